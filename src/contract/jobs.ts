@@ -51,8 +51,11 @@ export const jobStatuses = ['running', 'done', 'canceled', 'errored'] as const
 
 export const jobTriggers = ['schedule', 'person', 'api'] as const
 
+/** A collection, or a dry run of one. */
 export const job = z.object({
   id: z.string(),
+  /** `collection` or `dry-run`. Jobs of other kinds are `otherJob`. */
+  kind: z.string(),
   action: z.literal('gc'),
   status: z.enum(jobStatuses),
   trigger: z.enum(jobTriggers),

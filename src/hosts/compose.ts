@@ -8,8 +8,10 @@ import { runCollection, type CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccountTurns } from '#services/accounts/account-turns.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
-import type { RunCollection } from '#services/jobs/job-run.ts'
-import { createCollections, isCollecting } from '#services/jobs/jobs.ts'
+import { createJobRunner } from '#services/jobs/jobs.ts'
+import { createCollections, isCollecting } from '#services/jobs/kinds/collection/collections.ts'
+import type { RunCollection } from '#services/jobs/kinds/collection/prepare-collection.ts'
+import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
 import { createExplanations } from '#services/collections/explanations.ts'
 import { createKeptLook } from '#services/collections/kept-look.ts'
 import { createReclaimable } from '#services/collections/reclaimable.ts'
@@ -139,11 +141,15 @@ export function composeServices(platform: Platform): ComposedServices {
     reclaimable.registryChanged()
     keptLook.registryChanged()
   }
-  const collections = createCollections({
+  const jobs = createJobRunner({
     ...recording,
-    runCollection: (options) => collect(options).finally(registryChanged),
+    kinds: createJobKinds({
+      ...recording,
+      runCollection: (options) => collect(options).finally(registryChanged),
+    }),
     report: (what, error) => reportFailure(error, what),
   })
+  const collections = createCollections(jobs)
   const keptLook = createKeptLook({
     clock,
     lookAtStore: () => lookAtStore({ reader, clock, pause, clientPriority }),
@@ -171,6 +177,7 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     events,
     uploadQuota: createUploadQuota({ clock }),
+    jobs,
     collections,
     reclaimable: { ...reclaimable, registryChanged },
     explanations: createExplanations(keptLook),

@@ -2,7 +2,8 @@ import { CollectionError, type CollectionErrorCode } from '#domain/collection/co
 import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
 import type { AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
 import type { AuthenticationRefusal } from '#services/accounts/authentication.ts'
-import type { StartRefusal } from '#services/jobs/jobs.ts'
+import type { RunnerRefusal } from '#services/jobs/jobs.ts'
+import type { PlanRefusal } from '#services/jobs/kinds/collection/prepare-collection.ts'
 import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
 import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
@@ -43,7 +44,8 @@ type ExpectedRefusal =
   | RestoreKeptOut
   | TagRefusal
   | RepositoryRemovalRefusal
-  | StartRefusal
+  | RunnerRefusal
+  | PlanRefusal
   | AccountRefusal
   | WrongPassword
   | AccessTokenRefusal

@@ -3,7 +3,8 @@ import type { PushGate } from '#coordination/push-gate.ts'
 import type { AccountTurns } from '#services/accounts/account-turns.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { Authentication } from '#services/accounts/authentication.ts'
-import type { Collections } from '#services/jobs/jobs.ts'
+import type { JobRunner } from '#services/jobs/jobs.ts'
+import type { Collections } from '#services/jobs/kinds/collection/collections.ts'
 import type { Explanations } from '#services/collections/explanations.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { UploadQuota } from '#services/images/upload-quota.ts'
@@ -54,6 +55,7 @@ export interface ApiServices {
   readonly randomBytes: (length: number) => Uint8Array
   readonly sha256: (bytes: Uint8Array) => Uint8Array
   readonly bearerTokens: BearerTokens
+  readonly jobs: JobRunner
   readonly collections: Collections
   readonly reclaimable: Reclaimable
   readonly explanations: Explanations

@@ -1,8 +1,5 @@
-import type {
-  CollectionProgress,
-  CollectionResult,
-  PlannedRemoval,
-} from '#domain/collection/collection-result.ts'
+import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
+import type { JobProgress } from '#domain/jobs/job-progress.ts'
 
 export const jobStatuses = ['running', 'done', 'canceled', 'errored'] as const
 export type JobStatus = (typeof jobStatuses)[number]
@@ -11,23 +8,25 @@ export type JobTrigger = (typeof jobTriggers)[number]
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** One collection, planned, running or past. */
-export interface StoredJob {
+/**
+ * One job of some kind, running or past. What was asked of it and what it found are JSON values, in
+ * the form of its kind; what an earlier version or a person left there may have any form.
+ */
+export interface StoredJob<Request = unknown, Found = unknown> {
   readonly id: string
+  /** The name of a kind, also of one that this version does not know. */
+  readonly kind: string
   readonly status: JobStatus
   readonly trigger: JobTrigger
   readonly actor: string | null
-  readonly dryRun: boolean
-  /** The plan that this run was given, or null. */
-  readonly givenPlanID: string | null
+  readonly request: Request
   readonly scheduledAtMs: number | null
   readonly startedAtMs: number | null
   readonly updatedAtMs: number
   readonly finishedAtMs: number | null
-  readonly progress: CollectionProgress | null
-  readonly result: CollectionResult | null
-  /** The plan that a dry run made and stored, or null. */
-  readonly planID: string | null
+  readonly progress: JobProgress | null
+  /** Null until the end, and if it failed. */
+  readonly result: Found | null
   readonly error: string | null
 }
 
@@ -41,8 +40,8 @@ export interface StoredLogLine {
 export interface JobQuery {
   /** True: only those that have not ended. False: only those that have. */
   readonly running?: boolean
-  /** True: only dry runs. False: only runs that were to remove something. */
-  readonly dryRun?: boolean
+  /** Only these; absent: all. */
+  readonly kinds?: readonly string[]
   readonly offset: number
   readonly limit: number
 }
@@ -53,7 +52,7 @@ export interface JobPage {
   readonly total: number
 }
 
-/** Collections and their logs. */
+/** Jobs of all kinds, and their logs. */
 export interface Jobs {
   /** Adds a job, or replaces the one with its id. */
   save(job: StoredJob): Promise<void>
@@ -67,10 +66,9 @@ export interface Jobs {
   /** Lines in order, starting with number `offset`. Empty for an unknown job. */
   log(jobID: string, offset: number, limit: number): Promise<readonly StoredLogLine[]>
   /**
-   * Finished runs other than dry runs, which finished from `fromMs` up to, but not including,
-   * `toMs`; oldest first.
+   * Jobs of one kind that finished from `fromMs` up to, but not including, `toMs`; oldest first.
    */
-  finishedBetween(fromMs: number, toMs: number): Promise<readonly StoredJob[]>
+  finishedBetween(kind: string, fromMs: number, toMs: number): Promise<readonly StoredJob[]>
 }
 
 /** A dry run's plan, kept so that a run can be given it. */

@@ -1,4 +1,4 @@
-import { account, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import { account, atMs, event, job, plan } from '#testing/conformance/state/state-samples.ts'
 import { result } from '#testing/services/scripted-run.ts'
 import { stateContract } from '#testing/conformance/state/state.ts'
 import { expect, test } from 'vitest'
@@ -52,13 +52,32 @@ test('a snapshot from before there were access tokens is completed', async () =>
   expect(await restored.accessTokens.list()).toEqual([])
 })
 
+/** Runs as the versions before jobs had kinds saved them. Never change it: browsers have such. */
+const run = (id: string, changed: object = {}) => ({
+  id,
+  status: 'done' as const,
+  trigger: 'person' as const,
+  actor: 'ada',
+  dryRun: false,
+  givenPlanID: null,
+  scheduledAtMs: null,
+  startedAtMs: atMs,
+  updatedAtMs: atMs,
+  finishedAtMs: atMs + 1000,
+  progress: null,
+  result: null,
+  planID: null,
+  error: null,
+  ...changed,
+})
+
 /** As the version before events were data saved it. Never change it: browsers have such snapshots. */
 const snapshotOfWords = () => ({
   format: 1 as const,
   tables: {
     ...createMemoryState().snapshot().tables,
     jobs: new Map([
-      ['job', job('job', { result: result({ removed: { bytes: 415, layers: 1, manifests: 1 } }) })],
+      ['job', run('job', { result: result({ removed: { bytes: 415, layers: 1, manifests: 1 } }) })],
     ]),
     activity: [
       ofWords('a', 'image pushed', '1', 'sha256:aa'),
@@ -102,6 +121,24 @@ test('a snapshot from before acts were noted is completed', async () => {
   const state = createMemoryState({ snapshot: { format: 1, tables } })
   expect(await state.pendingActs.all()).toEqual([])
   expect(await state.activity.count({})).toBe(3)
+})
+
+test('runs of a snapshot from before jobs had kinds get one, with their plans', async () => {
+  const jobs = new Map([
+    ['planned', run('planned', { givenPlanID: 'p' })],
+    ['dry', run('dry', { dryRun: true, planID: 'p', result: result({ dryRun: true }) })],
+    ['failed', run('failed', { dryRun: true, status: 'errored', error: 'no disk' })],
+  ])
+  const { tables } = createMemoryState().snapshot()
+  const state = createMemoryState({ snapshot: { format: 2, tables: { ...tables, jobs } } })
+  const kept = [
+    job('failed', { kind: 'dry-run', status: 'errored', error: 'no disk' }),
+    job('dry', { kind: 'dry-run', result: { ...result({ dryRun: true }), planID: 'p' } }),
+    job('planned', { request: { planID: 'p' } }),
+  ]
+  expect((await state.jobs.list({ offset: 0, limit: 9 })).jobs).toEqual(kept)
+  const again = createMemoryState({ snapshot: structuredClone(state.snapshot()) })
+  expect((await again.jobs.list({ offset: 0, limit: 9 })).jobs).toEqual(kept)
 })
 
 test('a snapshot of an unknown format counts as empty', async () => {

@@ -12,8 +12,10 @@ import {
   emptyTables,
   rollbackOf,
   withEventsAsData,
+  withJobsOfKinds,
   type EarlierTables,
   type Tables,
+  type TablesOfRuns,
 } from './memory-state/tables.ts'
 
 /**
@@ -21,15 +23,14 @@ import {
  * file may use its content; `format` identifies an old one.
  */
 export interface MemoryStateSnapshot {
-  readonly format: 2
+  readonly format: 3
   readonly tables: Tables
 }
 
 /** What earlier versions saved. */
-interface EarlierSnapshot {
-  readonly format: 1
-  readonly tables: EarlierTables
-}
+type EarlierSnapshot =
+  | { readonly format: 1; readonly tables: EarlierTables }
+  | { readonly format: 2; readonly tables: TablesOfRuns }
 
 export interface MemoryState extends State {
   /** A copy: later changes are not in it. */
@@ -44,10 +45,16 @@ export interface MemoryStateOptions {
 }
 
 function tablesOf(snapshot: MemoryStateSnapshot | EarlierSnapshot | null): Tables {
-  if (snapshot?.format === 1) {
-    return completeTables(withEventsAsData(structuredClone(snapshot.tables)))
+  switch (snapshot?.format) {
+    case 1:
+      return completeTables(withJobsOfKinds(withEventsAsData(structuredClone(snapshot.tables))))
+    case 2:
+      return completeTables(withJobsOfKinds(structuredClone(snapshot.tables)))
+    case 3:
+      return completeTables(structuredClone(snapshot.tables))
+    default:
+      return emptyTables()
   }
-  return snapshot?.format === 2 ? completeTables(structuredClone(snapshot.tables)) : emptyTables()
 }
 
 /**
@@ -93,7 +100,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
       last = turn.catch(() => undefined)
       return turn
     },
-    snapshot: () => ({ format: 2, tables: structuredClone(tables) }),
+    snapshot: () => ({ format: 3, tables: structuredClone(tables) }),
     async close() {},
   }
 }

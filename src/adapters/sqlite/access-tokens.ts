@@ -4,7 +4,8 @@ import type { AccessTokens, StoredAccessToken } from '#state/access-tokens.ts'
 import { StateError } from '#state/state-error.ts'
 import { isForeignKeyError } from './columns.ts'
 import type { Database } from './schema.ts'
-import { readJson, stringsOf } from './stored-json.ts'
+import { stringsOf } from '#domain/values/json-fields.ts'
+import { readJson } from './stored-json.ts'
 
 const toAccessToken = (row: Selectable<Database['access_tokens']>): StoredAccessToken => ({
   id: row.id,

@@ -82,7 +82,12 @@ test('a state made with the first schema ever is migrated with its content', asy
   expect(await state.settings.schedule()).toBe('0 * * *')
   expect(await state.settings.anonymousGrants()).toEqual([])
   expect(await state.accessTokens.list()).toEqual([])
-  expect(await state.jobs.find('j')).toMatchObject({ status: 'done', dryRun: true, planID: 'p' })
+  expect(await state.jobs.find('j')).toMatchObject({
+    kind: 'dry-run',
+    status: 'done',
+    request: null,
+    result: null,
+  })
   expect(await state.jobs.log('j', 0, 9)).toMatchObject([{ level: 'info', data: 'one line' }])
   expect((await state.plans.find('p'))?.items).toMatchObject([{ step: 'blob', sizeBytes: 7 }])
   expect((await state.activity.list({ limit: 9 })).events).toMatchObject([{ id: 'e' }])

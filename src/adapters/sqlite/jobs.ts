@@ -1,43 +1,47 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
+import { readJobProgress } from '#domain/jobs/job-progress.ts'
+import { oneOf } from '#domain/values/json-fields.ts'
 import { jobStatuses, jobTriggers, logLevels, type Jobs, type StoredJob } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
-import { flag, isForeignKeyError, toJson, inTransaction } from './columns.ts'
+import { isForeignKeyError, toJson, inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
-import { oneOf, progressOf, readJson, resultOf } from './stored-json.ts'
+import { readJson } from './stored-json.ts'
 
 type Row = Database['jobs']
 
+/** Null if it is no JSON. */
+const readOrNull = (text: string | null): unknown =>
+  text === null ? null : (readJson(text) ?? null)
+
 const toJob = (row: Selectable<Row>): StoredJob => ({
   id: row.id,
+  kind: row.kind,
   status: oneOf(jobStatuses, row.status, 'errored'),
   trigger: oneOf(jobTriggers, row.trigger_kind, 'api'),
   actor: row.actor,
-  dryRun: row.is_dry_run === 1,
-  givenPlanID: row.given_plan_id,
+  request: readOrNull(row.request_json),
   scheduledAtMs: row.scheduled_at_ms,
   startedAtMs: row.started_at_ms,
   updatedAtMs: row.updated_at_ms,
   finishedAtMs: row.finished_at_ms,
-  progress: row.progress_json === null ? null : progressOf(readJson(row.progress_json)),
-  result: row.result_json === null ? null : resultOf(readJson(row.result_json)),
-  planID: row.plan_id,
+  progress: readJobProgress(readOrNull(row.progress_json)),
+  result: readOrNull(row.result_json),
   error: row.error,
 })
 
 const toRow = (job: StoredJob): Omit<Insertable<Row>, 'position'> => ({
   id: job.id,
+  kind: job.kind,
   status: job.status,
   trigger_kind: job.trigger,
   actor: job.actor,
-  is_dry_run: flag(job.dryRun),
-  given_plan_id: job.givenPlanID,
+  request_json: toJson(job.request),
   scheduled_at_ms: job.scheduledAtMs,
   started_at_ms: job.startedAtMs,
   updated_at_ms: job.updatedAtMs,
   finished_at_ms: job.finishedAtMs,
   progress_json: toJson(job.progress),
   result_json: toJson(job.result),
-  plan_id: job.planID,
   error: job.error,
 })
 
@@ -66,12 +70,12 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
     return row ? toJob(row) : null
   },
 
-  async list({ running, dryRun, offset, limit }) {
+  async list({ running, kinds, offset, limit }) {
     let matching = db.selectFrom('jobs')
     if (running !== undefined) {
       matching = matching.where('status', running ? '=' : '!=', 'running')
     }
-    if (dryRun !== undefined) matching = matching.where('is_dry_run', '=', flag(dryRun))
+    if (kinds !== undefined) matching = matching.where('kind', 'in', [...kinds])
     const { total } = await matching
       .select(({ fn }) => fn.countAll().as('total'))
       .executeTakeFirstOrThrow()
@@ -128,11 +132,11 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
     }))
   },
 
-  async finishedBetween(fromMs, toMs) {
+  async finishedBetween(kind, fromMs, toMs) {
     const rows = await db
       .selectFrom('jobs')
       .selectAll()
-      .where('is_dry_run', '=', 0)
+      .where('kind', '=', kind)
       .where('finished_at_ms', '>=', fromMs)
       .where('finished_at_ms', '<', toMs)
       .orderBy('finished_at_ms')

@@ -5,6 +5,7 @@ import { activityIndexes } from './migrations/0002-activity-indexes.ts'
 import { accessTokens } from './migrations/0003-access-tokens.ts'
 import { pendingActs } from './migrations/0004-pending-acts.ts'
 import { eventsAsData } from './migrations/0005-events-as-data.ts'
+import { jobsOfKinds } from './migrations/0006-jobs-of-kinds.ts'
 import type { Database } from './schema.ts'
 
 /** By name, in order. Only add to it. */
@@ -14,6 +15,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-access-tokens': accessTokens,
   '0004-pending-acts': pendingActs,
   '0005-events-as-data': eventsAsData,
+  '0006-jobs-of-kinds': jobsOfKinds,
 }
 
 /**

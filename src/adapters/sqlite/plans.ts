@@ -4,7 +4,8 @@ import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Plans } from '#state/jobs.ts'
 import { inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
-import { isPlannedRemoval, readJson, stringsOf } from './stored-json.ts'
+import { stringsOf } from '#domain/values/json-fields.ts'
+import { isPlannedRemoval, readJson } from './stored-json.ts'
 
 /** Small enough that writing or reading one part does not block the event loop. */
 const itemsPerPart = 2000

@@ -37,18 +37,17 @@ export interface Database {
     id: string
     /** The order in which jobs were first saved, from 0. */
     position: number
+    kind: string
     status: string
     trigger_kind: string
     actor: string | null
-    is_dry_run: number
-    given_plan_id: string | null
+    request_json: string | null
     scheduled_at_ms: number | null
     started_at_ms: number | null
     updated_at_ms: number
     finished_at_ms: number | null
     progress_json: string | null
     result_json: string | null
-    plan_id: string | null
     error: string | null
   }
   job_log: { job_id: string; line_num: number; time_ms: number; level: string; data: string }

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Grant } from '#domain/access/access-level.ts'
 import { parseGrants } from '#domain/access/grants.ts'
+import { isFields, oneOf } from '#domain/values/json-fields.ts'
 import { missedRunCauses, type MissedRuns, type Settings } from '#state/settings.ts'
 import type { Database } from './schema.ts'
-import { isFields, oneOf, readJson } from './stored-json.ts'
+import { readJson } from './stored-json.ts'
 
 type SettingName =
   | 'schedule'

@@ -31,18 +31,17 @@ const setting = (name: string, json: string): void =>
 
 const job = {
   id: 'one',
+  kind: 'collection',
   status: 'done',
   trigger: 'person',
   actor: 'ada',
-  dryRun: false,
-  givenPlanID: null,
+  request: null,
   scheduledAtMs: null,
   startedAtMs: 1,
   updatedAtMs: 2,
   finishedAtMs: 3,
   progress: null,
   result: null,
-  planID: null,
   error: null,
 } as const
 
@@ -54,29 +53,27 @@ describe('a stored job', () => {
     return await state.jobs.find('one')
   }
 
-  it('of an older version is completed', async () => {
-    const result = { removed: { bytes: 7 }, byCause: { 'orphaned layer': { bytes: 7 }, luck: {} } }
-    expect(
-      await changed({ result_json: JSON.stringify(result), progress_json: '{"done":3}' }),
-    ).toMatchObject({
-      progress: { phase: 'marking', done: 3, total: 0, remainingMs: null, repository: null },
-      result: {
-        removed: { bytes: 7, layers: 0, manifests: 0 },
-        left: { bytes: 0, layers: 0, manifests: 0 },
-        byCause: { 'orphaned layer': { bytes: 7, layers: 0, manifests: 0 } },
-        byRepository: {},
-        failures: [],
-        endedBy: 'done',
-        verification: null,
+  it('of an older version has the progress that it had, and its result as it was', async () => {
+    expect(await changed({ result_json: '{"removed":7}', progress_json: '{"done":3}' })).toEqual({
+      ...job,
+      progress: {
+        phase: '',
+        done: 3,
+        total: 0,
+        bytesFreed: 0,
+        bytesPerSecond: 0,
+        remainingMs: null,
+        repository: null,
       },
+      result: { removed: 7 },
     })
   })
 
   it.each([
     ['{"removed"', null],
-    ['[]', null],
-    ['7', null],
-  ])('with the result %s has none', async (json, result) => {
+    ['[]', []],
+    ['7', 7],
+  ])('with the progress %s has none', async (json, result) => {
     expect(await changed({ result_json: json, progress_json: json })).toMatchObject({
       result,
       progress: null,

@@ -1,3 +1,4 @@
+import type { JobProgress } from '../jobs/job-progress.ts'
 import type { Digest } from '../values/digest.ts'
 import type { RemovalCause } from './removal-cause.ts'
 
@@ -71,17 +72,8 @@ export interface CollectionResult {
 export const collectionPhases = ['marking', 'waiting for pushes', 'sweeping', 'verifying'] as const
 export type CollectionPhase = (typeof collectionPhases)[number]
 
-/** How far a run is. Bytes are those freed so far; times in milliseconds. */
-export interface CollectionProgress {
-  readonly phase: CollectionPhase
-  readonly done: number
-  /** 0 while the phase cannot know the total yet. */
-  readonly total: number
-  readonly bytesFreed: number
-  readonly bytesPerSecond: number
-  readonly remainingMs: number | null
-  readonly repository: string | null
-}
+/** How far a run is. */
+export type CollectionProgress = JobProgress<CollectionPhase>
 
 /**
  * One item of a plan: what is removed, why, which repository led to it, and how many bytes that

@@ -154,7 +154,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     if (traits.storage === 'damaged') await damageLargestBlob(files)
   } else {
     await recoverTrash(services)
-    await services.collections.closeInterrupted()
+    await services.jobs.closeInterrupted()
   }
   await persistence.flush()
 

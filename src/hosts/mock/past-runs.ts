@@ -5,7 +5,11 @@ import {
   type RemovedByCause,
 } from '#domain/collection/collection-result.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
-import type { LogLevel, StoredJob } from '#state/jobs.ts'
+import {
+  collectionForm,
+  type CollectionJob,
+} from '#services/jobs/kinds/collection/collection-form.ts'
+import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 
 const minuteMs = 60_000
@@ -120,7 +124,7 @@ function resultOf(place: number, ending: Ending): CollectionResult {
   }
 }
 
-function pastRun(place: number, nowMs: number): StoredJob {
+function pastRun(place: number, nowMs: number): CollectionJob {
   const ending = endings[place] ?? 'done'
   const isByHand = place % 11 === 7
   const atMidnightMs = Math.floor(nowMs / dayMs) * dayMs
@@ -130,18 +134,17 @@ function pastRun(place: number, nowMs: number): StoredJob {
   const finishedAtMs = startedAtMs + (result?.gateClosedMs ?? 900) + 600
   return {
     id: `past-${String(place + 1).padStart(2, '0')}`,
+    kind: collectionForm.name,
     status: ending === 'failed' ? 'errored' : ending === 'stopped' ? 'canceled' : 'done',
     trigger: isByHand ? 'person' : 'schedule',
     actor: isByHand ? 'admin' : null,
-    dryRun: false,
-    givenPlanID: null,
+    request: { planID: null },
     scheduledAtMs: isByHand ? null : startedAtMs,
     startedAtMs,
     updatedAtMs: finishedAtMs,
     finishedAtMs,
     progress: null,
     result,
-    planID: null,
     error:
       ending === 'failed'
         ? 'nothing was deleted: the list of manifests of team/web broke off (EIO: input/output error)'
@@ -150,7 +153,7 @@ function pastRun(place: number, nowMs: number): StoredJob {
 }
 
 /** More lines than fit on a screen: a person reads such a log by filter and search. */
-function logOf({ startedAtMs, error, result }: StoredJob, nowMs: number) {
+function logOf({ startedAtMs, error, result }: CollectionJob, nowMs: number) {
   const atMs = startedAtMs ?? nowMs
   const line = (nth: number, level: LogLevel, data: string) => ({
     timeMs: atMs + nth * 3,

@@ -94,7 +94,7 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
   const { deleted, restored } = await recoverTrash(services)
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
-  const closed = await services.collections.closeInterrupted()
+  const closed = await services.jobs.closeInterrupted()
   if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
 }
 
@@ -261,8 +261,8 @@ export async function serve(
 
   stopOnSignal(async () => {
     ticker.stop()
-    const { collections, verifications } = services
-    await Promise.all([http.close(stopsWithinMs), collections.shutdown(), verifications.shutdown()])
+    const { jobs, verifications } = services
+    await Promise.all([http.close(stopsWithinMs), jobs.shutdown(), verifications.shutdown()])
     await data.state.close()
     await data.leases.images.release()
     await data.leases.state.release()

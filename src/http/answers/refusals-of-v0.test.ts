@@ -211,7 +211,7 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     {
       line: 'POST /api/v0/admin/jobs',
       body: gc,
-      before: ({ api }) => api.services.collections.shutdown(),
+      before: ({ api }) => api.services.jobs.shutdown(),
     },
   ],
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
-import type { Collections } from '#services/jobs/jobs.ts'
+import type { Collections } from '#services/jobs/kinds/collection/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { Jobs } from '#state/jobs.ts'
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'

@@ -1,8 +1,10 @@
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
-import type { Collections } from '#services/jobs/jobs.ts'
+import type { CollectionJob } from '#services/jobs/kinds/collection/collection-form.ts'
+import { lastCollections } from '#services/jobs/kinds/collection/collection-history.ts'
+import type { Collections } from '#services/jobs/kinds/collection/collections.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
-import type { Jobs, StoredJob } from '#state/jobs.ts'
+import type { Jobs } from '#state/jobs.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
 import { createHistogram } from './histogram.ts'
@@ -58,12 +60,7 @@ export function createRunMetrics(
 
   return {
     async families() {
-      const { jobs: ended } = await jobs.list({
-        running: false,
-        dryRun: false,
-        offset: 0,
-        limit: runsToLookAt,
-      })
+      const ended = await lastCollections(jobs, runsToLookAt)
       return [
         runs.family(),
         durations.family(),
@@ -81,7 +78,7 @@ export function createRunMetrics(
   }
 }
 
-function lastRuns(ended: readonly StoredJob[]): readonly MetricFamily[] {
+function lastRuns(ended: readonly CollectionJob[]): readonly MetricFamily[] {
   const succeeded = ended.find(({ status }) => status === 'done')
   const verified = ended.find(({ result }) => result?.verification)?.result?.verification
   return [
@@ -109,7 +106,7 @@ interface Amounts {
   readonly storedBytes: number
 }
 
-function amountsAfter(job: StoredJob): Amounts | null {
+function amountsAfter(job: CollectionJob): Amounts | null {
   if (!job.result || job.finishedAtMs === null) return null
   const { storedBytes, planned, removed } = job.result
   return {
@@ -120,7 +117,7 @@ function amountsAfter(job: StoredJob): Amounts | null {
 }
 
 /** The newer of two: what a run left, or what the dashboard computed. */
-function amounts(ended: readonly StoredJob[], known: Amounts | null): readonly MetricFamily[] {
+function amounts(ended: readonly CollectionJob[], known: Amounts | null): readonly MetricFamily[] {
   const all = [known, ...ended.map(amountsAfter)].filter((one) => one !== null)
   const newest = all.toSorted((one, other) => other.asOfMs - one.asOfMs)[0] ?? null
   return [

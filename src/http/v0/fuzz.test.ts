@@ -152,7 +152,7 @@ describe('/api/v0 answers any input with something that a client can understand'
       ),
       runs,
     )
-    await api.services.collections.shutdown()
+    await api.services.jobs.shutdown()
   })
 
   test('at any path below it', async () => {

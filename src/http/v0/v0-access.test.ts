@@ -1,3 +1,4 @@
+import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
@@ -146,7 +147,7 @@ async function prepare() {
   const job = started.ok ? await state.jobs.find(started.value.job.id) : null
   const names: Readonly<Record<string, string>> = {
     job: job?.id ?? '',
-    plan: job?.planID ?? '',
+    plan: dryRunForm.readResult(job?.result)?.planID ?? '',
     entry: deleted.headers.get('Jetsam-Trash-Entry') ?? '',
     token: (await api.tokenOf('reader', { name: 'of the reader' })).id,
   }
@@ -166,7 +167,7 @@ async function prepare() {
     return status
   }
   const close = async () => {
-    await Promise.all([collections.shutdown(), api.services.verifications.shutdown()])
+    await Promise.all([api.services.jobs.shutdown(), api.services.verifications.shutdown()])
   }
   return { call, failures: api.failures, close }
 }

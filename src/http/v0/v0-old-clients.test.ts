@@ -9,7 +9,7 @@ test('lists runs for the parameters of older clients', async () => {
   const actor = { name: 'admin', from: null }
   const started = await api.services.collections.startCollection({ trigger: 'api', actor })
   if (!started.ok) throw new Error(started.refusal.message)
-  await api.services.collections.shutdown()
+  await api.services.jobs.shutdown()
 
   for (const query of ['running=any', 'action=any', 'start=-1', 'limit=5000', 'limit=0']) {
     const answer = await list(query)

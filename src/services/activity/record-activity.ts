@@ -1,5 +1,5 @@
 import type { ActivityKind } from '#domain/events/activity-kind.ts'
-import { eventVersion, type DomainEvent } from '#domain/events/domain-event.ts'
+import { eventVersion, type DomainEvent, type Fact } from '#domain/events/domain-event.ts'
 import type { EventData } from '#domain/events/event-data.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { Activity } from '#state/activity.ts'
@@ -35,6 +35,14 @@ export const createEvent = <K extends ActivityKind>(
     repository,
     data,
   }) as DomainEvent
+
+/** The same of a kind that is not known here. */
+export const createEventOf = (
+  deps: EventDeps,
+  { kind, data }: Fact,
+  actor: Actor,
+  place?: EventPlace,
+): DomainEvent => createEvent<ActivityKind>(deps, kind, actor, data, place)
 
 /** Writes an act to the activity, with the current time. */
 export async function recordActivity<K extends ActivityKind>(

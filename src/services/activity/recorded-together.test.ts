@@ -5,6 +5,7 @@ import type { State } from '#state/state.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createAuthentication } from '../accounts/authentication.ts'
 import { createFirstAdministrator } from '../accounts/first-administrator.ts'
+import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { closeInterruptedJobs } from '../jobs/interrupted-jobs.ts'
 import { createScheduler } from '../jobs/scheduler.ts'
 import { theServer } from './actor.ts'
@@ -84,12 +85,13 @@ describe('if the event cannot be recorded', () => {
 
   test('an interrupted run is not closed, and is closed later', async () => {
     const { world, deps, failing } = open()
+    const { kinds } = createScriptedCollections().jobs
     await world.state.jobs.save(job('left', { status: 'running', finishedAtMs: null }))
-    const closed = closeInterruptedJobs({ ...deps, state: failing }, null)
+    const closed = closeInterruptedJobs({ ...deps, kinds, state: failing }, new Set())
     await expect(closed).rejects.toThrow(failed)
     expect(await world.state.jobs.find('left')).toMatchObject({ status: 'running' })
     expect(await world.state.jobs.log('left', 0, 9)).toEqual([])
-    expect(await closeInterruptedJobs(deps, null)).toBe(1)
+    expect(await closeInterruptedJobs({ ...deps, kinds }, new Set())).toBe(1)
     expect(await world.recorded()).toMatchObject([
       { kind: 'collection finished', actor: theServer.name },
     ])

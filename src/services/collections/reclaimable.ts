@@ -7,6 +7,7 @@ import {
   type Verification,
 } from '#domain/collection/collection-result.ts'
 import type { Jobs } from '#state/jobs.ts'
+import { lastCollections } from '../jobs/kinds/collection/collection-history.ts'
 import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 
 /** What a collection would free now. */
@@ -197,8 +198,7 @@ async function compute(
 async function lastVerification(
   jobs: Pick<Jobs, 'list'>,
 ): Promise<ReclaimableView['verification']> {
-  const { jobs: ended } = await jobs.list({ running: false, dryRun: false, offset: 0, limit: 20 })
-  for (const { result, finishedAtMs } of ended) {
+  for (const { result, finishedAtMs } of await lastCollections(jobs, 20)) {
     if (result?.verification && finishedAtMs !== null) {
       return { ...result.verification, atMs: finishedAtMs }
     }

@@ -61,7 +61,7 @@ export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites)
       const unknown = unstoredJobs(true).filter(
         (job) =>
           (query.running === undefined || (job.status === 'running') === query.running) &&
-          (query.dryRun === undefined || job.dryRun === query.dryRun),
+          (query.kinds === undefined || query.kinds.includes(job.kind)),
       )
       const first = unknown.slice(offset, offset + limit)
       const stored = await inner.list({
@@ -84,12 +84,15 @@ export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites)
       const kept = (logs.get(jobID) ?? []).filter(({ lineNum }) => lineNum >= offset)
       return [...stored, ...kept.slice(0, limit - stored.length)]
     },
-    async finishedBetween(fromMs, toMs) {
+    async finishedBetween(kind, fromMs, toMs) {
       const kept = [...unstoredJobs(false), ...unstoredJobs(true)].filter(
-        ({ dryRun, finishedAtMs }) =>
-          !dryRun && finishedAtMs !== null && fromMs <= finishedAtMs && finishedAtMs < toMs,
+        (job) =>
+          job.kind === kind &&
+          job.finishedAtMs !== null &&
+          fromMs <= job.finishedAtMs &&
+          job.finishedAtMs < toMs,
       )
-      const stored = await inner.finishedBetween(fromMs, toMs)
+      const stored = await inner.finishedBetween(kind, fromMs, toMs)
       return [...stored.filter(({ id }) => !jobs.has(id)), ...kept].toSorted(
         (one, other) => (one.finishedAtMs ?? 0) - (other.finishedAtMs ?? 0),
       )

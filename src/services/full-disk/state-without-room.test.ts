@@ -67,7 +67,7 @@ describe('while its disk is full', () => {
         ({ id, status }) => id + status,
       ),
       second: (await of.jobs.list({ offset: 1, limit: 1 })).jobs.map(({ id }) => id),
-      finished: (await of.jobs.finishedBetween(7, 8)).map(({ id }) => id),
+      finished: (await of.jobs.finishedBetween('collection', 7, 8)).map(({ id }) => id),
       old: (await of.jobs.log('old', 0, 9)).map(({ lineNum, data }) => `${lineNum}${data}`),
       new: (await of.jobs.log('new', 1, 9)).map(({ lineNum, data }) => `${lineNum}${data}`),
       found: (await of.jobs.find('new'))?.status,

@@ -1,10 +1,10 @@
 import type { JobPage, JobQuery, Jobs, StoredJob } from '#state/jobs.ts'
-import type { JobView } from './job-run.ts'
-import type { Collections } from './jobs.ts'
+import { readJob, type JobView } from './job-kind.ts'
+import type { JobRunner } from './jobs.ts'
 
 export interface JobViewDeps {
   readonly state: { readonly jobs: Pick<Jobs, 'find' | 'list'> }
-  readonly collections: Pick<Collections, 'runningJob'>
+  readonly jobs: Pick<JobRunner, 'kinds' | 'runningJobs'>
 }
 
 /** Any job, past or running; null if there is none. Its log is `state.jobs.log`. */
@@ -22,7 +22,10 @@ export async function listJobs(
   return { jobs: jobs.map((job) => viewOf(deps, job)), total }
 }
 
-function viewOf({ collections }: JobViewDeps, job: StoredJob): JobView {
-  const running = collections.runningJob()
-  return running?.job.id === job.id ? running : { job, stopping: false }
+/** In the form of its kind, or as it was stored if this version does not know the kind. */
+function viewOf({ jobs }: JobViewDeps, job: StoredJob): JobView {
+  const running = jobs.runningJobs().find((view) => view.job.id === job.id)
+  if (running) return running
+  const kind = jobs.kinds.get(job.kind)
+  return { job: kind ? readJob(kind, job) : job, stopping: false }
 }

@@ -1,15 +1,15 @@
 import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, test, vi } from 'vitest'
 import { theServer } from '../activity/actor.ts'
-import type { JobView } from './job-run.ts'
-import type { Collections, StartRequest } from './jobs.ts'
+import type { CollectionView } from './kinds/collection/collection-kinds.ts'
+import type { Collections, CollectionStart } from './kinds/collection/collections.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: '192.0.2.7' }
-const byAda: StartRequest = { trigger: 'person', actor: ada }
+const byAda: CollectionStart = { trigger: 'person', actor: ada }
 
-async function start(collections: Collections, request = byAda): Promise<JobView> {
+async function start(collections: Collections, request = byAda): Promise<CollectionView> {
   const started = await collections.startCollection(request)
   if (!started.ok) throw new Error(started.refusal.message)
   return started.value
@@ -32,7 +32,6 @@ describe('a collection', () => {
       status: 'done',
       finishedAtMs: startMs + 700,
       result: { removed: { bytes: 1500 } },
-      planID: null,
       error: null,
     })
     expect(await recorded()).toMatchObject([
@@ -133,10 +132,10 @@ describe('one at a time', () => {
 
 describe('stopping', () => {
   test('ends the run as canceled, and is recorded once', async () => {
-    const { collections, lastRun, recorded, jobView } = createScriptedCollections()
+    const { collections, jobs, lastRun, recorded, jobView } = createScriptedCollections()
     const { job } = await start(collections)
-    expect(await collections.stopCollection(job.id, ada)).toBe('stopping')
-    expect(await collections.stopCollection(job.id, ada)).toBe('stopping')
+    expect(await jobs.stopJob(job.id, ada)).toBe('stopping')
+    expect(await jobs.stopJob(job.id, ada)).toBe('stopping')
     expect(lastRun().options.signal?.aborted).toBe(true)
     expect(collections.runningJob()?.stopping).toBe(true)
     expect(await collections.startCollection(byAda)).toMatchObject({
@@ -145,17 +144,17 @@ describe('stopping', () => {
     lastRun().finish({ endedBy: 'stopped' })
     await settle()
     expect((await jobView(job.id))?.job.status).toBe('canceled')
-    expect(await collections.stopCollection(job.id, ada)).toBe('not running')
-    expect(await collections.stopCollection('unknown', ada)).toBe('no such job')
+    expect(await jobs.stopJob(job.id, ada)).toBe('not running')
+    expect(await jobs.stopJob('unknown', ada)).toBe('no such job')
     const stops = (await recorded()).filter(({ kind }) => kind === 'collection stopped')
     expect(stops).toMatchObject([{ actor: 'ada', subject: job.id }])
   })
 
   test('at shutdown stores the run before it ends, and no other starts', async () => {
-    const { collections, lastRun, state } = createScriptedCollections()
+    const { collections, jobs, lastRun, state } = createScriptedCollections()
     const { job } = await start(collections)
     let isOver = false
-    const shutdown = collections.shutdown().then(() => (isOver = true))
+    const shutdown = jobs.shutdown().then(() => (isOver = true))
     await settle()
     expect(lastRun().options.signal?.aborted).toBe(true)
     expect(isOver).toBe(false)
@@ -172,11 +171,11 @@ describe('stopping', () => {
     const policy = new Promise<CollectionPolicy>((resolve) =>
       person.addEventListener('decide', () => resolve(defaultCollectionPolicy)),
     )
-    const { collections, lastRun, settings } = createScriptedCollections()
+    const { collections, jobs, lastRun, settings } = createScriptedCollections()
     vi.spyOn(settings, 'policy').mockReturnValue(policy)
     const starting = collections.startCollection({ trigger: 'schedule', actor: theServer })
     await settle()
-    const shutdown = collections.shutdown()
+    const shutdown = jobs.shutdown()
     person.dispatchEvent(new Event('decide'))
     expect((await starting).ok).toBe(true)
     await settle()

@@ -1,188 +1,187 @@
-import type { DomainEvent } from '#domain/events/domain-event.ts'
-import { ok, err, type Result } from '#domain/values/result.ts'
+import type { Fact } from '#domain/events/domain-event.ts'
+import { ok, err, type Refusal, type Result } from '#domain/values/result.ts'
 import type { JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
-import {
-  startCollectionRun,
-  type CollectionRun,
-  type CollectionRunDeps,
-  type JobView,
-} from './job-run.ts'
+import { createEventOf, type EventDeps } from '../activity/record-activity.ts'
+import { writeAtomically } from '../full-disk/write-atomically.ts'
 import { createSerialQueue } from '../serial-queue.ts'
 import { closeInterruptedJobs } from './interrupted-jobs.ts'
-import { createEvent, recordActivity } from '../activity/record-activity.ts'
-import { getPolicy } from '../settings/policy.ts'
-import { writeAtomically } from '../full-disk/write-atomically.ts'
+import type { JobKind, JobView } from './job-kind.ts'
+import { startJobRun, type JobRun, type JobRunDeps } from './job-run.ts'
 
-export interface StartRequest {
+/** Who or what starts a job. */
+export interface JobStart {
   readonly trigger: JobTrigger
   readonly actor: Actor
-  /** Only plan, and keep the plan. */
-  readonly dryRun?: boolean
-  /** Remove at most what this plan lists. */
-  readonly planID?: string
   /** When the schedule intended the start. */
   readonly scheduledAtMs?: number
 }
 
-export type StartRefusal =
-  | { readonly code: 'JOB_ALREADY_RUNNING'; readonly message: string; readonly job: JobView }
-  | { readonly code: 'NO_SUCH_PLAN'; readonly message: string }
-  | { readonly code: 'SHUTTING_DOWN'; readonly message: string }
+/** Of the runner, or of the kind. */
+export interface StartRefusal extends Refusal {
+  /** The job beside which it cannot start. */
+  readonly job?: JobView
+}
 
-/** Runs collections, one at a time, and stores them. */
-export interface Collections {
-  /** Resolves as soon as the job is stored and running; the run itself continues. */
-  startCollection(request: StartRequest): Promise<Result<JobView, StartRefusal>>
-  /** Asks a run to end between two items. It ends as `canceled`, within about a second. */
-  stopCollection(jobID: string, actor: Actor): Promise<'stopping' | 'not running' | 'no such job'>
-  /** The run of this process, or null. Costs nothing. */
-  runningJob(): JobView | null
+export interface RunnerRefusal extends StartRefusal {
+  readonly code: 'JOB_ALREADY_RUNNING' | 'SHUTTING_DOWN'
+}
+
+/** Runs jobs of all kinds, and stores them. */
+export interface JobRunner {
+  /** By name. */
+  readonly kinds: ReadonlyMap<string, JobKind>
+  /**
+   * Resolves as soon as the job is stored and running; the run itself continues.
+   *
+   * @param request in the form of the kind
+   */
+  startJob(kind: string, request: unknown, start: JobStart): Promise<Result<JobView, StartRefusal>>
+  /** Asks a job to end between two items. It ends as `canceled`, within about a second. */
+  stopJob(jobID: string, actor: Actor): Promise<'stopping' | 'not running' | 'no such job'>
+  /** The jobs of this process, the one that started first before others. Costs nothing. */
+  runningJobs(): readonly JobView[]
+  /** Resolves when no job runs that runs now. */
+  settled(): Promise<void>
   /**
    * At start-up: ends as `errored` the jobs that a killed process left running. Resolves to their
    * number.
    */
   closeInterrupted(): Promise<number>
-  /** Stops the run between two items, waits until it is stored, and starts no more. */
+  /** Stops all jobs between two items, waits until they are stored, and starts no more. */
   shutdown(): Promise<void>
 }
 
-export interface CollectionsDeps extends CollectionRunDeps {
+export interface JobRunnerDeps extends EventDeps, JobRunDeps {
   readonly state: State
+  readonly kinds: readonly JobKind[]
 }
 
-export function createCollections(deps: CollectionsDeps): Collections {
+/** Jobs run beside each other as far as their kinds allow. */
+export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const { state } = deps
+  const kinds = new Map(deps.kinds.map((kind) => [kind.name, kind]))
   const runSerially = createSerialQueue()
-  let current: CollectionRun | null = null
+  const runs = new Map<string, JobRun>()
   let isShuttingDown = false
 
-  async function startInTurn(request: StartRequest): Promise<Result<JobView, StartRefusal>> {
+  const runningJobs = () => Array.from(runs.values(), (run) => run.jobView())
+
+  async function startInTurn(
+    kind: JobKind,
+    given: unknown,
+    start: JobStart,
+  ): Promise<Result<JobView, StartRefusal>> {
     if (isShuttingDown) {
       return err({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
     }
-    if (current !== null) return err(alreadyRunning(current.jobView()))
-    const { planID = null } = request
-    const plan = planID === null ? null : await state.plans.find(planID)
-    if (planID !== null && plan === null) {
-      const message = `there is no plan "${planID}" (any more): make a new one by a dry run`
-      return err({ code: 'NO_SUCH_PLAN', message })
-    }
-    const policy = await getPolicy(deps)
-    const job = await storeNewJob(deps, request)
-    const run = startCollectionRun(deps, {
+    const conflict = conflictOf(kind, runningJobs())
+    if (conflict !== null) return err(conflict)
+    const request = kind.readRequest(given)
+    const prepared = await kind.prepare(request)
+    if (!prepared.ok) return prepared
+    const job = await storeNewJob(deps, kind, request, start)
+    const run = startJobRun(deps, {
       job,
-      policy,
-      plan,
-      storeEnd: (ended) => storeEnd(deps, ended),
+      run: prepared.value,
+      others: () => runningJobs().filter((other) => other.job.id !== job.id),
+      storeEnd: (ended) => storeEnd(deps, kind, ended),
     })
-    current = run
-    void run.ended.then(() => (current = null))
+    runs.set(job.id, run)
+    void run.ended.then(() => runs.delete(job.id))
     return ok(run.jobView())
   }
 
-  return {
-    startCollection: (request) => runSerially(() => startInTurn(request)),
+  async function settled(): Promise<void> {
+    await Promise.all(Array.from(runs.values(), (run) => run.ended))
+  }
 
-    async stopCollection(jobID, actor) {
-      if (current?.jobView().job.id !== jobID) {
+  return {
+    kinds,
+
+    async startJob(name, request, start) {
+      const kind = kinds.get(name)
+      if (kind === undefined) throw new Error(`there is no kind of job "${name}"`)
+      return await runSerially(() => startInTurn(kind, request, start))
+    },
+
+    async stopJob(jobID, actor) {
+      const run = runs.get(jobID)
+      if (run === undefined) {
         return (await state.jobs.find(jobID)) === null ? 'no such job' : 'not running'
       }
-      if (current.requestStop()) {
-        await recordActivity(deps, 'collection stopped', actor, { jobID })
+      if (run.requestStop('asked')) {
+        const { job } = run.jobView()
+        const fact = kinds.get(job.kind)?.facts.stopped(job) ?? null
+        if (fact !== null) await state.activity.record(createEventOf(deps, fact, actor))
       }
       return 'stopping'
     },
 
-    runningJob: () => current?.jobView() ?? null,
-
-    closeInterrupted: () => closeInterruptedJobs(deps, current?.jobView().job.id ?? null),
+    runningJobs,
+    settled,
+    closeInterrupted: () => closeInterruptedJobs({ ...deps, kinds }, new Set(runs.keys())),
 
     async shutdown() {
       isShuttingDown = true
-      // A start that is under way either sees the flag or becomes `current`.
-      await runSerially(async () => current?.requestStop())
-      await current?.ended
+      // A start that is under way either sees the flag or is among the runs.
+      await runSerially(async () => {
+        for (const run of runs.values()) run.requestStop('shutdown')
+      })
+      await settled()
     },
   }
 }
 
-/** Whether a collection is removing something: a dry run removes nothing. */
-export const isCollecting = (collections: Pick<Collections, 'runningJob'>): boolean =>
-  collections.runningJob()?.job.dryRun === false
+function conflictOf(kind: JobKind, running: readonly JobView[]): RunnerRefusal | null {
+  for (const job of running) {
+    const message = kind.conflictWith(job)
+    if (message !== null) return { code: 'JOB_ALREADY_RUNNING', message, job }
+  }
+  return null
+}
 
 async function storeNewJob(
-  deps: CollectionsDeps,
-  { trigger, actor, dryRun = false, planID, scheduledAtMs }: StartRequest,
+  deps: JobRunnerDeps,
+  kind: JobKind,
+  request: unknown,
+  { trigger, actor, scheduledAtMs }: JobStart,
 ): Promise<StoredJob> {
   const nowMs = deps.clock.nowMs()
   const job: StoredJob = {
     id: deps.createId(),
+    kind: kind.name,
     status: 'running',
     trigger,
     actor: actor.name,
-    dryRun,
-    givenPlanID: planID ?? null,
+    request,
     scheduledAtMs: scheduledAtMs ?? null,
     startedAtMs: nowMs,
     updatedAtMs: nowMs,
     finishedAtMs: null,
     progress: null,
     result: null,
-    planID: null,
     error: null,
   }
-  const about = { jobID: job.id, dryRun, planID: job.givenPlanID }
-  const event = createEvent(deps, 'collection started', actor, about)
-  await writeAtomically(deps.state, async (parts) => {
-    await parts.jobs.save(job)
-    await parts.activity.record(event)
-  })
+  await storeWith(deps, job, kind.facts.started(job), actor)
   return job
 }
 
-/** The job and its event, which followers get before a caller can see that the run has ended. */
-async function storeEnd(deps: CollectionsDeps, job: StoredJob): Promise<void> {
-  const event = endOf(deps, job)
+/** The job and its event, which followers get before a caller can see that the job has ended. */
+const storeEnd = (deps: JobRunnerDeps, kind: JobKind, job: StoredJob): Promise<void> =>
+  storeWith(deps, job, kind.facts.finished(job, 'run to its end'), theServer, `${job.id}-finished`)
+
+async function storeWith(
+  deps: JobRunnerDeps,
+  job: StoredJob,
+  fact: Fact | null,
+  actor: Actor,
+  id?: string,
+): Promise<void> {
+  const event = fact && createEventOf(deps, fact, actor, id === undefined ? {} : { id })
   await writeAtomically(deps.state, async (parts) => {
     await parts.jobs.save(job)
-    await parts.activity.record(event)
+    if (event !== null) await parts.activity.record(event)
   })
 }
-
-function endOf(deps: CollectionsDeps, job: StoredJob): DomainEvent {
-  const { id: jobID, error, result, trigger, dryRun, startedAtMs, finishedAtMs } = job
-  return createEvent(
-    deps,
-    'collection finished',
-    theServer,
-    {
-      jobID,
-      status: job.status === 'running' ? 'errored' : job.status,
-      error,
-      freedBytes: result && result.removed.bytes,
-      run: {
-        trigger,
-        dryRun,
-        tookMs: startedAtMs === null || finishedAtMs === null ? null : finishedAtMs - startedAtMs,
-        freedBytesByCause: Object.fromEntries(
-          Object.entries((!dryRun && result?.byCause) || {}).map(([cause, { bytes }]) => [
-            cause,
-            bytes,
-          ]),
-        ),
-        failures: result?.failures.length ?? 0,
-      },
-    },
-    { id: `${jobID}-finished` },
-  )
-}
-
-const alreadyRunning = (job: JobView): StartRefusal => ({
-  code: 'JOB_ALREADY_RUNNING',
-  message: job.stopping
-    ? 'a collection is just being stopped: try again when it has ended'
-    : 'a collection is running already: wait until it has finished, or stop it',
-  job,
-})

@@ -1,4 +1,5 @@
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
+import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
 import { contentOf, tinyImage, tinyIndex } from '../builders/tiny-image.ts'
 import { blobFile, repositoryFolder } from '#registry/layout.ts'
 import { repositoryName } from '../builders/test-registry.ts'
@@ -147,7 +148,8 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   })
   const token = await api.tokenOf('reader', { name: 'build', scope: ['team'] })
   const dryRun = await idOf('POST /api/v0/admin/jobs', { job: 'registryGC', dryRun: true })
-  const plan = (await findJob(api.services, dryRun))?.job.planID ?? ''
+  const { job } = (await findJob(api.services, dryRun)) ?? {}
+  const plan = job === undefined ? '' : (dryRunForm.readResult(job.result)?.planID ?? '')
   await must('POST /api/v0/garbage-collection/verification', { full: true })
   await settled(api)
   await api.services.registry.queries.repositories()

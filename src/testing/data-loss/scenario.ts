@@ -1,7 +1,8 @@
 import type { ClientAnswer, RegistryClient } from '../builders/registry-client.ts'
 import { contentOf, type TinyContent, type TinyManifest } from '../builders/tiny-image.ts'
 import { getPolicy } from '#services/settings/policy.ts'
-import type { StoredJob } from '#state/jobs.ts'
+import type { CollectionJob } from '#services/jobs/kinds/collection/collection-form.ts'
+import { findCollection } from '#services/jobs/kinds/collection/collection-history.ts'
 import { createTestApi, type TestApi, type TestApiOptions } from '../builders/test-api.ts'
 
 /** A whole registry over memory, called as real clients do. */
@@ -14,7 +15,7 @@ export interface World {
   /** Restores the newest entry of the trash. */
   restore(): Promise<ClientAnswer>
   /** Runs one collection to its end, an hour later or after the given hours. */
-  collect(how?: CollectHow): Promise<StoredJob>
+  collect(how?: CollectHow): Promise<CollectionJob>
   /** What cannot be pulled of an image and everything under it: empty for a whole one. */
   holes(repository: string, reference: string): Promise<readonly string[]>
   /** Whether its bytes are on storage, linked or not. */
@@ -58,9 +59,9 @@ export async function openWorld(options: TestApiOptions = {}): Promise<World> {
   const admin = api.as('admin')
   const json = { 'Content-Type': 'application/json' }
 
-  async function ended(id: string): Promise<StoredJob> {
+  async function ended(id: string): Promise<CollectionJob> {
     for (let looks = 0; looks < 10_000; looks += 1) {
-      const job = await api.services.state.jobs.find(id)
+      const job = await findCollection(api.services.state.jobs, id)
       if (job?.finishedAtMs) return job
       await new Promise((resolve) => setTimeout(resolve))
     }

@@ -1,4 +1,4 @@
-import type { StartRequest } from '#services/jobs/jobs.ts'
+import type { CollectionStart } from '#services/jobs/kinds/collection/collections.ts'
 import { createScheduler } from '#services/jobs/scheduler.ts'
 import { createScriptedCollections } from './scripted-run.ts'
 
@@ -10,7 +10,7 @@ export function createScheduled() {
   const scripted = createScriptedCollections()
   const { collections, clock, moveClock } = scripted
   const warnings: string[] = []
-  const requests: StartRequest[] = []
+  const requests: CollectionStart[] = []
   const boot = () =>
     createScheduler({
       ...scripted,

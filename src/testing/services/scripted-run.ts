@@ -1,9 +1,13 @@
 import { listedRemovals } from '#gc/plan/removal-list.ts'
 import { nothingRemoved, type CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Collection } from '#gc/run.ts'
-import type { RunCollection } from '#services/jobs/job-run.ts'
 import { followEvents } from '#services/activity/domain-events.ts'
-import { createCollections, isCollecting } from '#services/jobs/jobs.ts'
+import { createJobRunner } from '#services/jobs/jobs.ts'
+import { createCollections, isCollecting } from '#services/jobs/kinds/collection/collections.ts'
+import { isCollectionView } from '#services/jobs/kinds/collection/collection-kinds.ts'
+import { collectionKind } from '#services/jobs/kinds/collection/collection-kind.ts'
+import { dryRunKind } from '#services/jobs/kinds/dry-run/dry-run-kind.ts'
+import type { RunCollection } from '#services/jobs/kinds/collection/prepare-collection.ts'
 import { createReclaimable, type ReclaimableDeps } from '#services/collections/reclaimable.ts'
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
 import type { JobQuery } from '#state/jobs.ts'
@@ -69,11 +73,17 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
         resolve({ result: result({ dryRun, ...end }), plan: plan(3) })
       runs.push({ options, finish, fail: reject })
     })
-  const collections = createCollections({
+  const deps = {
     ...recording,
-    runCollection: (options) => runCollection(options).finally(() => reclaimable.registryChanged()),
+    runCollection: (options: Parameters<RunCollection>[0]) =>
+      runCollection(options).finally(() => reclaimable.registryChanged()),
+  }
+  const jobs = createJobRunner({
+    ...recording,
+    kinds: [collectionKind(deps), dryRunKind(deps)],
     report: (what) => failures.push(what),
   })
+  const collections = createCollections(jobs)
   const reclaimable = createReclaimable({
     ...recording,
     async analyse(inForce) {
@@ -94,11 +104,18 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
     if (last === undefined) throw new Error('no run is under way')
     return last
   }
-  const jobView = (id: string) => findJob({ ...recording, collections }, id)
-  const jobViews = (query: JobQuery) => listJobs({ ...recording, collections }, query)
+  const jobView = async (id: string) => {
+    const view = await findJob({ ...recording, jobs }, id)
+    return view && isCollectionView(view) ? view : null
+  }
+  const jobViews = async (query: JobQuery) => {
+    const found = await listJobs({ ...recording, jobs }, query)
+    return { ...found, jobs: found.jobs.filter(isCollectionView) }
+  }
   return {
     ...recording,
     events,
+    jobs,
     collections,
     jobView,
     jobViews,

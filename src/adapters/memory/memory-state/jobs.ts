@@ -12,11 +12,11 @@ export const createMemoryJobs = ({ jobs, logs }: Tables, changed: Changed): Jobs
     return jobs.get(id) ?? null
   },
 
-  async list({ running, dryRun, offset, limit }) {
+  async list({ running, kinds, offset, limit }) {
     const matching = [...jobs.values()].filter(
       (job) =>
         (running === undefined || (job.status === 'running') === running) &&
-        (dryRun === undefined || job.dryRun === dryRun),
+        (kinds === undefined || kinds.includes(job.kind)),
     )
     const newestFirst = matching.toReversed()
     return { jobs: newestFirst.slice(offset, offset + limit), total: matching.length }
@@ -34,9 +34,9 @@ export const createMemoryJobs = ({ jobs, logs }: Tables, changed: Changed): Jobs
     return (logs.get(jobID) ?? []).slice(offset, offset + limit)
   },
 
-  async finishedBetween(fromMs, toMs) {
+  async finishedBetween(kind, fromMs, toMs) {
     const finished = [...jobs.values()].flatMap((job) =>
-      job.dryRun || job.finishedAtMs === null ? [] : [{ job, atMs: job.finishedAtMs }],
+      job.kind !== kind || job.finishedAtMs === null ? [] : [{ job, atMs: job.finishedAtMs }],
     )
     return finished
       .filter(({ atMs }) => fromMs <= atMs && atMs < toMs)

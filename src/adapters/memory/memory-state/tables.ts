@@ -1,4 +1,5 @@
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import type { DomainEvent } from '#domain/events/domain-event.ts'
 import { fromEarlierEvent, type EarlierEvent } from '#domain/events/earlier-event.ts'
@@ -61,8 +62,35 @@ export function completeTables(saved: Tables): Tables {
   return { ...empty, ...saved, settings: { ...empty.settings, ...saved.settings } }
 }
 
+/** A job as it was saved before jobs had kinds. */
+type EarlierJob = Omit<StoredJob, 'kind' | 'request' | 'result'> & {
+  readonly dryRun: boolean
+  readonly givenPlanID: string | null
+  readonly planID: string | null
+  readonly result: CollectionResult | null
+}
+
+/** Tables of the second format, whose jobs had no kind. */
+export type TablesOfRuns = Omit<Tables, 'jobs'> & { readonly jobs: ReadonlyMap<string, EarlierJob> }
+
+export function withJobsOfKinds(saved: TablesOfRuns): Tables {
+  const jobs = Array.from(saved.jobs, ([id, job]): [string, StoredJob] => {
+    const { dryRun, givenPlanID, planID, result, ...rest } = job
+    return [
+      id,
+      {
+        ...rest,
+        kind: dryRun ? 'dry-run' : 'collection',
+        request: givenPlanID === null ? null : { planID: givenPlanID },
+        result: result && planID !== null ? { ...result, planID } : result,
+      },
+    ]
+  })
+  return { ...saved, jobs: new Map(jobs) }
+}
+
 /** Tables of the first format, whose events were words. */
-export type EarlierTables = Omit<Tables, 'activity' | 'pendingActs'> & {
+export type EarlierTables = Omit<TablesOfRuns, 'activity' | 'pendingActs'> & {
   readonly activity: readonly EarlierEvent[]
   /** Absent before acts were noted. */
   readonly pendingActs?: ReadonlyMap<
@@ -71,7 +99,7 @@ export type EarlierTables = Omit<Tables, 'activity' | 'pendingActs'> & {
   >
 }
 
-export function withEventsAsData(saved: EarlierTables): Tables {
+export function withEventsAsData(saved: EarlierTables): TablesOfRuns {
   const freedBytesOf = (jobID: string) => saved.jobs.get(jobID)?.result?.removed.bytes ?? null
   const toEvent = (event: EarlierEvent) => fromEarlierEvent(event, { freedBytesOf })
   const acts = Array.from(saved.pendingActs ?? [], ([id, act]) => {

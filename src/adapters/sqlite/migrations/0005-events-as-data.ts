@@ -5,7 +5,8 @@ import {
   type EarlierEvent,
   type EarlierKnowledge,
 } from '#domain/events/earlier-event.ts'
-import { isFields, readJson } from '../stored-json.ts'
+import { isFields } from '#domain/values/json-fields.ts'
+import { readJson } from '../stored-json.ts'
 
 /** The tables as far as this migration knows them: later ones may change them. */
 interface Tables {

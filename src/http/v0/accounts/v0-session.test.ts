@@ -185,6 +185,6 @@ describe('setup', () => {
     })
     expect(await load()).toMatchObject({ status: 409, code: 'COLLECTION_RUNNING' })
     release()
-    await api.services.collections.shutdown()
+    await api.services.jobs.shutdown()
   })
 })

@@ -183,11 +183,11 @@ test('the activity has every kind of write of the product', async () => {
   await admin.ask('DELETE', `${settings}/schedule`)
   const policy = JSON.parse((await admin.ask('GET', '/api/v0/garbage-collection/policy')).text)
   await admin.ask('PUT', '/api/v0/garbage-collection/policy', body(policy))
-  const { collections, events } = api.services
+  const { events } = api.services
   const over = new Promise((resolve) => events.subscribe(['collection finished'], resolve))
   await admin.ask('POST', '/api/v0/admin/jobs', body({ job: 'registryGC' }))
   await over
-  await collections.shutdown()
+  await api.services.jobs.shutdown()
   await admin.ask('POST', '/api/v0/session', body({ name: 'admin', password: 'admin-password' }))
   await admin.ask('POST', '/api/v0/session', body({ name: 'admin', password: 'wrong' }))
 

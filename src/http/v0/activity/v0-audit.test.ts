@@ -170,7 +170,7 @@ describe('the activity records every write, with actor and address', () => {
       actor: actor ?? by,
       from,
     })
-    await api.services.collections.shutdown()
+    await api.services.jobs.shutdown()
   })
 
   test('signing out', async () => {

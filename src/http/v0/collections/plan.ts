@@ -1,6 +1,6 @@
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
-import { findJob } from '#services/jobs/job-views.ts'
+import { findCollection } from '#services/jobs/kinds/collection/collection-history.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
@@ -17,7 +17,7 @@ export const planResource = (services: ApiServices): Resource => ({
       const id = context.req.param('id') ?? ''
       const plan = await services.state.plans.find(id)
       // The run that made the plan has its sums: those that the page showed.
-      const result = plan && (await findJob(services, plan.jobID))?.job.result
+      const result = plan && (await findCollection(services.state.jobs, plan.jobID))?.result
       if (!plan || !result) {
         throw new ApiError(
           'NO_SUCH_PLAN',

@@ -1,7 +1,11 @@
 import type { LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
 import { instantMs } from '#contract/query-parameters.ts'
 import { nothingRemoved } from '#domain/collection/collection-result.ts'
-import type { StoredJob } from '#state/jobs.ts'
+import type { CollectionJob } from '#services/jobs/kinds/collection/collection-form.ts'
+import {
+  collectionsBetween,
+  lastCollections,
+} from '#services/jobs/kinds/collection/collection-history.ts'
 import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
@@ -13,12 +17,12 @@ import { visiblePart, toFailuresResponse } from '../jobs/job-response.ts'
 
 type EndedStatus = Saving['status']
 
-/** The end of a run that removed, or should have removed: not of a dry run. Null while it runs. */
+/** Null while it runs. */
 function endOf(
-  job: StoredJob,
+  job: CollectionJob,
 ): { readonly status: EndedStatus; readonly finishedAtMs: number } | null {
-  const { status, finishedAtMs, dryRun } = job
-  if (dryRun || finishedAtMs === null || status === 'running') return null
+  const { status, finishedAtMs } = job
+  if (finishedAtMs === null || status === 'running') return null
   return { status, finishedAtMs }
 }
 
@@ -27,14 +31,13 @@ export const lastSavingsResource = (services: ApiServices): Resource => ({
     by: 'signed in',
     answer: async (context) => {
       const viewer = viewerOf(context)
-      const ended = { running: false, dryRun: false, offset: 0, limit: 1 }
-      const [job] = (await services.state.jobs.list(ended)).jobs
+      const [job] = await lastCollections(services.state.jobs, 1)
       return context.json(job === undefined ? null : toLastSavingsResponse(job, viewer))
     },
   },
 })
 
-function toLastSavingsResponse(job: StoredJob, viewer: Viewer): LastSavings {
+function toLastSavingsResponse(job: CollectionJob, viewer: Viewer): LastSavings {
   const end = endOf(job)
   if (end === null) return null
   const { result } = job
@@ -62,7 +65,7 @@ export const savingsResource = ({ state }: ApiServices): Resource => ({
     answer: async (context) => {
       const { from = 0, to = Number.MAX_SAFE_INTEGER } = readQuery(context, savingsQuery)
       if (from > to) throw invalidParameter('from', 'must not be after `to`')
-      const jobs = await state.jobs.finishedBetween(from, to)
+      const jobs = await collectionsBetween(state.jobs, from, to)
       const body: Savings = { savings: jobs.flatMap(toSavingResponse) }
       return context.json(body)
     },
@@ -70,7 +73,7 @@ export const savingsResource = ({ state }: ApiServices): Resource => ({
 })
 
 /** Runs that failed before they had a plan saved nothing, and do not know what is stored. */
-function toSavingResponse(job: StoredJob): Saving[] {
+function toSavingResponse(job: CollectionJob): Saving[] {
   const end = endOf(job)
   const { result } = job
   if (end === null || result === null) return []

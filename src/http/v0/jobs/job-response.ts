@@ -1,6 +1,18 @@
-import { noRepository, type CollectionResult } from '#domain/collection/collection-result.ts'
+import {
+  collectionPhases,
+  noRepository,
+  type CollectionResult,
+} from '#domain/collection/collection-result.ts'
+import { oneOf } from '#domain/values/json-fields.ts'
+import type { OtherJob } from '#contract/job-kinds.ts'
 import type { Job, LogLine, WireCollectionResult } from '#contract/jobs.ts'
-import type { JobView } from '#services/jobs/job-run.ts'
+import type { JobView } from '#services/jobs/job-kind.ts'
+import {
+  collectionKinds,
+  isCollectionView,
+  type CollectionView,
+} from '#services/jobs/kinds/collection/collection-kinds.ts'
+import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
 import type { StoredLogLine } from '#state/jobs.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import type { Viewer } from '../accounts/viewer.ts'
@@ -8,32 +20,71 @@ import type { Viewer } from '../accounts/viewer.ts'
 /** Replaces, for people who are not administrators, a text that may name hidden repositories. */
 const withheld = 'only administrators are told'
 
+/** What `action` is of a kind of job: all collections have the same. */
+export const actionOf = (kind: string): string => (collectionKinds.includes(kind) ? 'gc' : kind)
+
 /** A job as the viewer may see it: without repositories hidden from them. */
-export function toJobResponse({ job, stopping }: JobView, viewer: Viewer): Job {
-  const { progress, result } = job
+export const toJobResponse = (view: JobView, viewer: Viewer): Job | OtherJob =>
+  isCollectionView(view) ? toCollectionResponse(view, viewer) : toOtherResponse(view, viewer)
+
+function toCollectionResponse(view: CollectionView, viewer: Viewer): Job {
+  const { job } = view
+  const { id, kind, status, trigger, actor, stopping, progress, ...rest } = envelopeOf(view, viewer)
+  const planID = job.result && 'planID' in job.result ? job.result.planID : null
   return {
-    id: job.id,
+    id,
+    kind,
     action: 'gc',
-    status: job.status,
-    trigger: job.trigger,
-    actor: job.actor,
-    dryRun: job.dryRun,
+    status,
+    trigger,
+    actor,
+    dryRun: kind === dryRunForm.name,
     stopping,
-    scheduledAt: toInstantOrNull(job.scheduledAtMs),
-    startedAt: toInstantOrNull(job.startedAtMs),
-    lastUpdated: toInstant(job.updatedAtMs),
-    finishedAt: toInstantOrNull(job.finishedAtMs),
+    ...rest,
     progress: progress && {
       ...progress,
-      repository:
-        progress.repository !== null && viewer.sees(progress.repository)
-          ? progress.repository
-          : null,
+      phase: oneOf(collectionPhases, progress.phase, collectionPhases[0]),
     },
-    result: result && toResultResponse(result, job.planID, viewer),
+    result: job.result && toResultResponse(job.result, planID, viewer),
     error: job.error === null || viewer.isAdmin ? job.error : `The run failed: ${withheld} why.`,
   }
 }
+
+/** What a kind asks and finds may name any repository. */
+function toOtherResponse(view: JobView, viewer: Viewer): OtherJob {
+  const { job } = view
+  const { id, kind, ...rest } = envelopeOf(view, viewer)
+  return {
+    id,
+    kind,
+    action: actionOf(kind),
+    ...rest,
+    request: viewer.isAdmin ? job.request : null,
+    result: viewer.isAdmin ? job.result : null,
+    error: job.error === null || viewer.isAdmin ? job.error : `It failed: ${withheld} why.`,
+  }
+}
+
+/** What jobs of all kinds have. */
+const envelopeOf = ({ job, stopping }: JobView, viewer: Viewer) => ({
+  id: job.id,
+  kind: job.kind,
+  status: job.status,
+  trigger: job.trigger,
+  actor: job.actor,
+  stopping,
+  scheduledAt: toInstantOrNull(job.scheduledAtMs),
+  startedAt: toInstantOrNull(job.startedAtMs),
+  lastUpdated: toInstant(job.updatedAtMs),
+  finishedAt: toInstantOrNull(job.finishedAtMs),
+  progress: job.progress && {
+    ...job.progress,
+    repository:
+      job.progress.repository !== null && viewer.sees(job.progress.repository)
+        ? job.progress.repository
+        : null,
+  },
+})
 
 function toResultResponse(
   result: CollectionResult,

@@ -1,4 +1,3 @@
-import type { JobList } from '#contract/jobs.ts'
 import { paging } from '#contract/paging.ts'
 import {
   clampedOffset,
@@ -7,25 +6,27 @@ import {
   pageParameters,
   wholeNumber,
 } from '#contract/query-parameters.ts'
-import type { JobView } from '#services/jobs/job-run.ts'
+import type { JobView } from '#services/jobs/job-kind.ts'
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
+import { collectionKinds } from '#services/jobs/kinds/collection/collection-kinds.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import type { Env } from '../../env.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
+import { invalidParameter } from '../invalid-input.ts'
 import { readQuery } from '../read-query.ts'
 import type { Resource } from '../mount-resource.ts'
 import { viewerOf } from '../accounts/viewer.ts'
-import { toJobResponse, toLogLineResponse } from './job-response.ts'
+import { actionOf, toJobResponse, toLogLineResponse } from './job-response.ts'
 
 const place = wholeNumber(0, Number.MAX_SAFE_INTEGER)
 
-const knownActions: ReadonlySet<string> = new Set(['any', 'gc'])
-
 const listQuery = z.object({
   ...pageParameters(),
-  /** `gc` is the only kind. */
+  /** `any`, or the name of one; absent: collections and dry runs. */
+  kind: z.optional(z.string()),
+  /** `any`, `gc`, or, of other kinds, the name of the kind. */
   action: z.optional(z.string()),
   running: z.optional(z.union([flag, z.literal('any')])),
   /** How many to skip. A page start is the same here, because the newest come first. */
@@ -41,21 +42,34 @@ export const jobsResource = (services: ApiServices): Resource => ({
       const query = readQuery(context, listQuery)
       const offset = query.pageStart ?? query.start ?? 0
       const { running = 'any', action = 'any' } = query
-      const { jobs, total } = knownActions.has(action)
-        ? await listJobs(services, {
-            ...(running === 'any' ? {} : { running }),
-            offset,
-            limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
-          })
-        : { jobs: [], total: 0 }
+      const kinds = kindsOf(services, query.kind).filter(
+        (kind) => action === 'any' || actionOf(kind) === action,
+      )
+      const { jobs, total } =
+        kinds.length > 0
+          ? await listJobs(services, {
+              kinds,
+              ...(running === 'any' ? {} : { running }),
+              offset,
+              limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
+            })
+          : { jobs: [], total: 0 }
       const end = offset + jobs.length
       if (jobs.length > 0 && end < total) context.header(paging.nextPageStartHeader, String(end))
       if (query.count) context.header(paging.resourceCountHeader, String(total))
-      const body: JobList = { jobs: jobs.map((view) => toJobResponse(view, viewer)) }
-      return context.json(body)
+      return context.json({ jobs: jobs.map((view) => toJobResponse(view, viewer)) })
     },
   },
 })
+
+/** Scripts that know nothing of other kinds list collections. */
+function kindsOf({ jobs }: ApiServices, asked: string | undefined): readonly string[] {
+  if (asked === undefined) return collectionKinds
+  const known = [...jobs.kinds.keys()]
+  if (asked === 'any') return known
+  if (known.includes(asked)) return [asked]
+  throw invalidParameter('kind', `"${asked}" is none; known are any, ${known.join(', ')}`)
+}
 
 export const noSuchJob = (id: string): ApiError =>
   new ApiError('NO_SUCH_JOB', `there is no job "${id}"`)

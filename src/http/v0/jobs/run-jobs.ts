@@ -40,20 +40,19 @@ function unknownJob(job: string): ApiError {
 }
 
 function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
-  const { code, message } = refusal
-  const detail =
-    refusal.code === 'JOB_ALREADY_RUNNING' ? { job: toJobResponse(refusal.job, viewer) } : undefined
+  const { code, message, job } = refusal
+  const detail = job && { job: toJobResponse(job, viewer) }
   return refusalError({ code, message }, detail)
 }
 
 /** Cancelling a job that has ended is no error. */
-export const cancelResource = ({ collections }: ApiServices): Resource => ({
+export const cancelResource = ({ jobs }: ApiServices): Resource => ({
   POST: {
     by: 'administrator',
     answer: async (context) => {
       await readOptionalBody(context, z.object({}))
       const id = context.req.param('id') ?? ''
-      const outcome = await collections.stopCollection(id, actorOf(context))
+      const outcome = await jobs.stopJob(id, actorOf(context))
       if (outcome === 'no such job') throw noSuchJob(id)
       return context.body(null, 204)
     },

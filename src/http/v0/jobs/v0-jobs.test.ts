@@ -24,7 +24,7 @@ describe('jobs', () => {
   })
   afterEach(async () => {
     release()
-    await api.services.collections.shutdown()
+    await api.services.jobs.shutdown()
   })
 
   const send = (method: string, path: string, body?: unknown, as: TestPerson = 'admin') =>

@@ -41,7 +41,8 @@ export function jobsContract(open: OpenState) {
       })
       await jobs.save(running)
       expect(await jobs.find('a')).toEqual(running)
-      const done = job('a', { result, planID: 'p', givenPlanID: 'q', scheduledAtMs: 5, error: 'e' })
+      const request = { planID: 'q', more: [1, null] }
+      const done = job('a', { result, request, scheduledAtMs: 5, error: 'e' })
       await jobs.save(done)
       expect(await jobs.find('a')).toEqual(done)
       expect(await jobs.find('b')).toBeNull()
@@ -57,33 +58,42 @@ export function jobsContract(open: OpenState) {
       expect(page.total).toBe(3)
     })
 
-    test('jobs can be filtered by running and by dry run', async () => {
+    test('jobs can be filtered by running and by kind', async () => {
       const { jobs } = await open()
       await jobs.save(job('done'))
-      await jobs.save(job('dry', { dryRun: true }))
+      await jobs.save(job('dry', { kind: 'dry-run' }))
       await jobs.save(job('running', { status: 'running', finishedAtMs: null }))
       await jobs.save(job('errored', { status: 'errored' }))
       await jobs.save(job('canceled', { status: 'canceled' }))
-      const list = async (query: { running?: boolean; dryRun?: boolean }) => {
+      const list = async (query: { running?: boolean; kinds?: readonly string[] }) => {
         const page = await jobs.list({ ...query, offset: 0, limit: 10 })
         expect(page.total).toBe(page.jobs.length)
         return ids(page.jobs)
       }
       expect(await list({ running: true })).toEqual(['running'])
       expect(await list({ running: false })).toEqual(['canceled', 'errored', 'dry', 'done'])
-      expect(await list({ dryRun: true })).toEqual(['dry'])
-      expect(await list({ running: false, dryRun: false })).toEqual(['canceled', 'errored', 'done'])
+      expect(await list({ kinds: ['dry-run'] })).toEqual(['dry'])
+      expect(await list({ kinds: ['dry-run', 'none'] })).toEqual(['dry'])
+      expect(await list({ kinds: ['none'] })).toEqual([])
+      const query = { running: false, kinds: ['collection'] }
+      expect(await list(query)).toEqual(['canceled', 'errored', 'done'])
+      const both = { running: true, kinds: ['collection', 'dry-run'] }
+      expect(await list(both)).toEqual(['running'])
     })
 
-    test('finished runs are found by their end', async () => {
+    test('finished jobs of a kind are found by their end', async () => {
       const { jobs } = await open()
       await jobs.save(job('late', { finishedAtMs: 30 }))
       await jobs.save(job('early', { finishedAtMs: 10 }))
-      await jobs.save(job('dry', { finishedAtMs: 15, dryRun: true }))
+      await jobs.save(job('dry', { finishedAtMs: 15, kind: 'dry-run' }))
       await jobs.save(job('middle', { finishedAtMs: 20, status: 'errored' }))
       await jobs.save(job('running', { finishedAtMs: null, status: 'running' }))
-      expect(ids(await jobs.finishedBetween(10, 30))).toEqual(['early', 'middle'])
-      expect(ids(await jobs.finishedBetween(0, 31))).toEqual(['early', 'middle', 'late'])
+      expect(ids(await jobs.finishedBetween('collection', 10, 30))).toEqual(['early', 'middle'])
+      expect(ids(await jobs.finishedBetween('collection', 0, 31))).toEqual([
+        'early',
+        'middle',
+        'late',
+      ])
     })
   })
 

@@ -19,18 +19,17 @@ export const account = (name: string, changed: Partial<Account> = {}): Account =
 
 export const job = (id: string, changed: Partial<StoredJob> = {}): StoredJob => ({
   id,
+  kind: 'collection',
   status: 'done',
   trigger: 'person',
   actor: 'ada',
-  dryRun: false,
-  givenPlanID: null,
+  request: null,
   scheduledAtMs: null,
   startedAtMs: atMs,
   updatedAtMs: atMs,
   finishedAtMs: atMs + 1000,
   progress: null,
   result: null,
-  planID: null,
   error: null,
   ...changed,
 })

@@ -1,10 +1,15 @@
 import { describe, expect, test, vi } from 'vitest'
 import { job } from '#testing/conformance/state/state-samples.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
+import { dryRunForm } from '../dry-run/dry-run-form.ts'
+import type { CollectionView } from './collection-kinds.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 
 const ada = { name: 'ada', from: null }
 const byAda = { trigger: 'person', actor: ada } as const
+
+const planIDOf = (view: CollectionView | undefined): string =>
+  dryRunForm.readResult(view?.job.result)?.planID ?? ''
 
 describe('a dry run', () => {
   test('keeps its plan, which a run can be given', async () => {
@@ -15,7 +20,7 @@ describe('a dry run', () => {
     lastRun().finish()
     await settle()
     const [dry] = (await jobViews({ offset: 0, limit: 1 })).jobs
-    const plan = await state.plans.find(dry?.job.planID ?? '')
+    const plan = await state.plans.find(planIDOf(dry))
     expect(plan).toMatchObject({
       jobID: dry?.job.id,
       madeAtMs: startMs + 400,
@@ -25,7 +30,7 @@ describe('a dry run', () => {
     expect(plan?.estimatedMs).toBe(2)
 
     const started = await collections.startCollection({ ...byAda, planID: plan?.id })
-    expect(started).toMatchObject({ ok: true, value: { job: { givenPlanID: plan?.id } } })
+    expect(started).toMatchObject({ ok: true, value: { job: { request: { planID: plan?.id } } } })
     expect(lastRun().options.atMost).toEqual(plan?.items)
   })
 
@@ -39,7 +44,7 @@ describe('a dry run', () => {
     lastRun().finish()
     await settle()
     const [dry] = (await jobViews({ offset: 0, limit: 1 })).jobs
-    expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(30)
+    expect((await state.plans.find(planIDOf(dry)))?.estimatedMs).toBe(30)
   })
 
   test('is not estimated by a run that kept no writer out', async () => {
@@ -52,7 +57,7 @@ describe('a dry run', () => {
     lastRun().finish()
     await settle()
     const [dry] = (await jobViews({ offset: 0, limit: 1 })).jobs
-    expect((await state.plans.find(dry?.job.planID ?? ''))?.estimatedMs).toBe(2)
+    expect((await state.plans.find(planIDOf(dry)))?.estimatedMs).toBe(2)
   })
 
   test('does not exist without its plan', async () => {
@@ -103,11 +108,11 @@ describe('after a run', () => {
 
 describe('at start-up', () => {
   test('jobs that a killed process left running are closed', async () => {
-    const { collections, state, recorded } = createScriptedCollections()
+    const { jobs, state, recorded } = createScriptedCollections()
     await state.jobs.save(job('past'))
     const left = job('left', { status: 'running', finishedAtMs: null, updatedAtMs: 1234 })
     await state.jobs.save(left)
-    expect(await collections.closeInterrupted()).toBe(1)
+    expect(await jobs.closeInterrupted()).toBe(1)
     expect(await state.jobs.find('left')).toEqual({
       ...left,
       status: 'errored',
@@ -117,13 +122,13 @@ describe('at start-up', () => {
     expect(await state.jobs.find('past')).toEqual(job('past'))
     expect(await state.jobs.log('left', 0, 9)).toMatchObject([{ level: 'error' }])
     expect(await recorded()).toMatchObject([{ kind: 'collection finished', subject: 'left' }])
-    expect(await collections.closeInterrupted()).toBe(0)
+    expect(await jobs.closeInterrupted()).toBe(0)
   })
 
   test('the job of this process is left alone', async () => {
-    const { collections } = createScriptedCollections()
+    const { collections, jobs } = createScriptedCollections()
     await collections.startCollection(byAda)
-    expect(await collections.closeInterrupted()).toBe(0)
+    expect(await jobs.closeInterrupted()).toBe(0)
     expect(collections.runningJob()?.job.status).toBe('running')
   })
 })

@@ -1,7 +1,7 @@
 import { detailText } from '#domain/events/detail-text.ts'
 import { describe, expect, it } from 'vitest'
 import type { Verification } from '#domain/collection/collection-result.ts'
-import type { JobView } from '../../job-run.ts'
+import type { CollectionView } from '../collection/collection-kinds.ts'
 import { createEvent } from '../../../activity/record-activity.ts'
 import { followEvents } from '../../../activity/domain-events.ts'
 import { createTestWorld, settle } from '#testing/builders/test-world.ts'
@@ -46,7 +46,7 @@ function openWorld() {
   const verifications = createVerifications({
     ...deps,
     collections: {
-      runningJob: () => (collecting ? ({ job: { dryRun: false } } as JobView) : null),
+      runningJob: () => (collecting ? ({ job: { kind: 'collection' } } as CollectionView) : null),
     },
     events: {
       subscribe(kinds, listener) {

@@ -4,7 +4,7 @@ import type { Verification } from '#domain/collection/collection-result.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { theServer, type Actor } from '../../../activity/actor.ts'
 import type { DomainEvents } from '../../../activity/domain-events.ts'
-import { isCollecting, type Collections } from '../../jobs.ts'
+import { isCollecting, type Collections } from '../collection/collections.ts'
 import { createSerialQueue } from '../../../serial-queue.ts'
 import { recordActivity, type ActivityDeps } from '../../../activity/record-activity.ts'
 

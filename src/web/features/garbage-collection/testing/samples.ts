@@ -36,6 +36,7 @@ export const sampleResult = (of: Partial<WireCollectionResult> = {}): WireCollec
 /** A run that admin started and that ended well. */
 export const sampleJob = (of: Partial<Job> = {}): Job => ({
   id: 'run-1',
+  kind: of.dryRun ? 'dry-run' : 'collection',
   action: 'gc',
   status: 'done',
   trigger: 'person',

@@ -1,0 +1,39 @@
+import * as z from 'zod/mini'
+import { bytes, count, instant } from './instants.ts'
+import { jobStatuses, jobTriggers } from './jobs.ts'
+
+/** How far a job of any kind is. */
+const progressOfAnyKind = z.object({
+  phase: z.string(),
+  done: count,
+  /** 0 while the phase cannot know the total yet. */
+  total: count,
+  bytesFreed: bytes,
+  bytesPerSecond: z.number(),
+  remainingMs: z.nullable(z.number()),
+  repository: z.nullable(z.string()),
+})
+
+/** A job that is no collection. Of its request, result and error only administrators are told. */
+export const otherJob = z.object({
+  id: z.string(),
+  /** `verification` */
+  kind: z.string(),
+  /** The same as the kind; of a collection it is `gc`. */
+  action: z.string(),
+  status: z.enum(jobStatuses),
+  trigger: z.enum(jobTriggers),
+  actor: z.nullable(z.string()),
+  stopping: z.boolean(),
+  scheduledAt: z.nullable(instant),
+  startedAt: z.nullable(instant),
+  lastUpdated: instant,
+  finishedAt: z.nullable(instant),
+  progress: z.nullable(progressOfAnyKind),
+  /** In the form of the kind; null: not told. */
+  request: z.unknown(),
+  /** In the form of the kind; null until the end, if it failed, and if it is not told. */
+  result: z.unknown(),
+  error: z.nullable(z.string()),
+})
+export type OtherJob = z.infer<typeof otherJob>

@@ -1,0 +1,52 @@
+import { complete, fieldsOr, isFields, listOf, oneOf } from '../values/json-fields.ts'
+import {
+  nothingRemoved,
+  type CollectionResult,
+  type Removed,
+  type Verification,
+} from './collection-result.ts'
+import { removalCauses } from './removal-cause.ts'
+
+/** A stored verification, of an earlier version too. Null if it is none. */
+export function readVerification(stored: unknown): Verification | null {
+  if (!isFields(stored)) return null
+  return {
+    ...complete({ tags: 0, wholeTags: 0 }, stored),
+    broken: listOf(stored.broken).map((one) =>
+      complete({ repository: '', tag: '', reason: '' }, one),
+    ),
+    ...(stored.unread === undefined
+      ? {}
+      : {
+          unread: listOf(stored.unread).map((one) => complete({ repository: '', reason: '' }, one)),
+        }),
+    ...(typeof stored.absentPlatforms === 'number'
+      ? { absentPlatforms: stored.absentPlatforms }
+      : {}),
+  }
+}
+
+const removed = (one: unknown): Removed => complete(nothingRemoved, one)
+
+/** The stored result of a collection, of an earlier version too. Null if it is none. */
+export function readCollectionResult(stored: unknown): CollectionResult | null {
+  if (!isFields(stored)) return null
+  const byCause = fieldsOr(stored.byCause)
+  return {
+    ...complete({ dryRun: false, skipped: 0, storedBytes: 0, gateClosedMs: 0 }, stored),
+    planned: removed(stored.planned),
+    removed: removed(stored.removed),
+    left: removed(stored.left),
+    byCause: Object.fromEntries(
+      removalCauses.flatMap((cause) =>
+        byCause[cause] === undefined ? [] : [[cause, removed(byCause[cause])]],
+      ),
+    ),
+    byRepository: Object.fromEntries(
+      Object.entries(fieldsOr(stored.byRepository)).map(([name, one]) => [name, removed(one)]),
+    ),
+    failures: listOf(stored.failures).map((one) => complete({ subject: '', reason: '' }, one)),
+    endedBy: oneOf(['done', 'stopped', 'time limit'], stored.endedBy, 'done'),
+    verification: readVerification(stored.verification),
+  }
+}

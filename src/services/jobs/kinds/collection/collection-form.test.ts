@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import { job } from '#testing/conformance/state/state-samples.ts'
+import { readJob } from '../../job-kind.ts'
+import { dryRunForm } from '../dry-run/dry-run-form.ts'
+import { collectionForm } from './collection-form.ts'
+
+const stored = (result: unknown, phase = '') =>
+  job('one', {
+    result,
+    progress: {
+      phase,
+      done: 3,
+      total: 0,
+      bytesFreed: 0,
+      bytesPerSecond: 0,
+      remainingMs: null,
+      repository: null,
+    },
+  })
+
+it('a stored collection of an older version is completed', () => {
+  const result = { removed: { bytes: 7 }, byCause: { 'orphaned layer': { bytes: 7 }, luck: {} } }
+  expect(readJob(collectionForm, stored(result))).toMatchObject({
+    request: { planID: null },
+    progress: { phase: 'marking', done: 3 },
+    result: {
+      removed: { bytes: 7, layers: 0, manifests: 0 },
+      left: { bytes: 0, layers: 0, manifests: 0 },
+      byCause: { 'orphaned layer': { bytes: 7, layers: 0, manifests: 0 } },
+      byRepository: {},
+      failures: [],
+      endedBy: 'done',
+      verification: null,
+    },
+  })
+  expect(readJob(dryRunForm, stored(result)).result).toMatchObject({ planID: null })
+})
+
+it('a stored verification has all that it had', () => {
+  const verification = {
+    tags: 3,
+    wholeTags: 2,
+    broken: [{ repository: 'team/app', tag: '1', reason: 'gone' }],
+    unread: [{ repository: 'team/closed', reason: 'no rights' }],
+    absentPlatforms: 4,
+  }
+  const { result } = readJob(collectionForm, stored({ verification }))
+  expect(result?.verification).toEqual(verification)
+})
+
+it('a stored phase that is one stays', () => {
+  expect(readJob(collectionForm, stored({}, 'sweeping')).progress?.phase).toBe('sweeping')
+})
+
+it.each([null, [], 7])('what is no result, as %j, is none', (found) => {
+  expect(readJob(collectionForm, stored(found)).result).toBeNull()
+  expect(readJob(dryRunForm, stored(found)).result).toBeNull()
+})
+
+it.each([null, 7, { planID: 7 }])('what is no plan, as %j, is none', (request) => {
+  expect(collectionForm.readRequest(request)).toEqual({ planID: null })
+})

@@ -1,0 +1,24 @@
+import { collectionPhases, type CollectionResult } from '#domain/collection/collection-result.ts'
+import { readCollectionResult } from '#domain/collection/stored-result.ts'
+import { fieldsOr, textOr } from '#domain/values/json-fields.ts'
+import type { StoredJob } from '#state/jobs.ts'
+import type { JobForm } from '../../job-kind.ts'
+
+export interface CollectionRequest {
+  /** The plan that it may not exceed; null: it makes its own. */
+  readonly planID: string | null
+}
+
+export type CollectionJob = StoredJob<CollectionRequest, CollectionResult>
+
+export const readCollectionRequest = (stored: unknown): CollectionRequest => ({
+  planID: textOr(fieldsOr(stored).planID, null),
+})
+
+/** What is stored of a collection that removes what it finds. */
+export const collectionForm: JobForm<CollectionRequest, CollectionResult> = {
+  name: 'collection',
+  phases: collectionPhases,
+  readRequest: readCollectionRequest,
+  readResult: readCollectionResult,
+}

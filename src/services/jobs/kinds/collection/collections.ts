@@ -1,0 +1,35 @@
+import type { Result } from '#domain/values/result.ts'
+import type { JobRunner, JobStart, StartRefusal } from '../../jobs.ts'
+import { dryRunForm } from '../dry-run/dry-run-form.ts'
+import { collectionForm, type CollectionRequest } from './collection-form.ts'
+import { isCollectionView, type CollectionView } from './collection-kinds.ts'
+
+export interface CollectionStart extends JobStart {
+  /** Only plan, and keep the plan. */
+  readonly dryRun?: boolean
+  /** Remove at most what this plan lists. */
+  readonly planID?: string
+}
+
+/** Collections and dry runs, among the jobs. */
+export interface Collections {
+  startCollection(start: CollectionStart): Promise<Result<CollectionView, StartRefusal>>
+  /** The one of this process, also a dry run, or null. Costs nothing. */
+  runningJob(): CollectionView | null
+}
+
+export const createCollections = (
+  jobs: Pick<JobRunner, 'startJob' | 'runningJobs'>,
+): Collections => ({
+  async startCollection({ dryRun = false, planID = null, ...start }) {
+    const request: CollectionRequest = { planID }
+    const { name } = dryRun ? dryRunForm : collectionForm
+    const started = await jobs.startJob(name, request, start)
+    return started as Result<CollectionView, StartRefusal>
+  },
+  runningJob: () => jobs.runningJobs().find(isCollectionView) ?? null,
+})
+
+/** Whether a collection is removing something: a dry run removes nothing. */
+export const isCollecting = (collections: Pick<Collections, 'runningJob'>): boolean =>
+  collections.runningJob()?.job.kind === collectionForm.name

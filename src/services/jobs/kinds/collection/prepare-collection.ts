@@ -1,0 +1,61 @@
+import type { CollectionResult } from '#domain/collection/collection-result.ts'
+import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import { err, ok, type Refusal, type Result } from '#domain/values/result.ts'
+import type { CollectionEvent } from '#gc/ports/collection-event.ts'
+import type { Collection, CollectionOptions } from '#gc/run.ts'
+import type { Plans, StoredPlan } from '#state/jobs.ts'
+import { getPolicy, type PolicyDeps } from '../../../settings/policy.ts'
+import type { JobEnd, JobTask } from '../../job-kind.ts'
+import type { CollectionRequest } from './collection-form.ts'
+
+/** Runs a collection; the host passes it registry, gate and clock. */
+export type RunCollection = (
+  options: Pick<CollectionOptions, 'policy' | 'dryRun' | 'atMost' | 'signal' | 'emit'>,
+) => Promise<Collection>
+
+export interface CollectionDeps {
+  readonly state: PolicyDeps['state'] & { readonly plans: Pick<Plans, 'find'> }
+  readonly runCollection: RunCollection
+}
+
+export interface PlanRefusal extends Refusal {
+  readonly code: 'NO_SUCH_PLAN'
+}
+
+/** What a run follows. */
+export interface CollectionOrders {
+  readonly policy: CollectionPolicy
+  readonly plan: StoredPlan | null
+}
+
+/** The policy at the start, and the plan that was asked for. */
+export async function ordersFor(
+  deps: CollectionDeps,
+  { planID }: CollectionRequest,
+): Promise<Result<CollectionOrders, PlanRefusal>> {
+  const plan = planID === null ? null : await deps.state.plans.find(planID)
+  if (planID !== null && plan === null) {
+    const message = `there is no plan "${planID}" (any more): make a new one by a dry run`
+    return err({ code: 'NO_SUCH_PLAN', message })
+  }
+  return ok({ policy: await getPolicy(deps), plan })
+}
+
+/** Runs it, or plans it. Rejects as the collection does. */
+export function collect(
+  { runCollection }: CollectionDeps,
+  { policy, plan }: CollectionOrders,
+  { signal, progress, log }: JobTask,
+  dryRun: boolean,
+): Promise<Collection> {
+  const emit = (event: CollectionEvent): void =>
+    event.kind === 'log' ? log(event.level, event.message) : progress(event.progress)
+  const atMost = plan === null ? {} : { atMost: plan.items }
+  return runCollection({ policy, dryRun, ...atMost, signal, emit })
+}
+
+export const endOf = <Found extends CollectionResult>(result: Found): JobEnd<Found> => ({
+  status: result.endedBy === 'stopped' ? 'canceled' : 'done',
+  result,
+  error: null,
+})

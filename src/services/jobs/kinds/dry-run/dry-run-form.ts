@@ -1,0 +1,21 @@
+import { collectionPhases, type CollectionResult } from '#domain/collection/collection-result.ts'
+import { readCollectionResult } from '#domain/collection/stored-result.ts'
+import { fieldsOr, textOr } from '#domain/values/json-fields.ts'
+import type { JobForm } from '../../job-kind.ts'
+import { readCollectionRequest, type CollectionRequest } from '../collection/collection-form.ts'
+
+export interface DryRunResult extends CollectionResult {
+  /** The plan that it made and stored; null: it was stopped before. */
+  readonly planID: string | null
+}
+
+/** What is stored of a collection that only plans. */
+export const dryRunForm: JobForm<CollectionRequest, DryRunResult> = {
+  name: 'dry-run',
+  phases: collectionPhases,
+  readRequest: readCollectionRequest,
+  readResult(stored) {
+    const result = readCollectionResult(stored)
+    return result && { ...result, planID: textOr(fieldsOr(stored).planID, null) }
+  },
+}

@@ -1,0 +1,26 @@
+import { ok } from '#domain/values/result.ts'
+import type { JobKind } from '../../job-kind.ts'
+import { collectionFacts } from '../collection/collection-facts.ts'
+import type { CollectionRequest } from '../collection/collection-form.ts'
+import { conflictWithCollection } from '../collection/collection-kinds.ts'
+import { collect, endOf, ordersFor, type CollectionDeps } from '../collection/prepare-collection.ts'
+import { dryRunForm, type DryRunResult } from './dry-run-form.ts'
+import { keepPlan, type KeepPlanDeps } from './keep-plan.ts'
+
+/** A collection that ends with its plan, which a run can be given. */
+export const dryRunKind = (
+  deps: CollectionDeps & KeepPlanDeps,
+): JobKind<CollectionRequest, DryRunResult> => ({
+  ...dryRunForm,
+  conflictWith: conflictWithCollection,
+  async prepare(request) {
+    const orders = await ordersFor(deps, request)
+    if (!orders.ok) return orders
+    return ok(async (task) => {
+      const { result, plan } = await collect(deps, orders.value, task, true)
+      return endOf({ ...result, planID: await keepPlan(deps, task.jobID, plan) })
+    })
+  },
+  interrupted: 'the server stopped while this ran; what it had deleted is gone, nothing else is',
+  facts: collectionFacts(true),
+})
