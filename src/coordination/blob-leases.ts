@@ -1,38 +1,77 @@
 import type { Digest } from '#domain/values/digest.ts'
 
 /**
- * Keeps blobs from a running collection for as long as a client relies on them: blobs that a client
- * was told exist, and blobs that are being written for it.
+ * Decides between a collection that removes a digest and the requests of clients that use it: a
+ * digest is either leased and stays, or condemned and counts as absent. Both calls decide in one
+ * step, which nothing can come between, and for all their digests at once.
  */
 export interface BlobLeases {
   /**
-   * Handles one request of a client, which calls `lease` with each digest before it checks whether
-   * the digest is on storage. The leases last until the request ends; where a collection runs then,
-   * until the collection ends. A request that calls `markReadOnly` releases its leases at its end
-   * if it found nothing, or if the collection keeps out the pushes that could rely on the answer.
+   * Handles one request of a client. What `act` leases lasts until it ends; where a collection runs
+   * then, until the collection ends.
    */
-  withLeases<T>(
-    act: (lease: (digest: Digest) => void, markReadOnly: (isThere: boolean) => void) => Promise<T>,
-  ): Promise<T>
-  /** Asked just before a deletion. */
-  isLeased(digest: Digest): boolean
+  withLeases<T>(act: (guard: InUseGuard) => Promise<T>): Promise<T>
   /**
-   * A push to the repository relies on the digest and continues after this request. A collection
-   * that begins during the push leases the digest too, if it lets pushes continue.
+   * A push to the repository relies on the digests and continues after this request. A collection
+   * that begins during the push leases them too, if it lets pushes continue. Await it before the
+   * client is told anything. It lasts for an hour
+   * after the last call: a push that rests for longer may have to begin again, and loses nothing.
    */
-  leaseForPush(repository: string, digest: Digest): void
-  /** The push no longer relies on the digest: a manifest refers to it now, or it was deleted. */
-  releasePush(repository: string, digest: Digest): void
+  leaseForPush(repository: string, digests: Digests): Promise<void>
+  /** The push no longer relies on the digests: a manifest refers to them, or they were deleted. */
+  releasePush(repository: string, digests: Digests): Promise<void>
 }
+
+/** Protects one request of a client from a collection that may be about to remove what it uses. */
+export interface InUseGuard {
+  /**
+   * Leases digests: from now on none of them is condemned. Call it before you read the folder (the
+   * blob, or a link to it). Resolves to those that are there to be read; the others are condemned,
+   * and count as absent.
+   * @param folderOf the folder of a digest's blob, or of the link to it
+   */
+  lease(digests: Digests, folderOf: FolderOf): Promise<ReadonlySet<Digest>>
+  /**
+   * Leases a digest that the request will write, and waits for the end of a removal that has begun.
+   */
+  waitUntilDeleted(folder: string, digest: Digest): Promise<void>
+  /**
+   * The request changes nothing, and only tells the client whether the digest exists. Its leases
+   * then end with it if it found nothing, or if the collection keeps out the pushes that could rely
+   * on the answer.
+   */
+  markReadOnly(isThere: boolean): void
+}
+
+/** No iterator, which can be read only once. */
+type Digests = readonly Digest[] | ReadonlySet<Digest>
+
+export type FolderOf = (digest: Digest) => string
 
 /** The collector's side of `BlobLeases`. */
 export interface LeaseControl {
   /**
    * Call it before the first read of the inventory: the inventory may miss what is written after
-   * that. `includePushLeases`: leases also what unfinished pushes were told before. Throws
+   * that. `includePushLeases`: leases also what unfinished pushes were told before. Rejects with
    * `CollectionError` `GATE_CLOSED` when another collection has begun.
    */
-  startCollection(options: { readonly includePushLeases: boolean }): void
+  startCollection(options: { readonly includePushLeases: boolean }): Promise<void>
+  /**
+   * Asked just before a removal. The digests that it grants count as absent until `settle`. Before
+   * that call the caller must not wait for a request that may itself wait for this removal.
+   */
+  condemn(digests: Digests, folderOf: FolderOf): Promise<Condemned>
   /** Releases all leases of the collection. Call it after its last removal. */
-  endCollection(): void
+  endCollection(): Promise<void>
+}
+
+/** A batch whose removal has begun. */
+export interface Condemned {
+  /** The digests that no request leases. */
+  readonly granted: ReadonlySet<Digest>
+  /**
+   * Their removal has ended, well or not: requests look again at what is there. The caller must
+   * call it in every case.
+   */
+  settle(): Promise<void>
 }

@@ -13,12 +13,14 @@ function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed
   const closings: GateClosing[] = []
   const estimates: (number | null)[] = []
   const begun: unknown[] = []
-  const leases: LeaseControl = {
-    startCollection(options) {
+  const leases: Pick<LeaseControl, 'startCollection' | 'endCollection'> = {
+    async startCollection(options) {
       calls.push('hold')
       begun.push(options)
     },
-    endCollection: () => void calls.push('let go'),
+    async endCollection() {
+      calls.push('let go')
+    },
   }
   const gate: GateKeeper = {
     async close(closing) {

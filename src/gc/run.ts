@@ -28,7 +28,10 @@ export interface CollectionOptions {
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
   /** Null where no client can push during the run (the command line on a store at rest). */
-  readonly writers: { readonly gate: GateKeeper; readonly leases: LeaseControl } | null
+  readonly writers: {
+    readonly gate: GateKeeper
+    readonly leases: Pick<LeaseControl, 'startCollection' | 'endCollection'>
+  } | null
   readonly clock: Clock
   readonly pause: Pause
   readonly policy: Pick<
@@ -104,11 +107,13 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
     }),
   }
   // Before the first read of storage: the inventory may miss what is written from now on.
-  writers?.leases.startCollection({ includePushLeases: policy.whileCollecting !== 'reject-pushes' })
+  await writers?.leases.startCollection({
+    includePushLeases: policy.whileCollecting !== 'reject-pushes',
+  })
   try {
     return await collect(run)
   } finally {
-    writers?.leases.endCollection()
+    await writers?.leases.endCollection()
   }
 }
 

@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Result } from '#domain/values/result.ts'
 import type { BeforeChange } from './before-change.ts'
-import type { BlobLeases } from '#coordination/blob-leases.ts'
+import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { deleteBlob, type BlobDeletionRefusal } from './blobs/blob-deletion.ts'
@@ -20,7 +20,6 @@ import { createManifestCache, type CacheOptions } from './inventory/manifest-cac
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RepositoryQueries } from './queries/repository-queries.ts'
-import { createRemovals } from './removal/removals.ts'
 import { createRemover } from './removal/remover.ts'
 import { createGraphCache } from './queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
@@ -54,7 +53,7 @@ export interface RegistryOptions {
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
-  readonly leases: BlobLeases
+  readonly leases: BlobLeases & Pick<LeaseControl, 'condemn'>
   readonly runLocked: RunLocked
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>
@@ -93,7 +92,6 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { openRepositoryReader = () => createRepositoryReader(objects, createDigester) } = options
   const catalog = createCatalog(objects, openRepositoryReader)
   const changes = createRegistryChanges()
-  const removals = createRemovals(leases)
   const pendingOperations = createPendingOperations()
   const runLocked = pendingOperations.recoverFirst(options.runLocked)
   const graphs = createGraphCache({
@@ -113,7 +111,6 @@ export function createRegistry(options: RegistryOptions): Registry {
     store,
     runLocked,
     pendingOperations,
-    removals,
     leases,
     clock,
     pause,
@@ -127,7 +124,6 @@ export function createRegistry(options: RegistryOptions): Registry {
     createDigester,
     clock,
     createId,
-    removals,
     leases,
     sightings,
   })
@@ -140,11 +136,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       runLocked,
       changes,
       graphs,
-      removals,
       leases,
       acceptsSparseIndexes,
     }),
-    blobs: createBlobStore({ objects, removals, leases, sightings }),
+    blobs: createBlobStore({ objects, leases, sightings }),
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: (...request) => removeRepository(trashOptions, ...request),
@@ -163,7 +158,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       trash: store,
       runLocked: pendingOperations.recoverFirst(options.runLocked, { onlyRemoves: true }),
       changes,
-      removals,
+      leases,
       uploads,
       objects,
     }),

@@ -1,10 +1,9 @@
-import type { BlobLeases } from '#coordination/blob-leases.ts'
+import type { BlobLeases, InUseGuard } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobSightings } from './recent-blob-checks.ts'
 import { blobFile, layerFolder, layerLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
-import type { InUseGuard, Removals } from '../removal/removals.ts'
 import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'
 import type { ObjectPart, ObjectStore, OpenedObject } from '#storage/object-store.ts'
 
@@ -55,25 +54,24 @@ export async function linkBlob(
 
 export interface BlobStoreOptions {
   readonly objects: ObjectStore
-  readonly removals: Removals
-  readonly leases: Pick<BlobLeases, 'leaseForPush'>
+  readonly leases: Pick<BlobLeases, 'withLeases' | 'leaseForPush'>
   readonly sightings: BlobSightings
 }
 
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
-  const { objects, removals, leases, sightings } = options
+  const { objects, leases, sightings } = options
   const mount = (
     repository: RepositoryName,
     from: RepositoryName,
     digest: Digest,
   ): Promise<boolean> =>
-    removals.withGuard(async (guard) => {
+    leases.withLeases(async (guard) => {
       const blob = (await findLinkedBlobs(objects, guard, from, [digest])).get(digest)
       if (blob === undefined) {
         guard.markReadOnly(false)
         return false
       }
-      for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
+      await leases.leaseForPush(repository, [blob.stored, digest])
       await linkBlob(objects, guard, repository, blob.stored, digest)
       sightings.saw(digest, repository)
       return true
@@ -81,19 +79,19 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
 
   return {
     head: (repository, digest, intent = 'pull') =>
-      removals.withGuard(async (guard) => {
+      leases.withLeases(async (guard) => {
         const blob = (await findLinkedBlobs(objects, guard, repository, [digest])).get(digest)
         guard.markReadOnly(blob !== undefined)
         if (blob === undefined) return null
         sightings.saw(digest, repository)
         if (intent === 'push-check') {
-          for (const name of [blob.stored, digest]) leases.leaseForPush(repository, name)
+          await leases.leaseForPush(repository, [blob.stored, digest])
         }
         return blob
       }),
 
     open: (repository, digest, part) =>
-      removals.withGuard(async (guard) => {
+      leases.withLeases(async (guard) => {
         const stored = (await leaseLinked(objects, guard, repository, [digest])).get(digest)
         const blob = stored === undefined ? null : await objects.get(blobFile(stored), part)
         guard.markReadOnly(blob !== null)

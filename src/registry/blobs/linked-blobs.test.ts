@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { openTestRegistry, repositoryName, valueOf } from '#testing/builders/test-registry.ts'
@@ -32,11 +33,15 @@ async function filled() {
 /** A guard that notes what is leased, where some folders are just being removed. */
 function guardOf(...beingRemoved: readonly string[]) {
   const leased: string[] = []
-  const lease = (folder: string): boolean => {
-    leased.push(folder)
-    return !beingRemoved.includes(folder)
+  const guard: InUseGuard = {
+    async lease(digests, folderOf) {
+      leased.push(...[...digests].map(folderOf))
+      return new Set([...digests].filter((digest) => !beingRemoved.includes(folderOf(digest))))
+    },
+    markReadOnly() {},
+    waitUntilDeleted: async () => {},
   }
-  return { leased, guard: { lease, markReadOnly() {}, waitUntilDeleted: async () => {} } }
+  return { leased, guard }
 }
 
 const asked = [one, lost, elsewhere].map(({ digest }) => digest)

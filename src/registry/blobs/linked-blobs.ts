@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { blobFile, blobFolder, layerFolder, layerLink } from '../layout.ts'
-import type { InUseGuard } from '../removal/removals.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
 import { digestOfLink, readLinks } from '../tags/link.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -75,9 +75,10 @@ export async function leaseLinked(
   repository: RepositoryName,
   digests: readonly Digest[],
 ): Promise<ReadonlyMap<Digest, Digest>> {
-  const free = digests.filter((digest) => guard.lease(layerFolder(repository, digest), digest))
+  const free = [...(await guard.lease(digests, (digest) => layerFolder(repository, digest)))]
   const linked = await storedDigestsOf(objects, repository, free)
-  return new Map([...linked].filter(([, stored]) => guard.lease(blobFolder(stored), stored)))
+  const leased = await guard.lease([...linked.values()], blobFolder)
+  return new Map([...linked].filter(([, stored]) => leased.has(stored)))
 }
 
 /** Those of the blobs that are linked in the repository and on storage, leased for the guard. */

@@ -12,7 +12,7 @@ import {
   revisionLink,
 } from '../layout.ts'
 import { storedDigestsOf } from '../blobs/linked-blobs.ts'
-import type { InUseGuard } from '../removal/removals.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
 
 export interface LinkedBlobHead extends ObjectHead {
   /** The digest under which storage keeps the bytes. */
@@ -73,24 +73,21 @@ export async function findLinkedContent(
   for (const digest of requested.manifests) manifests.set(digest, null)
   for (const digest of requested.blobs) blobs.set(digest, null)
 
-  const leasedManifests = [...manifests.keys()].filter((digest) =>
-    guard.lease(revisionFolder(repository, digest), digest),
-  )
-  const leasedBlobs = [...blobs.keys()].filter((digest) =>
-    guard.lease(layerFolder(repository, digest), digest),
-  )
+  const leasedManifests = [
+    ...(await guard.lease([...manifests.keys()], (digest) => revisionFolder(repository, digest))),
+  ]
+  const leasedBlobs = [
+    ...(await guard.lease([...blobs.keys()], (digest) => layerFolder(repository, digest))),
+  ]
   const stored = await storedDigests(objects, repository, leasedBlobs)
-  const isBeingRemoved = new Set<Digest>()
-  for (const digest of [...leasedManifests, ...stored.values()]) {
-    if (!guard.lease(blobFolder(digest), digest)) isBeingRemoved.add(digest)
-  }
+  const leasedBytes = await guard.lease([...leasedManifests, ...stored.values()], blobFolder)
 
   const heads = await headsOf(objects, [
     ...leasedManifests.flatMap((digest) => [revisionLink(repository, digest), blobFile(digest)]),
     ...Array.from(stored, ([digest, at]) => [layerLink(repository, digest), blobFile(at)]).flat(),
   ])
   const bytesOf = (digest: Digest): ObjectHead | null =>
-    isBeingRemoved.has(digest) ? null : (heads.get(blobFile(digest)) ?? null)
+    leasedBytes.has(digest) ? (heads.get(blobFile(digest)) ?? null) : null
   for (const digest of leasedManifests) {
     const isLinked = (heads.get(revisionLink(repository, digest)) ?? null) !== null
     manifests.set(digest, isLinked ? bytesOf(digest) : 'not linked')

@@ -13,7 +13,7 @@ import {
 } from './manifest-reading.ts'
 import type { ManifestRefusal } from './manifest-refusal.ts'
 import { digestsNamedIn } from './digests-in-bytes.ts'
-import type { InUseGuard } from '../removal/removals.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
 import {
   leadsToBlob,
   leadsToManifest,
@@ -65,15 +65,14 @@ export async function leaseReachable(
   manifest: Manifest,
 ): Promise<ReadonlySet<Digest>> {
   const reach = new Set<Digest>()
-  for (const { target } of subjectEdgesOf(manifest)) {
-    guard.lease(blobFolder(target.digest), target.digest)
-  }
+  const subjects = subjectEdgesOf(manifest).map(({ target }) => target.digest)
+  await guard.lease(subjects, blobFolder)
   // Includes layers that need not be on storage: where they are, they are needed.
   const waiting: (readonly Edge[])[] = [referencesIn(manifest)]
   for (const edges of waiting) {
     const listed = new Set(edges.map(({ target }) => target.digest))
+    await guard.lease(listed, blobFolder)
     for (const digest of listed) {
-      guard.lease(blobFolder(digest), digest)
       if (reach.has(digest)) listed.delete(digest)
       reach.add(digest)
     }

@@ -1,4 +1,4 @@
-import type { BlobLeases } from '#coordination/blob-leases.ts'
+import type { BlobLeases, InUseGuard } from '#coordination/blob-leases.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
@@ -17,7 +17,7 @@ import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './reference.ts'
 import { referrersOf } from '../referrers/referrers.ts'
 import type { RegistryChanges } from '../registry-change.ts'
-import type { InUseGuard, Removals } from '../removal/removals.ts'
+import { leaseOne } from '../removal/lease-one.ts'
 import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
@@ -109,8 +109,7 @@ export interface ManifestStoreOptions {
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
   readonly graphs: GraphCache
-  readonly removals: Removals
-  readonly leases: Pick<BlobLeases, 'leaseForPush' | 'releasePush'>
+  readonly leases: Pick<BlobLeases, 'withLeases' | 'leaseForPush' | 'releasePush'>
   readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
@@ -168,12 +167,12 @@ const readManifest = (
   reference: Reference,
   intent: Intent = 'pull',
 ): Promise<StoredManifest | null> =>
-  deps.removals.withGuard(async (guard) => {
+  deps.leases.withLeases(async (guard) => {
     const digest = await targetOf(deps, repository, reference)
     const stored = digest && (await readLinked(deps, guard, repository, digest))
     guard.markReadOnly(stored !== null)
     if (stored !== null && intent === 'push-check')
-      deps.leases.leaseForPush(repository, stored.digest)
+      await deps.leases.leaseForPush(repository, [stored.digest])
     return stored
   })
 
@@ -183,8 +182,8 @@ async function readLinked(
   repository: RepositoryName,
   digest: Digest,
 ): Promise<StoredManifest | null> {
-  if (!guard.lease(revisionFolder(repository, digest), digest)) return null
-  if (!guard.lease(blobFolder(digest), digest)) return null
+  if (!(await leaseOne(guard, revisionFolder(repository, digest), digest))) return null
+  if (!(await leaseOne(guard, blobFolder(digest), digest))) return null
   const { isLinked: hasLink, file } = await readLinkedBytes(
     deps.objects,
     digest,
@@ -216,7 +215,7 @@ async function putManifest(
   }
   const pushed = { digest, mediaType: manifest.mediaType, isUnderstood: true, bytes, manifest }
   return await deps.runLocked(repository, () =>
-    deps.removals.withGuard((guard) =>
+    deps.leases.withLeases((guard) =>
       commitManifest(deps, guard, repository, pushed, tags, beforeChange),
     ),
   )
@@ -232,7 +231,7 @@ async function commitManifest(
 ): Promise<Result<PushedManifest, ManifestRefusal>> {
   const { objects, changes, leases } = deps
   const { digest, bytes, manifest } = pushed
-  if (tags.length === 0) leases.leaseForPush(repository, digest)
+  if (tags.length === 0) await leases.leaseForPush(repository, [digest])
   await guard.waitUntilDeleted(blobFolder(digest), digest)
   const reach = await leaseReachable(objects, guard, manifest)
   const checked = await checkReferences(objects, guard, repository, manifest)
@@ -251,7 +250,7 @@ async function commitManifest(
   }
   // From here on the manifest keeps its blobs, and a tag keeps the manifest. If a listed manifest
   // is not linked, its push may still be running, and needs what it was told.
-  if (!isSparse) for (const needed of reach) leases.releasePush(repository, needed)
+  if (!isSparse) await leases.releasePush(repository, reach)
   return ok(pushed)
 }
 
@@ -264,14 +263,14 @@ const tagManifest = (
   beforeChange?: BeforeChange,
 ): Promise<Result<null, ManifestRefusal | TagTaken>> =>
   deps.runLocked(repository, () =>
-    deps.removals.withGuard(async (guard): Promise<Result<null, ManifestRefusal | TagTaken>> => {
+    deps.leases.withLeases(async (guard): Promise<Result<null, ManifestRefusal | TagTaken>> => {
       const now = onlyIfFree && (await deps.catalog.tag(repository, tag))?.digest
       if (now === digest) return ok(null)
       if (now) {
         const message = `the tag ${tag} points at ${now} now: choose another name`
         return err({ code: 'TAG_EXISTS', message, digest: now })
       }
-      const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
+      const mayBeThere = await leaseOne(guard, revisionFolder(repository, digest), digest)
       if (!mayBeThere || !(await isLinked(deps, repository, digest))) {
         const message = `${digest} is not in ${repository}`
         return err({ code: 'MANIFEST_UNKNOWN', message })

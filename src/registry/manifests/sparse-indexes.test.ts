@@ -7,7 +7,8 @@ import { blobFolder, layerFolder, revisionFolder } from '../layout.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { checkReferences } from './manifest-check.ts'
 import { parseManifestBytes } from './manifest-reading.ts'
-import type { InUseGuard } from '../removal/removals.ts'
+import { leasedOf } from '#testing/conformance/coordination/blob-leases.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
 import {
   openTestRegistry,
   repositoryName,
@@ -38,7 +39,8 @@ const put = ({ manifests }: TestRegistry) =>
 
 /** @param removing the folders that a collection is removing at this moment */
 const guardWhile = (removing: readonly string[]): InUseGuard => ({
-  lease: (folder) => !removing.includes(folder),
+  lease: async (digests, folderOf) =>
+    new Set([...digests].filter((digest) => !removing.includes(folderOf(digest)))),
   markReadOnly() {},
   waitUntilDeleted: () => Promise.resolve(),
 })
@@ -97,10 +99,10 @@ describe('a sparse index', () => {
       for (const blob of two.blobs) await registry.pushBlob('team/app', blob)
       if (isWhole) await registry.push('team/app', two)
       expect((await put(registry)).ok).toBe(true)
-      registry.leases.startCollection({ includePushLeases: true })
+      await registry.leases.startCollection({ includePushLeases: true })
       const layer = two.blobs[2] ?? two
-      expect(registry.leases.isLeased(layer.digest)).toBe(isHeld)
-      registry.leases.endCollection()
+      expect(await leasedOf(registry.leases, [layer.digest])).toHaveLength(isHeld ? 1 : 0)
+      await registry.leases.endCollection()
     }
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { leasedOf } from '#testing/conformance/coordination/blob-leases.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { blobFile, layerLink, revisionLink } from '../layout.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
@@ -60,7 +61,7 @@ describe('what a client relies on stays', () => {
       const pause = on.stopBefore(call, path)
       const done = act(on)
       await pause.reached
-      on.begin()
+      await on.begin()
       expect(await on.remove('blob', layer.digest)).toEqual({ kind: 'in use' })
       pause.goOn()
       await done
@@ -101,7 +102,7 @@ describe('what a client relies on stays', () => {
     const take = (id: string) => remove('upload', old.digest, { name: id, digest: null })
     const { id: resumed } = await uploads.start(app)
     const { id: given } = await uploads.start(app)
-    begin()
+    await begin()
 
     const writing = stopBefore('write', `${folderOf(resumed)}/data`)
     const appended = append(resumed)
@@ -128,7 +129,7 @@ describe('what pushes were told before a collection began', () => {
     await blobs.mount(repositoryName('team/new'), app, base.digest)
     await pushBlob(app, config ?? old)
     await manifests.readManifest(app, old.digest, 'push-check')
-    begin()
+    await begin()
     for (const { digest } of [...old.blobs, old]) {
       expect(await remove('blob', digest)).toEqual({ kind: 'in use' })
     }
@@ -137,13 +138,13 @@ describe('what pushes were told before a collection began', () => {
   it('may go, where they are kept out, and what is only read may go as well', async () => {
     const rejecting = await removalWorld({ begins: false })
     await rejecting.blobs.head(app, layer.digest, 'push-check')
-    rejecting.begin(false)
+    await rejecting.begin(false)
     await rejecting.blobs.head(app, layer.digest, 'push-check')
     expect(await rejecting.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
     const reading = await removalWorld({ begins: false })
     await reading.blobs.head(app, layer.digest)
     await reading.blobs.open(app, layer.digest)
-    reading.begin()
+    await reading.begin()
     expect(await reading.remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
   })
 
@@ -152,7 +153,7 @@ describe('what pushes were told before a collection began', () => {
       const { push, manifests, remove, begin } = await removalWorld({ begins: false })
       await push(app, old, reference)
       expect(await manifests.readManifest(app, reference)).not.toBeNull()
-      begin()
+      await begin()
       expect(await remove('blob', layer.digest)).toMatchObject({ kind: 'removed' })
       const kind = reference === old.digest ? 'in use' : 'removed'
       expect(await remove('blob', old.digest)).toMatchObject({ kind })
@@ -163,7 +164,7 @@ describe('what pushes were told before a collection began', () => {
     const { manifests, softDelete, remove, begin } = await removalWorld({ begins: false })
     await manifests.readManifest(app, old.digest, 'push-check')
     await softDelete(app, 'old')
-    begin()
+    await begin()
     expect(await remove('blob', old.digest)).toMatchObject({ kind: 'removed' })
   })
 
@@ -178,10 +179,10 @@ describe('what pushes were told before a collection began', () => {
       .decode(image.bytes)
       .replace('layer.v1', 'layer.nondistributable.v1')
     const windows = contentOf(text)
-    registry.leases.startCollection({ includePushLeases: false })
+    await registry.leases.startCollection({ includePushLeases: false })
     expect(
       await registry.manifests.putManifest(repositoryName('team/app'), windows.digest, windows),
     ).toMatchObject({ ok: true })
-    expect(registry.leases.isLeased(pushed.digest)).toBe(true)
+    expect(await leasedOf(registry.leases, [pushed.digest])).toEqual([pushed.digest])
   })
 })

@@ -9,7 +9,7 @@ describe('what is just being removed counts as absent', () => {
     const on = await removalWorld({ begins: false })
     const { stopBefore, remove, blobs, manifests, trash } = on
     const id = await on.trashed(other, 'old')
-    on.begin()
+    await on.begin()
     const pause = stopBefore('remove', blobFile(layer.digest))
     const removal = remove('blob', layer.digest)
     await pause.reached
@@ -114,7 +114,7 @@ describe('a batch that is just being removed', () => {
   it('counts as absent, but for those of it that are leased', async () => {
     const on = await removalWorld({ begins: false })
     const id = await on.trashed(other, 'old')
-    on.begin()
+    await on.begin()
     await on.blobs.head(app, base.digest, 'push-check')
     const pause = on.stopBefore('remove', blobFile(layer.digest))
     const removal = on.removeAll('blob', [config.digest, base.digest, layer.digest])

@@ -63,8 +63,8 @@ async function filled(leased: readonly Digest[] = []) {
   const { id } = await registry.uploads.start(app)
   await registry.uploads.append(app, id, { body: contentOf('half').bytes })
   nowMs = startedAtMs
-  registry.leases.startCollection({ includePushLeases: true })
-  for (const digest of leased) registry.leases.leaseForPush('team/app', digest)
+  await registry.leases.startCollection({ includePushLeases: true })
+  await registry.leases.leaseForPush('team/app', leased)
   return { storage, registry, startedAtMs }
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../layout.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import { leftOut, removeKeys, removeLinks } from './remove-keys.ts'
-import type { Removals } from './removals.ts'
+import type { FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { parseStoredId, type StoredId } from '../stored-id.ts'
@@ -27,7 +27,7 @@ export interface RemoverOptions {
   readonly trash: TrashStore
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
-  readonly removals: Removals
+  readonly leases: Pick<LeaseControl, 'condemn'>
   readonly uploads: Pick<Uploads, 'takeAbandoned'>
   readonly objects: Pick<ObjectStore, 'deleteMany'>
 }
@@ -117,7 +117,7 @@ function removeParsed<T>(
 }
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
-  const { catalog, trash, runLocked, changes, removals, uploads, objects } = options
+  const { catalog, trash, runLocked, changes, leases, uploads, objects } = options
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
     const found = await trash.read(id)
@@ -146,18 +146,18 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
 
   async function unlessLeased(
     digests: readonly Digest[],
-    folderOf: (digest: Digest) => string,
+    folderOf: FolderOf,
     remove: (granted: readonly Digest[]) => Promise<readonly BatchOutcome[]>,
   ): Promise<readonly BatchOutcome[]> {
-    const removal = removals.beginRemoval(digests, folderOf)
+    const condemned = await leases.condemn(digests, folderOf)
     try {
       return await removeUndecided(
         digests,
-        (digest) => (removal.granted.has(digest) ? null : inUse),
+        (digest) => (condemned.granted.has(digest) ? null : inUse),
         remove,
       )
     } finally {
-      removals.endRemoval(removal)
+      await condemned.settle()
     }
   }
 

@@ -28,7 +28,7 @@ type Present = Extract<ManifestBytesReadResult, { kind: 'manifest' | 'opaque' }>
  * be read.
  */
 export async function readUnit(
-  { objects, removals, createDigester, pause }: TrashOptions,
+  { objects, leases, createDigester, pause }: TrashOptions,
   repository: RepositoryName,
   unit: ReadonlyMap<Digest, ManifestRole>,
 ): Promise<ReadUnit> {
@@ -53,7 +53,7 @@ export async function readUnit(
     const read = [...present.values()].flatMap((reading) =>
       reading.kind === 'manifest' ? [reading.manifest] : [],
     )
-    const checked = await removals.withGuard((guard) =>
+    const checked = await leases.withLeases((guard) =>
       checkAllReferences(objects, guard, repository, read),
     )
     for (const { missing } of checked) for (const digest of missing) missingBlobs.add(digest)

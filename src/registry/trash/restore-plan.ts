@@ -5,7 +5,8 @@ import { inSlices } from '#domain/values/in-slices.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { findLinkedContent } from '../manifests/linked-content.ts'
 import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
-import type { InUseGuard } from '../removal/removals.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
+import { leaseOne } from '../removal/lease-one.ts'
 import { leadsToBlob, leadsToManifest, requiredEdgesOf } from '#graph/edges.ts'
 import type { Restore, RestoreRefusal } from './trash.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -108,8 +109,8 @@ async function listedIn(
   const requested = { manifests: [], blobs: unsure }
   const linked = await findLinkedContent(options.objects, guard, file.repository, requested)
   const unlinked: Digest[] = []
+  await guard.lease(unsure, blobFolder)
   for (const digest of unsure) {
-    guard.lease(blobFolder(digest), digest)
     if (linked.blobs.get(digest)) blobs.add(digest)
     else unlinked.push(digest)
   }
@@ -132,9 +133,7 @@ async function findRelinked(
   digests: ReadonlySet<Digest>,
 ): Promise<{ readonly found: ReadonlyMap<Digest, Bytes>; readonly missing: readonly Digest[] }> {
   const { objects } = options
-  const isWhole = new Map(
-    [...digests].map((digest) => [digest, guard.lease(blobFolder(digest), digest)]),
-  )
+  const whole = await guard.lease(digests, blobFolder)
   const linked = await linkedManifests(options, guard, file, [...digests])
   const found = new Map<Digest, Bytes>()
   const missing: Digest[] = []
@@ -147,7 +146,7 @@ async function findRelinked(
         throw new StoreError('DENIED', blobFile(digest))
       }
       const hasBytes = reading?.kind === 'manifest' || reading?.kind === 'opaque'
-      if (isWhole.get(digest) === true && hasBytes) found.set(digest, reading.bytes)
+      if (whole.has(digest) && hasBytes) found.set(digest, reading.bytes)
       else missing.push(digest)
     }
   }
@@ -161,7 +160,7 @@ async function linkedManifests(
   { repository }: TrashFile,
   digests: readonly Digest[],
 ): Promise<ReadonlySet<Digest>> {
-  const leased = digests.filter((digest) => guard.lease(revisionFolder(repository, digest), digest))
+  const leased = [...(await guard.lease(digests, (digest) => revisionFolder(repository, digest)))]
   const heads = await headObjects(
     objects,
     leased.map((digest) => revisionLink(repository, digest)),
@@ -178,9 +177,9 @@ async function notOnStorage(
   const requested = { manifests: [], blobs: digests }
   const linked = await findLinkedContent(objects, guard, file.repository, requested)
   const unlinked = digests.filter((digest) => !linked.blobs.get(digest))
-  const leased = unlinked.map((digest) => guard.lease(blobFolder(digest), digest))
+  const leased = await guard.lease(unlinked, blobFolder)
   const heads = await headObjects(objects, unlinked.map(blobFile))
-  return unlinked.filter((_, position) => !leased[position] || heads[position] === null)
+  return unlinked.filter((digest, position) => !leased.has(digest) || heads[position] === null)
 }
 
 /** Why tags alone cannot be restored: the image that they showed is not in the repository. */
@@ -191,7 +190,7 @@ async function refusalOfTags(
   trashed: TrashedTags<ListedTrashFile>,
 ): Promise<RestoreRefusal | null> {
   const { repository, digest } = file
-  const mayBeThere = guard.lease(revisionFolder(repository, digest), digest)
+  const mayBeThere = await leaseOne(guard, revisionFolder(repository, digest), digest)
   if (mayBeThere && (await headObject(objects, revisionLink(repository, digest))) !== null)
     return null
   const advice =

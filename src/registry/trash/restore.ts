@@ -8,7 +8,7 @@ import { writeLink } from '../tags/link.ts'
 import { findLinkedContent } from '../manifests/linked-content.ts'
 import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
 import { planRestore } from './restore-plan.ts'
-import type { InUseGuard } from '../removal/removals.ts'
+import type { InUseGuard } from '#coordination/blob-leases.ts'
 import type { SoftDeleter } from './soft-delete.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
@@ -52,7 +52,7 @@ async function tagsElsewhere(
 const readAtOnce = 16
 
 export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Restorer {
-  const { objects, changes, store, removals } = options
+  const { objects, changes, store, leases } = options
 
   /**
    * Links layers again: a collection may have removed the link of a layer whose bytes another image
@@ -151,7 +151,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   }
 
   return {
-    finish: (file, plan) => removals.withGuard((guard) => putBack(guard, file, plan)),
+    finish: (file, plan) => leases.withLeases((guard) => putBack(guard, file, plan)),
 
     async restore(file, request) {
       if (file.state === 'claimed') {
@@ -160,7 +160,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
           message: 'a collection has begun to remove this image; it can no longer be restored',
         })
       }
-      return await removals.withGuard(async (guard) => {
+      return await leases.withLeases(async (guard) => {
         const plan = await planRestore(options, guard, file, request)
         if (!plan.ok) return plan
         options.pendingOperations.add(file.repository, file.id)

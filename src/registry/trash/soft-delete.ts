@@ -124,7 +124,10 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     await unlink(objects, repository, { tags, manifests: file.manifests })
     const held: TrashFile = { ...file, tags: isFirst ? tags : file.tags, state: 'held' }
     const isNoted = await noted(held)
-    for (const { digest } of file.manifests) leases.releasePush(repository, digest)
+    await leases.releasePush(
+      repository,
+      file.manifests.map(({ digest }) => digest),
+    )
     if (isNoted) options.pendingOperations.remove(repository, file.id)
     else options.pendingOperations.add(repository, file.id)
     changes.emit({

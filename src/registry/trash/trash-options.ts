@@ -3,7 +3,6 @@ import type { BlobLeases } from '#coordination/blob-leases.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import type { RegistryChanges } from '../registry-change.ts'
-import type { Removals } from '../removal/removals.ts'
 import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
@@ -20,8 +19,7 @@ export interface TrashOptions {
   /** Finishes pending operations of the repository first. */
   readonly runLocked: RunLocked
   readonly pendingOperations: PendingOperations
-  readonly removals: Removals
-  readonly leases: Pick<BlobLeases, 'releasePush'>
+  readonly leases: Pick<BlobLeases, 'withLeases' | 'releasePush'>
   readonly clock: Clock
   readonly pause: Pause
   readonly createDigester: CreateDigester

@@ -9,7 +9,6 @@ import type { BlobSightings } from '../blobs/recent-blob-checks.ts'
 import { linkBlob } from '../blobs/blob-store.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { blobFile, blobFolder, uploadPrefix } from '../layout.ts'
-import type { Removals } from '../removal/removals.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import type { Bytes } from '#storage/bytes.ts'
@@ -78,8 +77,7 @@ export interface UploadsOptions {
   readonly createDigester: CreateDigester
   readonly clock: Clock
   readonly createId: () => string
-  readonly removals: Removals
-  readonly leases: Pick<BlobLeases, 'leaseForPush'>
+  readonly leases: Pick<BlobLeases, 'withLeases' | 'leaseForPush'>
   readonly sightings: BlobSightings
 }
 
@@ -96,7 +94,7 @@ const wrongSize = (chunk: Chunk, came: string, status: UploadStatus): UploadRefu
 })
 
 export function createUploads(options: UploadsOptions): Uploads {
-  const { objects, uploadStore, clock, removals, leases, sightings } = options
+  const { objects, uploadStore, clock, leases, sightings } = options
   const hashes = createUploadHashes(uploadStore, options.createDigester)
   const writing = new Set<UploadPrefix>()
 
@@ -214,8 +212,8 @@ export function createUploads(options: UploadsOptions): Uploads {
           })
         }
         await beforeChange?.()
-        await removals.withGuard(async (guard) => {
-          for (const name of new Set([stored, digest])) leases.leaseForPush(repository, name)
+        await leases.withLeases(async (guard) => {
+          await leases.leaseForPush(repository, [stored, digest])
           // A collection may be removing an earlier copy of its bytes.
           await guard.waitUntilDeleted(blobFolder(stored), stored)
           // One step from invisible to whole. Replacing the same bytes repairs a damaged blob.

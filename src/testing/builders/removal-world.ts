@@ -49,11 +49,11 @@ export async function removalWorld({
   const registry = openTestRegistry({ storage: pausing.storage, clock, pushLeaseMs })
   for (const repository of [app, other]) await registry.push(repository, old, 'old')
   nowMs += hourMs
-  function begin(includePushLeases = true): void {
+  async function begin(includePushLeases = true): Promise<void> {
     nowMs += 1000
-    registry.leases.startCollection({ includePushLeases })
+    await registry.leases.startCollection({ includePushLeases })
   }
-  if (begins) begin()
+  if (begins) await begin()
   const remove = (...what: Parameters<typeof planned>) =>
     removeOne(registry.remover, planned(...what), nowMs)
   const removeAll = (step: PlannedRemoval['step'], digests: readonly Digest[]) =>

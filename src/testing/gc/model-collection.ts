@@ -1,17 +1,18 @@
-import type { LeaseControl } from '#coordination/blob-leases.ts'
 import type { GateKeeper } from '#coordination/push-gate.ts'
 import { runCollection, type Collection, type CollectionOptions } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { nameOf, type ModelRegistry } from './model-registry.ts'
 
+type RunLeases = NonNullable<CollectionOptions['writers']>['leases']
+
 interface ModelCollectionOptions extends Partial<CollectionOptions> {
   readonly untaggedAfterHours?: number
   /** The gate, if the test pushes during the collection. */
   readonly gate?: GateKeeper
-  readonly leases?: LeaseControl
+  readonly leases?: RunLeases
 }
 
-const unwatched: LeaseControl = { startCollection() {}, endCollection() {} }
+const unwatched: RunLeases = { async startCollection() {}, async endCollection() {} }
 
 /** Runs a collection over a model registry, with a clock that stands still until it is moved. */
 export function collect(

@@ -21,7 +21,7 @@ describe('a collection that lets pushes continue keeps', () => {
   /** Whether a collection that starts now would remove the bytes. */
   async function wouldTake(digest: Digest): Promise<boolean> {
     api.clock.advance(1000)
-    api.services.leases.startCollection({ includePushLeases: true })
+    await api.services.leases.startCollection({ includePushLeases: true })
     const item = { step: 'blob', cause: 'deleted image', digest, repository: null } as const
     const { kind } = await removeOne(
       api.services.registry.remover,
