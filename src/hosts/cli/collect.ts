@@ -61,6 +61,7 @@ export async function collect(
       policy: {
         ...defaultCollectionPolicy,
         collectUntagged: command.collectUntagged,
+        acceptSparseIndexes: command.acceptSparseIndexes,
         timeLimitMinutes: command.timeLimitMinutes,
       },
       dryRun: command.dryRun,

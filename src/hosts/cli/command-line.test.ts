@@ -17,7 +17,16 @@ describe('the command line', () => {
 
   it('collects', () => {
     expect(
-      read('collect', '--storage', 'images', '--dry-run', '--untagged', '--minutes', '5'),
+      read(
+        'collect',
+        '--storage',
+        'images',
+        '--dry-run',
+        '--untagged',
+        '--sparse',
+        '--minutes',
+        '5',
+      ),
     ).toEqual({
       ok: true,
       value: {
@@ -26,6 +35,7 @@ describe('the command line', () => {
         dryRun: true,
         json: false,
         collectUntagged: true,
+        acceptSparseIndexes: true,
         timeLimitMinutes: 5,
       },
     })
@@ -34,7 +44,13 @@ describe('the command line', () => {
   it('verifies', () => {
     expect(read('verify', '--storage=/images', '--json', '--full')).toEqual({
       ok: true,
-      value: { name: 'verify', storageFolder: '/images', json: true, full: true },
+      value: {
+        name: 'verify',
+        storageFolder: '/images',
+        json: true,
+        full: true,
+        acceptSparseIndexes: false,
+      },
     })
   })
 

@@ -10,6 +10,8 @@ export interface CollectCommand {
   readonly dryRun: boolean
   readonly json: boolean
   readonly collectUntagged: boolean
+  /** See `acceptSparseIndexes` of the policy. */
+  readonly acceptSparseIndexes: boolean
   readonly timeLimitMinutes: number | null
 }
 
@@ -19,6 +21,8 @@ export interface VerifyCommand {
   readonly json: boolean
   /** Read every byte instead of comparing sizes. */
   readonly full: boolean
+  /** See `acceptSparseIndexes` of the policy. */
+  readonly acceptSparseIndexes: boolean
 }
 
 /** Copies the state to a file, also while the server runs. */
@@ -56,8 +60,8 @@ export type Command =
   | ResetPasswordCommand
 
 export const usage = `jetsam [serve]
-jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--minutes N]
-jetsam verify --storage DIR [--full] [--json]
+jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
+jetsam verify --storage DIR [--full] [--sparse] [--json]
 jetsam backup --to FILE [--data DIR]
 jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
@@ -70,6 +74,7 @@ const options = {
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   untagged: { type: 'boolean', default: false },
+  sparse: { type: 'boolean', default: false },
   minutes: { type: 'string' },
   full: { type: 'boolean', default: false },
   data: { type: 'string' },
@@ -83,8 +88,8 @@ const options = {
 const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   help: [],
   serve: [],
-  collect: ['storage', 'dry-run', 'json', 'untagged', 'minutes'],
-  verify: ['storage', 'json', 'full'],
+  collect: ['storage', 'dry-run', 'json', 'untagged', 'sparse', 'minutes'],
+  verify: ['storage', 'json', 'full', 'sparse'],
   backup: ['data', 'to'],
   restore: ['data', 'from'],
   'reset-password': ['data', 'password-stdin'],
@@ -138,11 +143,11 @@ export function parseCommandLine(
   }
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = resolve(workingFolder, storage)
+  const { minutes, sparse: acceptSparseIndexes } = parsed.values
   if (name === 'verify') {
-    return ok({ name, storageFolder, json, full: parsed.values.full })
+    return ok({ name, storageFolder, json, full: parsed.values.full, acceptSparseIndexes })
   }
 
-  const { minutes } = parsed.values
   if (minutes !== undefined && !/^[1-9]\d{0,3}$/.test(minutes)) {
     return wrong('--minutes takes a number from 1 to 9999')
   }
@@ -152,6 +157,7 @@ export function parseCommandLine(
     dryRun: parsed.values['dry-run'],
     json,
     collectUntagged: parsed.values.untagged,
+    acceptSparseIndexes,
     timeLimitMinutes: minutes === undefined ? null : Number(minutes),
   })
 }

@@ -15,17 +15,25 @@ export async function verify(
     wholeTags,
     broken,
     unread = [],
+    absentPlatforms = 0,
   } = await verifyStore({
     reader,
     clock,
     pause,
+    acceptSparseIndexes: command.acceptSparseIndexes,
     ...(command.full ? { storedDigest } : {}),
   })
-  if (command.json) print(JSON.stringify({ tags, wholeTags, broken, unread }))
+  if (command.json) print(JSON.stringify({ tags, wholeTags, broken, unread, absentPlatforms }))
   else {
-    print(`${wholeTags} of ${tags} tags verified`)
+    print(`${wholeTags} of ${tags} tags verified${inWords(absentPlatforms)}`)
     for (const { repository, reason } of unread) print(`${repository}: ${reason}`)
     for (const { repository, tag, reason } of broken) print(`${repository}:${tag}: ${reason}`)
   }
   return wholeTags === tags && unread.length === 0
+}
+
+function inWords(absentPlatforms: number): string {
+  if (absentPlatforms === 0) return ''
+  if (absentPlatforms === 1) return '; 1 platform that an index lists is not here'
+  return `; ${absentPlatforms} platforms that indexes list are not here`
 }
