@@ -57,6 +57,23 @@ describe('the table of digests', () => {
     )
   })
 
+  it('finds all digests that begin alike, as it grows', () => {
+    const table = createDigestTable()
+    const [start, other] = ['a'.repeat(64), 'b'.repeat(64)]
+    const long = (rest: string) => digestOf('sha512', start + rest.repeat(64))
+    table.add(digestOf('sha256', start))
+    expect(table.findStarting(`sha512:${start}`)).toEqual([])
+    const [first, second] = [table.add(long('1')), table.add(long('2'))]
+    table.add(digestOf('sha512', other + start))
+    expect(table.findStarting(`sha512:${start}`)).toEqual([first, second])
+    expect(table.findStarting(`sha256:${start}`)).toEqual([0])
+    expect(table.findStarting(`sha256:${other}`)).toEqual([])
+    // Two digests of the same bytes have one number.
+    table.alias(long('3'), second)
+    expect(table.findStarting(`sha512:${start}`)).toEqual([first, second])
+    expect(table.copy().findStarting(`sha512:${start}`)).toEqual([first, second])
+  })
+
   it('grows', () => {
     const table = createDigestTable()
     const wrong: number[] = []

@@ -20,6 +20,12 @@ export interface DigestTable {
   addWords(from: Int32Array, at: number): number
   /** The number of a digest, or -1. */
   find(digest: Digest): number
+  /**
+   * The numbers of all digests that begin so, where a digest is longer than sha256 ones are: many
+   * may begin alike.
+   * @param start as many characters as a sha256 digest has, algorithm and all
+   */
+  findStarting(start: string): readonly number[]
   /** Like `find`, for a sha256 digest whose words begin at `at`. */
   findWords(from: Int32Array, at: number): number
   /** Gives a digest of another algorithm the number of a digest that has one. */
@@ -54,6 +60,9 @@ const fullest = 0.7
 const pieceBits = 12
 const digestsInPiece = 1 << pieceBits
 
+/** The length of a sha256 digest as text. */
+const startLength = 71
+
 const startOf = (number: number): number => (number & (digestsInPiece - 1)) * words
 
 export const createDigestTable = (): DigestTable =>
@@ -69,6 +78,8 @@ export const createDigestTable = (): DigestTable =>
 function tableOf({ pieces, others, texts, salt, ...contents }: Contents): DigestTable {
   let { places, size } = contents
   const key = new Int32Array(words)
+  /** The numbers of `others` by how they begin, as of when there were that many. */
+  let starts = { count: 0, numbers: new Map<string, number[]>() }
 
   const pieceOf = (number: number): Int32Array => pieces[number >> pieceBits] ?? key
 
@@ -143,6 +154,13 @@ function tableOf({ pieces, others, texts, salt, ...contents }: Contents): Digest
     return readWords(digest, key) ? findWords(key, 0) : -1
   }
 
+  function findStarting(start: string): readonly number[] {
+    const whole = find(start as Digest)
+    if (whole >= 0) return [whole]
+    if (starts.count !== others.size) starts = { count: others.size, numbers: byStart(others) }
+    return starts.numbers.get(start) ?? []
+  }
+
   function refuseUnknown(number: number): void {
     if (number < 0 || number >= size) throw new RangeError(`no digest has the number ${number}`)
   }
@@ -152,6 +170,7 @@ function tableOf({ pieces, others, texts, salt, ...contents }: Contents): Digest
       return size
     },
     find,
+    findStarting,
     findWords,
     addWords,
     add(digest) {
@@ -197,4 +216,15 @@ function tableOf({ pieces, others, texts, salt, ...contents }: Contents): Digest
         salt: salt.slice(),
       }),
   }
+}
+
+function byStart(digests: ReadonlyMap<Digest, number>): Map<string, number[]> {
+  const numbers = new Map<string, number[]>()
+  for (const [digest, number] of digests) {
+    const start = digest.slice(0, startLength)
+    const known = numbers.get(start)
+    if (known === undefined) numbers.set(start, [number])
+    else if (!known.includes(number)) known.push(number)
+  }
+  return numbers
 }

@@ -1,17 +1,18 @@
-import type { Digest } from '#domain/values/digest.ts'
+import { subjectStartOf } from '#graph/fallback-tag.ts'
 import type { Graph } from '#graph/packed/packed-graph.ts'
 import type { InventoryRepository } from '../inventory/inventory.ts'
 import type { Attachments } from '#graph/packed/walker.ts'
 
 /**
- * `sha256-<hex>` is the referrers tag of registries without a referrers API (OCI distribution spec
- * 1.1, "Referrers Tag Schema"); with a suffix, it is what cosign pushes. An ordinary image may have
- * such a name too: treating it as attached keeps nothing that its tag does not keep already.
+ * What is attached to which subject in one repository, by `subject` and by the tag's name. An
+ * ordinary image may have the name of a fallback tag too: treating it as attached keeps nothing that
+ * its tag does not keep already. Where a tag names only the start of a digest, it counts for all
+ * that begin so.
  */
-const fallbackTag = /^(sha256|sha512)-([a-f0-9]+)(?:\.(?:sig|att|sbom))?$/
-
-/** What is attached to which subject in one repository, by `subject` and by the tag's name. */
-export function attachmentsIn(repository: InventoryRepository, graph: Graph): Attachments {
+export function attachmentsIn(
+  repository: Pick<InventoryRepository, 'revisions' | 'tags'>,
+  graph: Graph,
+): Attachments {
   const attachments = new Map<number, number[]>()
 
   function attach(subject: number, artifact: number): void {
@@ -25,9 +26,8 @@ export function attachmentsIn(repository: InventoryRepository, graph: Graph): At
   }
   for (const { name, node } of repository.tags) {
     if (node === null) continue
-    const match = fallbackTag.exec(name)
-    const subject = match ? graph.find(`${match[1]}:${match[2]}` as Digest) : -1
-    if (subject >= 0) attach(subject, node)
+    const start = subjectStartOf(name)
+    for (const subject of start === null ? [] : graph.findStarting(start)) attach(subject, node)
   }
   return attachments
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Digest } from '#domain/values/digest.ts'
+import { digestOf, type Digest } from '#domain/values/digest.ts'
 import { parseManifest } from '#domain/manifest/manifest.ts'
 import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'
 import { createBlobTable } from '../live/blob-table.ts'
@@ -171,6 +171,29 @@ describe('the image unit', () => {
     const graph = graphOf({ A, B, S }, tags)
     expect(graph.unit('A').manifests).toEqual(['A image'])
     expect(graph.unit('A', 'B').manifests).toEqual(['A image', 'B image', 'S attached'])
+  })
+
+  it('leaves what a tag attaches to every digest that begins so', () => {
+    const start = 'ab'.repeat(32)
+    const beginning = (content: TinyManifest, rest: string): TinyManifest => ({
+      ...content,
+      digest: digestOf('sha512', start + rest.repeat(64)),
+    })
+    const [C, D] = [beginning(A, '1'), beginning(B, '2')]
+    const S = cosigned(cosignLayers['.sig'])
+    const tags = { '1': 'C', '2': 'D', [`sha512-${start}.sig`]: 'S' }
+    const graph = graphOf({ C, D, S }, tags)
+    expect(graph.unit('C')).toMatchObject({ manifests: ['C image'], tags: ['1'] })
+    expect(graph.unit('D')).toMatchObject({ manifests: ['D image'], tags: ['2'] })
+    expect(graph.unit('C', 'D').manifests).toEqual(['C image', 'D image', 'S attached'])
+    const alone = graphOf({ C, S }, { '1': 'C', [`sha512-${start}.sig`]: 'S' })
+    expect(alone.unit('C').manifests).toEqual(['C image', 'S attached'])
+    // Whose signature it is cannot be told: it stays.
+    const none = graphOf(
+      { B, S, I: tinyIndex({ one: S, two: B }) },
+      { [`sha512-${start}.sig`]: 'S' },
+    )
+    expect(none.unit('I').manifests).toEqual(['I image', 'B platform'])
   })
 
   it('ends where what is attached leads back to what it is attached to', () => {

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import { reversePostorder } from '#domain/values/reverse-postorder.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { attachedByTags, subjectByTag } from '../live/attached-by-tags.ts'
+import { attachedByTags, subjectsByTag } from '../live/attached-by-tags.ts'
 import { fallbackTagsOf } from '../fallback-tag.ts'
 import type { RepositoryGraph } from '../live/repository-graph.ts'
 
@@ -84,8 +84,8 @@ function isNeededOutside(
   const subjects = graph.manifest(digest)?.subjects ?? []
   if (subjects.some((subject) => graph.manifest(subject) && !unit.has(subject))) return true
   return graph.tagsOf(digest).some((tag) => {
-    const attachedTo = subjectByTag(graph, tag)
-    return attachedTo === null || !unit.has(attachedTo)
+    const attachedTo = subjectsByTag(graph, tag) ?? []
+    return attachedTo.length === 0 || attachedTo.some((subject) => !unit.has(subject))
   })
 }
 

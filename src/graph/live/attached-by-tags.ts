@@ -1,8 +1,8 @@
-import type { Digest } from '#domain/values/digest.ts'
+import { isDigest, type Digest } from '#domain/values/digest.ts'
 import { mediaTypes } from '#domain/values/media-type.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { isCosignTag } from './cosign.ts'
-import { fallbackTagsOf, subjectOfTag } from '../fallback-tag.ts'
+import { fallbackTagsOf, subjectStartOf } from '../fallback-tag.ts'
 import type { ManifestNode, RepositoryGraph } from './repository-graph.ts'
 
 /*
@@ -12,36 +12,43 @@ import type { ManifestNode, RepositoryGraph } from './repository-graph.ts'
  */
 
 /**
- * Whether an index is a list of referrers as older clients keep it: everything in it that the
- * repository has names the subject.
+ * The subjects that the manifests in a list of referrers name, as older clients keep one:
+ * everything in it that the repository has names a subject that begins so. Null for other
+ * manifests.
  */
-function isReferrersList(graph: RepositoryGraph, list: ManifestNode, subject: Digest): boolean {
-  if (list.kind !== 'index' || list.mediaType !== mediaTypes.ociIndex) return false
-  if (list.references.length === 0) return true
+function subjectsInList(
+  graph: RepositoryGraph,
+  list: ManifestNode,
+  start: string,
+): readonly Digest[] | null {
+  if (list.kind !== 'index' || list.mediaType !== mediaTypes.ociIndex) return null
+  if (list.references.length === 0) return []
   const here = list.references.flatMap(({ digest }) => graph.manifest(digest) ?? [])
-  return here.length > 0 && here.every(({ subjects }) => subjects.includes(subject))
+  const named = here.map(({ subjects }) => subjects.filter((each) => each.startsWith(start)))
+  return here.length > 0 && named.every(({ length }) => length > 0) ? named.flat() : null
 }
 
 /**
- * The subject to which a tag attaches its manifest; null for an ordinary tag, even with such a
- * name.
+ * The subjects to which a tag may attach its manifest; null for an ordinary tag, even with such a
+ * name. None of them need be here. There are several only where a tag names no digest in full, and
+ * none where it names one so that nothing here says in full.
  */
-export function subjectByTag(graph: RepositoryGraph, tag: TagName): Digest | null {
-  const subject = subjectOfTag(tag)
-  const digest = subject && graph.tag(tag)?.digest
+export function subjectsByTag(graph: RepositoryGraph, tag: TagName): readonly Digest[] | null {
+  const start = subjectStartOf(tag)
+  const digest = start === null ? null : graph.tag(tag)?.digest
   const artifact = digest ? graph.manifest(digest) : undefined
-  if (subject === null || artifact === undefined) return null
-  const { subjects, cosignType } = artifact
-  const isAttached =
-    subjects.includes(subject) ||
-    (cosignType !== null && isCosignTag(tag, cosignType)) ||
-    isReferrersList(graph, artifact, subject)
-  return isAttached ? subject : null
+  if (start === null || artifact === undefined) return null
+  const own = artifact.subjects.filter((subject) => subject.startsWith(start))
+  const isOfCosign = artifact.cosignType !== null && isCosignTag(tag, artifact.cosignType)
+  const listed = subjectsInList(graph, artifact, start)
+  if (own.length === 0 && !isOfCosign && listed === null) return null
+  if (isDigest(start)) return [start]
+  return [...new Set([...own, ...(listed ?? []), ...graph.manifestsStarting(start)])]
 }
 
 /** What is attached to a manifest by tags. */
 export const attachedByTags = (graph: RepositoryGraph, subject: Digest): readonly Digest[] =>
   fallbackTagsOf(subject).flatMap((tag) => {
     const digest = graph.tag(tag)?.digest
-    return digest && subjectByTag(graph, tag) === subject ? [digest] : []
+    return digest && subjectsByTag(graph, tag)?.includes(subject) ? [digest] : []
   })

@@ -1,10 +1,12 @@
 import type { Digest } from '#domain/values/digest.ts'
+import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { Manifest, Platform } from '#domain/manifest/manifest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { cosignTypeOf } from './cosign.ts'
 import type { BlobNode, BlobTable } from './blob-table.ts'
 import type { ManifestContents } from '../manifest-contents.ts'
 import type { TagLink } from './tag-link.ts'
+import { nameableStart } from '../fallback-tag.ts'
 import { leadsToEither, retainedEdgesOf, subjectEdgesOf } from '../edges.ts'
 
 /**
@@ -45,6 +47,8 @@ export interface RepositoryGraph {
   readonly manifests: ReadonlyMap<Digest, ManifestNode>
   tag(name: TagName): TagLink | undefined
   manifest(digest: Digest): ManifestNode | undefined
+  /** The linked manifests whose fallback tags begin so (`nameableStart`): nearly always one. */
+  manifestsStarting(start: string): readonly Digest[]
   tagsOf(digest: Digest): readonly TagName[]
   /** Linked indexes that list a manifest. */
   parentsOf(digest: Digest): readonly Digest[]
@@ -108,12 +112,15 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
   const tagsOf = createMultimap<Digest, TagName>()
   const parentsOf = createMultimap<Digest, Digest>()
   const attachedTo = createMultimap<Digest, Digest>()
+  /** Only digests that no tag names in full. */
+  const byStart = createMultimap<string, Digest>()
   const unreadable = new Set<string>()
   let version = 0
   let changed: ReturnType<typeof nothingChanged> | null = null
 
   function forget(node: ManifestNode): void {
     manifests.delete(node.digest)
+    if (!isSha256(node.digest)) byStart.remove(nameableStart(node.digest), node.digest)
     blobs.removeReference(node.blob)
     for (const reference of node.references) {
       blobs.removeReference(reference)
@@ -147,6 +154,7 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
       for (const { target } of edges) parentsOf.add(target.digest, digest)
     }
     for (const subject of subjects) attachedTo.add(subject, digest)
+    if (!isSha256(digest)) byStart.add(nameableStart(digest), digest)
   }
 
   return {
@@ -154,6 +162,8 @@ export function createRepositoryGraph(blobs: BlobTable): RepositoryGraph {
     manifests,
     tag: (name) => tags.get(name),
     manifest: (digest) => manifests.get(digest),
+    manifestsStarting: (start) =>
+      manifests.has(start as Digest) ? [start as Digest] : byStart.get(start),
     tagsOf: tagsOf.get,
     parentsOf: parentsOf.get,
     attachedTo: attachedTo.get,

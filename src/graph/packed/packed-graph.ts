@@ -29,6 +29,8 @@ export interface Graph {
   sameAs(node: number): readonly number[]
   /** The node of a digest, or -1 when it is unknown. */
   find(digest: Digest): number
+  /** The nodes of all digests that begin so, with as many characters as a sha256 digest has. */
+  findStarting(start: string): readonly number[]
   digestOf(node: number): Digest
   digestsOf(nodes: readonly number[]): PackedDigests
   readonly size: number
@@ -170,6 +172,7 @@ function graphOf(parts: GraphParts): Graph {
     },
     sameAs,
     find: digests.find,
+    findStarting: digests.findStarting,
     digestOf: digests.digestOf,
     digestsOf: digests.packed,
     get size() {

@@ -1,6 +1,6 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { subjectByTag } from '#graph/live/attached-by-tags.ts'
+import { subjectsByTag } from '#graph/live/attached-by-tags.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
 import { createMaybeYield } from './maybe-yield.ts'
 import {
@@ -32,7 +32,7 @@ export async function imagesOf(
   const maybeYield = createMaybeYield(pause)
   const shown = new Map<ImageSummary, number>()
   for (const { name, image, updatedAtMs } of tags) {
-    if (image === null || subjectByTag(graph, name) !== null) continue
+    if (image === null || subjectsByTag(graph, name) !== null) continue
     shown.set(image, Math.max(updatedAtMs, shown.get(image) ?? -Infinity))
     await maybeYield()
   }

@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { createMaybeYield } from './maybe-yield.ts'
-import { subjectOfTag } from '#graph/fallback-tag.ts'
+import { subjectStartOf } from '#graph/fallback-tag.ts'
 import { summarizeImage } from './image-summary.ts'
 import type { ImageSummary, TagSummary } from './repository-queries.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
@@ -22,21 +22,25 @@ export interface TagList {
 /** Above this many changes, a new list costs no more than a patch. */
 const maximumPatched = 1000
 
+/** The manifests to which a tag may attach something, by its name. */
+function namedBy(graph: RepositoryGraph, tag: TagName): readonly Digest[] {
+  const start = subjectStartOf(tag)
+  return start === null ? [] : graph.manifestsStarting(start)
+}
+
 /** The images that look different after a change: what changed, and everything that contains it. */
 function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): ReadonlySet<Digest> {
   const touched = new Set(changes.manifests)
   for (const tag of changes.tags) {
     const shown = graph.tag(tag)?.digest
-    const attachedTo = subjectOfTag(tag)
     if (shown) touched.add(shown)
-    if (attachedTo) touched.add(attachedTo)
+    for (const subject of namedBy(graph, tag)) touched.add(subject)
   }
   for (const digest of touched) {
     for (const subject of graph.manifest(digest)?.subjects ?? []) touched.add(subject)
     for (const parent of graph.parentsOf(digest)) touched.add(parent)
     for (const tag of graph.tagsOf(digest)) {
-      const attachedTo = subjectOfTag(tag)
-      if (attachedTo) touched.add(attachedTo)
+      for (const subject of namedBy(graph, tag)) touched.add(subject)
     }
   }
   return touched
