@@ -43,7 +43,3 @@ export const accountChangeRequest = z.object({
   isActive: z.optional(z.boolean()),
 })
 export type AccountChangeRequest = z.infer<typeof accountChangeRequest>
-
-/** `PUT /session/password`: one's own. It ends the other sessions of the account. */
-export const passwordChangeRequest = z.object({ current: z.string(), password: z.string() })
-export type PasswordChangeRequest = z.infer<typeof passwordChangeRequest>

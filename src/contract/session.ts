@@ -7,6 +7,10 @@ export type SignInRequest = z.infer<typeof signInRequest>
 export const session = z.object({ name: z.string(), isAdmin: z.boolean() })
 export type Session = z.infer<typeof session>
 
+/** `PUT /session/password`: one's own. It ends the other sessions of the account. */
+export const passwordChangeRequest = z.object({ current: z.string(), password: z.string() })
+export type PasswordChangeRequest = z.infer<typeof passwordChangeRequest>
+
 /**
  * The dashboard sends this header with every call. Another site cannot, without a preflight that is
  * never granted: so a state-changing call with a session cookie needs it as proof of origin.

@@ -2,9 +2,10 @@
 export const basePath = '/api/v0'
 
 /** `id` of `/trash/{id}/restore`. */
-type PathParameter<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
-  ? (Name extends `${infer Plain}+` ? Plain : Name) | PathParameter<Rest>
-  : never
+export type PathParameter<Path extends string> =
+  Path extends `${string}{${infer Name}}${infer Rest}`
+    ? (Name extends `${infer Plain}+` ? Plain : Name) | PathParameter<Rest>
+    : never
 
 /** The path of a call, escaped: `team/app` stays two segments where the template says so. */
 export const pathOf = <Path extends string>(

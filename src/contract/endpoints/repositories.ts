@@ -1,16 +1,8 @@
 import * as z from 'zod/mini'
-import { optional, clampedSize, paged, shown, sortParameter } from '../query-parameters.ts'
+import { optional, paged, sortParameter } from '../query-parameters.ts'
 import { repositoryList, repositoryOrNamespace, repositorySorts } from '../repositories.ts'
-import { searchLimits, searchResult } from '../search.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
-
-export const search = {
-  name: 'search',
-  method: 'GET',
-  path: '/search',
-  answer: searchResult,
-} as const
 
 export const listRepositories = {
   name: 'listRepositories',
@@ -43,21 +35,6 @@ const listQuery = () =>
 export const repositoryListCalls = /* @__PURE__ */ table(
   () =>
     ({
-      search: {
-        endpoint: search,
-        by: 'signed in, or by access token',
-        summary: 'Find repositories and tags by parts of their names, the best matches first',
-        query: z.object({
-          query: shown(z.string().check(z.maxLength(searchLimits.queryLength)), {
-            description: 'Words, all of which must match: of names, or of a digest.',
-          }),
-          limit: optional(
-            clampedSize(searchLimits.maximum),
-            `How many of each kind: ${searchLimits.default} unless given, at most ${searchLimits.maximum}.`,
-          ),
-        }),
-        example: { query: { query: 'app' } },
-      },
       listRepositories: {
         endpoint: listRepositories,
         by: 'signed in, or by access token',

@@ -1,5 +1,4 @@
-import { passwordChangeRequest } from '../accounts.ts'
-import { session, signInRequest } from '../session.ts'
+import { passwordChangeRequest, session, signInRequest } from '../session.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

@@ -2,6 +2,7 @@ import { accessTokenCalls } from '#contract/endpoints/access-tokens.ts'
 import { accountCalls } from '#contract/endpoints/accounts.ts'
 import { activityCalls } from '#contract/endpoints/activity.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
+import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
 import { setupCalls } from '#contract/endpoints/setup.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
@@ -71,10 +72,8 @@ export function createV0(services: ApiServices): Hono<Env> {
   })
   mountCalls(app, activityCalls, activityHandlers(services))
 
-  mountCalls(app, repositoryListCalls, {
-    ...searchHandlers(services),
-    ...repositoriesHandlers(services),
-  })
+  mountCalls(app, searchCalls, searchHandlers(services))
+  mountCalls(app, repositoryListCalls, repositoriesHandlers(services))
   mountRepositoryCalls(app, services)
   mountCalls(app, trashCalls, { ...trashHandlers(services), ...trashEntryHandlers(services) })
 

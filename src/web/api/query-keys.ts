@@ -1,6 +1,7 @@
 /**
  * The first parts of the query keys that several features share: a feature that changes what
- * another shows invalidates by these. A feature's own queries extend them in its `queries.ts`.
+ * another shows invalidates by these. A feature's own queries extend them in its `queries.ts`, by
+ * the name of the call and, where several queries make the same call, a word.
  */
 export const queryKeys = {
   session: ['session'],

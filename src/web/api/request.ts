@@ -1,25 +1,51 @@
+import type { AllCalls } from '#contract/endpoints/all-calls.ts'
+import type { Endpoint } from '#contract/endpoints/endpoint.ts'
+import { pathOf, type PathParameter } from '#contract/endpoints/path-of.ts'
 import { errorBody } from '#contract/errors.ts'
 import { paging } from '#contract/paging.ts'
 import { sameOriginHeader } from '#contract/session.ts'
-import * as z from 'zod/mini'
+import type * as z from 'zod/mini'
 import { ApiError } from './api-error.ts'
 import { reportConnection } from './connection.ts'
 
-export type QueryValue = string | number | boolean | null | undefined
+type QueryValue = string | number | boolean | null | undefined
 
-export interface ApiRequest<T> {
-  /** The schema of a good answer; `noContent` for 204. */
-  readonly schema: z.ZodMiniType<T>
-  /** From `apiPaths`. */
-  readonly path: string
-  /** Null, undefined and the empty string do not go into the address. */
-  readonly query?: Readonly<Record<string, QueryValue>>
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Sent as JSON. */
-  readonly body?: unknown
+/** What the table of calls says of an endpoint; of one that is in no table, nothing is known. */
+type CallOf<Of extends Endpoint> = Of['name'] extends keyof AllCalls
+  ? AllCalls[Of['name']]
+  : { readonly query: z.ZodMiniRecord; readonly body: z.ZodMiniType; readonly isBodyOptional: true }
+
+/** A body as a page may hold it. */
+type Sent<Body> = Body extends readonly (infer Item)[]
+  ? readonly Sent<Item>[]
+  : Body extends object
+    ? { readonly [Field in keyof Body]: Sent<Body[Field]> }
+    : Body
+
+/** What a call needs, by its row in the table: so a wrong field or parameter does not compile. */
+export type RequestOptions<Of extends Endpoint> = {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
-}
+} & ([PathParameter<Of['path']>] extends [never]
+  ? unknown
+  : { readonly parameters: Readonly<Record<PathParameter<Of['path']>, string>> }) &
+  (CallOf<Of> extends { readonly query: infer Query }
+    ? {
+        /** Null, undefined and the empty string do not go into the address. */
+        readonly query?: Readonly<Partial<Record<keyof z.input<Query>, QueryValue>>>
+      }
+    : unknown) &
+  (CallOf<Of> extends { readonly body: infer Body; readonly isBodyOptional: true }
+    ? { readonly body?: Sent<z.input<Body>> }
+    : CallOf<Of> extends { readonly body: infer Body }
+      ? { readonly body: Sent<z.input<Body>> }
+      : unknown)
+
+/** Nothing at all where a call needs nothing. */
+type Options<Of extends Endpoint> =
+  {} extends RequestOptions<Of> ? [options?: RequestOptions<Of>] : [options: RequestOptions<Of>]
+
+type AnswerOf<Of extends Endpoint> = z.output<Of['answer']>
 
 export interface Answer<T> {
   readonly data: T
@@ -34,9 +60,6 @@ export interface Page<T> {
   /** The count over all pages; null unless `count=true` was sent. */
   readonly resourceCount: number | null
 }
-
-/** The schema of an answer without a body. */
-export const noContent: z.ZodMiniType<undefined> = z.undefined()
 
 /** Null when there is nothing to wait for: then `request` calls `fetch` in the same turn. */
 let ready: Promise<unknown> | null = null
@@ -55,13 +78,19 @@ export function setReady(promise: Promise<unknown> | null): void {
  * @throws ApiError for every refusal, for a missing answer, and for an answer of another shape; the
  *   signal's own reason after an abort
  */
-export async function request<T>(options: ApiRequest<T>): Promise<T> {
-  return (await requestAnswer(options)).data
+export async function request<Of extends Endpoint>(
+  endpoint: Of,
+  ...options: Options<Of>
+): Promise<AnswerOf<Of>> {
+  return (await requestAnswer(endpoint, ...options)).data
 }
 
 /** Like `request`, for lists: also returns what the paging headers say. */
-export async function requestPage<T>(options: ApiRequest<T>): Promise<Page<T>> {
-  const { data, headers } = await requestAnswer(options)
+export async function requestPage<Of extends Endpoint>(
+  endpoint: Of,
+  ...options: Options<Of>
+): Promise<Page<AnswerOf<Of>>> {
+  const { data, headers } = await requestAnswer(endpoint, ...options)
   const count = headers.get(paging.resourceCountHeader)
   return {
     data,
@@ -71,20 +100,32 @@ export async function requestPage<T>(options: ApiRequest<T>): Promise<Page<T>> {
 }
 
 /** Like `request`, and also returns the answer's headers. */
-export async function requestAnswer<T>(options: ApiRequest<T>): Promise<Answer<T>> {
+export async function requestAnswer<Of extends Endpoint>(
+  endpoint: Of,
+  ...[options]: Options<Of>
+): Promise<Answer<AnswerOf<Of>>> {
   if (ready) await ready
-  const response = await send(options)
+  const response = await send(endpoint, options ?? {})
   if (!response.ok) throw await refusal(response)
   const body = await bodyOf(response)
-  const parsed = options.schema.safeParse(body)
+  const parsed = endpoint.answer.safeParse(body)
   if (!parsed.success) throw unexpected(response.status, parsed.error)
-  return { data: parsed.data, headers: response.headers }
+  return { data: parsed.data as AnswerOf<Of>, headers: response.headers }
 }
 
-async function send(options: ApiRequest<unknown>): Promise<Response> {
-  const { path, query = {}, method = 'GET', body, headers, signal } = options
+/** The same for any endpoint. */
+interface AnyOptions {
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, QueryValue>>
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal | undefined
+}
+
+async function send(endpoint: Endpoint, options: AnyOptions): Promise<Response> {
+  const { parameters = {}, query = {}, body, headers, signal } = options
   const init: RequestInit = {
-    method,
+    method: endpoint.method,
     credentials: 'same-origin',
     headers: {
       Accept: 'application/json',
@@ -96,7 +137,7 @@ async function send(options: ApiRequest<unknown>): Promise<Response> {
     ...(signal ? { signal } : {}),
   }
   try {
-    const response = await fetch(path + queryString(query), init)
+    const response = await fetch(pathOf(endpoint, parameters) + queryString(query), init)
     reportConnection(true)
     return response
   } catch (cause) {

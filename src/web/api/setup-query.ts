@@ -1,5 +1,4 @@
-import { apiPaths } from '#contract/paths.ts'
-import { setup } from '#contract/setup.ts'
+import { getSetup } from '#contract/endpoints/setup.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { request } from './request.ts'
 import { queryKeys } from './query-keys.ts'
@@ -10,5 +9,5 @@ import { queryKeys } from './query-keys.ts'
  */
 export const setupQuery = queryOptions({
   queryKey: queryKeys.setup,
-  queryFn: ({ signal }) => request({ schema: setup, path: apiPaths.setup, signal }),
+  queryFn: ({ signal }) => request(getSetup, { signal }),
 })

@@ -1,7 +1,6 @@
 import { sortedNaturally } from '#domain/values/natural-order.ts'
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import { paging } from '#contract/paging.ts'
-import { apiPaths } from '#contract/paths.ts'
-import { repositoryList } from '#contract/repositories.ts'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { requestPage } from '#web/api/request.ts'
@@ -14,12 +13,10 @@ const none: readonly string[] = []
  * too long to read.
  */
 const repositoryNamesQuery = queryOptions({
-  queryKey: [...queryKeys.repositories, 'names'],
+  queryKey: [...queryKeys.repositories, listRepositories.name, 'names'],
   staleTime: 60_000,
   queryFn: async ({ signal }): Promise<readonly string[]> => {
-    const { data } = await requestPage({
-      schema: repositoryList,
-      path: apiPaths.repositories,
+    const { data } = await requestPage(listRepositories, {
       query: { pageSize: paging.maximumPageSize, sort: 'name' },
       signal,
     })

@@ -1,4 +1,4 @@
-import { imageCalls } from '#contract/endpoints/images.ts'
+import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import { parseDigest } from '#domain/values/digest.ts'
 import { parseTagName } from '#domain/values/tag-name.ts'
 import { addTag } from '#services/images/deletion.ts'
@@ -14,7 +14,7 @@ export const answerTagAddition: RepositoryAnswer = async (
   services,
   { repository, reference },
 ) => {
-  const body = await readBody(context, imageCalls.addTag.body)
+  const body = await readBody(context, deletionCalls.addTag.body)
   const tag = parseTagName(reference)
   if (!tag.ok) throw invalidParameter('tag', tag.refusal.message)
   const digest = parseDigest(body.digest)

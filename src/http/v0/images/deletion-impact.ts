@@ -1,5 +1,5 @@
 import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
-import { imageCalls } from '#contract/endpoints/images.ts'
+import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -29,7 +29,7 @@ const hourMs = 60 * 60 * 1000
  */
 export const deletionImpact: RepositoryAnswer = async (context, services, { repository }) => {
   const viewer = viewerOf(context)
-  const request = await readBody(context, imageCalls.getDeletionImpact.body)
+  const request = await readBody(context, deletionCalls.getDeletionImpact.body)
   const references = [...new Set(request.references.map(readListedReference))]
   const found = await findImages(services, repository, references)
   const [missing] = references

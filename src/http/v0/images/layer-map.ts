@@ -1,7 +1,7 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { LayerMap, MapImage } from '#contract/layer-map.ts'
 import type { TagSort } from '#contract/tags.ts'
-import { imageCalls } from '#contract/endpoints/images.ts'
+import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
 import type { Sort } from '#contract/query-parameters.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositoryImage } from '#registry/queries/repository-queries.ts'
@@ -23,7 +23,7 @@ export const getLayerMap: RepositoryAnswer = async (context, services, { reposit
     filter = '',
     sort = newestFirst,
     ...asked
-  } = readQuery(context, imageCalls.getLayerMap.query)
+  } = readQuery(context, layerMapCalls.getLayerMap.query)
   const { queries } = services.registry
   const all = await queries.images(repository)
   if (all === null) throw noSuchRepository(repository)

@@ -1,5 +1,5 @@
 import type { Tag, TagList } from '#contract/tags.ts'
-import { imageCalls } from '#contract/endpoints/images.ts'
+import { tagCalls } from '#contract/endpoints/tags.ts'
 import { isDigest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
@@ -13,7 +13,7 @@ import { listedAliases, toTagsResponse } from './tag-response.ts'
 
 export const listTags: RepositoryAnswer = async (context, services, { repository }) => {
   const { queries } = services.registry
-  const query = readQuery(context, imageCalls.listTags.query)
+  const query = readQuery(context, tagCalls.listTags.query)
   const view = await viewTags({ queries, pause: services.pause }, repository, {
     filter: query.filter ?? '',
     sort: query.sort ?? { field: 'name', descending: false },

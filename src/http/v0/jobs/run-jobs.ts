@@ -1,5 +1,6 @@
 import { knownJobs, startJobRequest } from '#contract/jobs.ts'
-import { apiPaths } from '#contract/paths.ts'
+import { getJob } from '#contract/endpoints/jobs.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { StartRefusal } from '#services/jobs/jobs.ts'
 import * as z from 'zod/mini'
 import { actorOf } from '../../env.ts'
@@ -27,7 +28,7 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
       })
       if (!started.ok) throw startError(started.refusal, viewer)
       const body = toJobResponse(started.value, viewer)
-      return context.json(body, 202, { Location: apiPaths.job(body.id) })
+      return context.json(body, 202, { Location: pathOf(getJob, { id: body.id }) })
     },
   },
 })

@@ -1,6 +1,8 @@
 import type { Call } from '#contract/endpoints/call.ts'
-import { imageCalls } from '#contract/endpoints/images.ts'
+import { deletionCalls } from '#contract/endpoints/deletion.ts'
+import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
 import { repositoryCalls } from '#contract/endpoints/repositories.ts'
+import { tagCalls } from '#contract/endpoints/tags.ts'
 import type { Context, Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
 import type { Env } from '../../env.ts'
@@ -18,9 +20,10 @@ import { getTag } from '../images/tag-details.ts'
 import { listTags } from '../images/tags.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 
-const answers: Readonly<
-  Record<keyof typeof repositoryCalls | keyof typeof imageCalls, RepositoryAnswer>
-> = {
+/** All calls of one repository. */
+const table = { ...repositoryCalls, ...tagCalls, ...deletionCalls, ...layerMapCalls }
+
+const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
   getRepository,
   removeRepository: answerRepositoryRemoval,
   listTags,
@@ -32,7 +35,7 @@ const answers: Readonly<
   getDeletionImpact: deletionImpact,
 }
 
-const calls: readonly Call[] = [...Object.values(repositoryCalls), ...Object.values(imageCalls)]
+const calls: readonly Call[] = Object.values(table)
 
 const readPath = createPathReader(calls.map(({ endpoint }) => endpoint.path))
 

@@ -1,4 +1,4 @@
-import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
+import { searchCalls } from '#contract/endpoints/search.ts'
 import { searchLimits, type SearchResult } from '#contract/search.ts'
 import type {
   RepositoryQueries,
@@ -19,10 +19,7 @@ export const searchHandlers = (services: ApiServices) =>
   ({
     search: async (context) => {
       const viewer = viewerOf(context)
-      const { query, limit = searchLimits.default } = readQuery(
-        context,
-        repositoryListCalls.search.query,
-      )
+      const { query, limit = searchLimits.default } = readQuery(context, searchCalls.search.query)
       const { queries } = services.registry
       const visible = (await queries.repositories()).filter(({ name }) => viewer.sees(name))
       const terms = createSearchTerms(query)
@@ -38,7 +35,7 @@ export const searchHandlers = (services: ApiServices) =>
         tagCount: tags.count(),
       } satisfies SearchResult)
     },
-  }) satisfies Partial<Handlers<typeof repositoryListCalls>>
+  }) satisfies Partial<Handlers<typeof searchCalls>>
 
 interface TagSearch {
   readonly queries: RepositoryQueries

@@ -1,4 +1,7 @@
-import { apiPaths } from '#contract/paths.ts'
+import { listAccounts } from '#contract/endpoints/accounts.ts'
+import { listActivity } from '#contract/endpoints/activity.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
 import { answer, fakeFetch, refusal } from '#web/testing/fake-fetch.ts'
@@ -8,7 +11,7 @@ import { ActivityPage } from './activity-page.tsx'
 import { RepositoryActivity } from './repository-activity.tsx'
 import { entry } from './testing/entry.ts'
 
-const list = `GET ${apiPaths.activity}`
+const list = `GET ${pathOf(listActivity, {})}`
 const account = { isAdmin: false, isActive: true, createdAt: '2026-11-23T10:00:00.000Z' }
 let server: ReturnType<typeof fakeFetch>
 
@@ -18,8 +21,8 @@ beforeEach(() => {
       { entries: [entry(), entry({ actor: 'ada', from: null })] },
       { 'X-Resource-Count': '2' },
     ),
-    [`GET ${apiPaths.repositories}`]: answer({ repositories: [repository()] }),
-    [`GET ${apiPaths.accounts}`]: answer({
+    [`GET ${pathOf(listRepositories, {})}`]: answer({ repositories: [repository()] }),
+    [`GET ${pathOf(listAccounts, {})}`]: answer({
       accounts: ['ada', 'dana'].map((name) => ({
         ...account,
         name,
@@ -31,7 +34,7 @@ beforeEach(() => {
 })
 
 const lastQuery = () => {
-  const asked = server.calls.findLast(({ url }) => url.startsWith(apiPaths.activity))
+  const asked = server.calls.findLast(({ url }) => url.startsWith(pathOf(listActivity, {})))
   const query = new URLSearchParams(asked?.url.split('?')[1])
   for (const name of ['pageSize', 'count']) query.delete(name)
   return Object.fromEntries(query)
@@ -109,7 +112,7 @@ it('offers a developer only their own name, and no addresses', async () => {
       .map((option) => option.textContent),
   ).toEqual(['Everybody', 'dana (you)'])
   expect(screen.queryByRole('columnheader', { name: 'From' })).toBeNull()
-  expect(server.calls.some(({ url }) => url.startsWith(apiPaths.accounts))).toBe(false)
+  expect(server.calls.some(({ url }) => url.startsWith(pathOf(listAccounts, {})))).toBe(false)
 })
 
 it('asks only for the repository’s activity on its page', async () => {

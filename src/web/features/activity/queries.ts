@@ -1,7 +1,6 @@
-import { accountList } from '#contract/accounts.ts'
-import { activityList } from '#contract/activity.ts'
+import { listAccounts } from '#contract/endpoints/accounts.ts'
+import { listActivity } from '#contract/endpoints/activity.ts'
 import { paging } from '#contract/paging.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -24,14 +23,12 @@ export interface ActivityFilter {
 
 export const activityQuery = (filter: ActivityFilter) =>
   infiniteQueryOptions({
-    queryKey: [...queryKeys.activity, filter],
+    queryKey: [...queryKeys.activity, listActivity.name, filter],
     // Every action adds an entry.
     staleTime: 0,
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      requestPage({
-        schema: activityList,
-        path: apiPaths.activity,
+      requestPage(listActivity, {
         query: {
           person: filter.person,
           kind: filter.kinds.join(','),
@@ -53,12 +50,10 @@ export const activityQuery = (filter: ActivityFilter) =>
 
 /** The accounts to filter by; for administrators. */
 export const personNamesQuery = queryOptions({
-  queryKey: [...queryKeys.accounts, 'names'],
+  queryKey: [...queryKeys.accounts, listAccounts.name, 'names'],
   staleTime: 60_000,
   queryFn: async ({ signal }): Promise<readonly string[]> => {
-    const { data } = await requestPage({
-      schema: accountList,
-      path: apiPaths.accounts,
+    const { data } = await requestPage(listAccounts, {
       query: { pageSize: paging.maximumPageSize },
       signal,
     })

@@ -1,8 +1,8 @@
-import { policy, schedule, type WirePolicy } from '#contract/garbage-collection.ts'
-import { job } from '#contract/jobs.ts'
-import { apiPaths } from '#contract/paths.ts'
+import { removeSchedule, setPolicy, setSchedule } from '#contract/endpoints/garbage-collection.ts'
+import { cancelJob, startJob } from '#contract/endpoints/jobs.ts'
+import type { WirePolicy } from '#contract/garbage-collection.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '#web/api/request.ts'
+import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import {
   collectionKeys,
@@ -22,12 +22,7 @@ export interface StartOptions {
 export const startCollection = (client: QueryClient) =>
   mutationOptions({
     mutationFn: (options: StartOptions) =>
-      request({
-        schema: job,
-        path: apiPaths.adminJobs,
-        method: 'POST',
-        body: { job: 'registryGC', ...options },
-      }),
+      request(startJob, { body: { job: 'registryGC', ...options } }),
     onSuccess: (started) => {
       if (!isOver(started)) client.setQueryData(runningJobQuery.queryKey, started)
       client.setQueryData(jobQuery(started.id).queryKey, started)
@@ -37,8 +32,7 @@ export const startCollection = (client: QueryClient) =>
 
 export const stopCollection = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (id: string) =>
-      request({ schema: noContent, path: apiPaths.cancelJob(id), method: 'POST' }),
+    mutationFn: (id: string) => request(cancelJob, { parameters: { id } }),
     onSuccess: (_, id) => {
       client.setQueryData(runningJobQuery.queryKey, (running) =>
         running?.id === id ? { ...running, stopping: true } : running,
@@ -59,12 +53,7 @@ export const saveSettings = (client: QueryClient) =>
   mutationOptions({
     mutationFn: async (settings: CollectionSettings) => {
       if (settings.policy) {
-        const saved = await request({
-          schema: policy,
-          path: apiPaths.policy,
-          method: 'PUT',
-          body: settings.policy,
-        })
+        const saved = await request(setPolicy, { body: settings.policy })
         client.setQueryData(policyQuery.queryKey, saved)
       }
       if (settings.schedule !== undefined) await saveSchedule(client, settings.schedule)
@@ -79,14 +68,9 @@ export const saveSettings = (client: QueryClient) =>
 
 async function saveSchedule(client: QueryClient, text: string | null): Promise<void> {
   if (text === null) {
-    await request({ schema: noContent, path: apiPaths.schedule, method: 'DELETE' })
+    await request(removeSchedule)
     return
   }
-  const saved = await request({
-    schema: schedule,
-    path: apiPaths.schedule,
-    method: 'POST',
-    body: { schedule: text },
-  })
+  const saved = await request(setSchedule, { body: { schedule: text } })
   client.setQueryData(scheduleQuery.queryKey, saved)
 }

@@ -1,14 +1,14 @@
 import {
-  lastSavings,
-  plan,
-  policy,
-  reclaimable,
-  savings,
-  schedule,
-} from '#contract/garbage-collection.ts'
-import { job, jobList, logLines, type Job, type LogLine } from '#contract/jobs.ts'
+  getLastSavings,
+  getPlan,
+  getPolicy,
+  getReclaimable,
+  getSchedule,
+  listSavings,
+} from '#contract/endpoints/garbage-collection.ts'
+import { getJob, getJobLog, listJobs } from '#contract/endpoints/jobs.ts'
+import type { Job, LogLine } from '#contract/jobs.ts'
 import { paging } from '#contract/paging.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -19,10 +19,7 @@ const root = queryKeys.garbageCollection
 /** The keys by which to invalidate what a run changes. */
 export const collectionKeys = {
   all: root,
-  running: [...root, 'running'],
-  jobs: [...root, 'jobs'],
-  schedule: [...root, 'schedule'],
-  policy: [...root, 'policy'],
+  running: [...root, listJobs.name, 'running'],
 } as const
 
 export const pollRunningMs = 1000
@@ -35,9 +32,7 @@ export const isOver = ({ status }: Job): boolean => status !== 'running'
 export const runningJobQuery = queryOptions({
   queryKey: collectionKeys.running,
   queryFn: async ({ signal }) => {
-    const { jobs } = await request({
-      schema: jobList,
-      path: apiPaths.jobs,
+    const { jobs } = await request(listJobs, {
       query: { action: 'gc', running: true, pageSize: 1 },
       signal,
     })
@@ -48,22 +43,20 @@ export const runningJobQuery = queryOptions({
 })
 
 export const fetchJob = (id: string, signal?: AbortSignal): Promise<Job> =>
-  request({ schema: job, path: apiPaths.job(id), signal })
+  request(getJob, { parameters: { id }, signal })
 
 export const jobQuery = (id: string) =>
   queryOptions({
-    queryKey: [...collectionKeys.jobs, 'one', id],
+    queryKey: [...root, getJob.name, id],
     queryFn: ({ signal }) => fetchJob(id, signal),
     refetchInterval: ({ state }) => (state.data && !isOver(state.data) ? pollRunningMs : false),
   })
 
 /** The runs, newest first. */
 export const historyQuery = infiniteQueryOptions({
-  queryKey: [...collectionKeys.jobs, 'history'],
+  queryKey: [...root, listJobs.name, 'history'],
   queryFn: ({ pageParam, signal }) =>
-    requestPage({
-      schema: jobList,
-      path: apiPaths.jobs,
+    requestPage(listJobs, {
       query: { action: 'gc', pageSize: paging.defaultPageSize, pageStart: pageParam, count: true },
       signal,
     }),
@@ -74,14 +67,13 @@ export const historyQuery = infiniteQueryOptions({
 /** The whole log of a run; fetches only the lines that are not in the cache yet. */
 export const jobLogQuery = (id: string, isRunning: boolean) =>
   queryOptions({
-    queryKey: [...collectionKeys.jobs, 'log', id],
+    queryKey: [...root, getJobLog.name, id],
     queryFn: async ({ client, queryKey, signal }) => {
       const lines = [...(client.getQueryData<LogLine[]>(queryKey) ?? [])]
       let fetched: LogLine[]
       do {
-        fetched = await request({
-          schema: logLines,
-          path: apiPaths.jobLogs(id),
+        fetched = await request(getJobLog, {
+          parameters: { id },
           query: { offset: lines.length, limit: paging.maximumPageSize },
           signal,
         })
@@ -94,60 +86,50 @@ export const jobLogQuery = (id: string, isRunning: boolean) =>
   })
 
 export const scheduleQuery = queryOptions({
-  queryKey: collectionKeys.schedule,
-  queryFn: ({ signal }) => request({ schema: schedule, path: apiPaths.schedule, signal }),
+  queryKey: [...root, getSchedule.name],
+  queryFn: ({ signal }) => request(getSchedule, { signal }),
   refetchInterval: 60_000,
 })
 
 export const policyQuery = queryOptions({
-  queryKey: collectionKeys.policy,
-  queryFn: ({ signal }) => request({ schema: policy, path: apiPaths.policy, signal }),
+  queryKey: [...root, getPolicy.name],
+  queryFn: ({ signal }) => request(getPolicy, { signal }),
 })
 
 export const reclaimableQuery = queryOptions({
-  queryKey: [...root, 'reclaimable'],
-  queryFn: ({ signal }) => request({ schema: reclaimable, path: apiPaths.reclaimable, signal }),
+  queryKey: [...root, getReclaimable.name],
+  queryFn: ({ signal }) => request(getReclaimable, { signal }),
   refetchInterval: 60_000,
 })
 
 /** What would be freed if untagged images older than this many hours were collected too. */
 export const untaggedQuery = (ageHours: number) =>
   queryOptions({
-    queryKey: [...root, 'reclaimable', 'untagged', ageHours],
+    queryKey: [...root, getReclaimable.name, 'untagged', ageHours],
     queryFn: ({ signal }) =>
-      request({
-        schema: reclaimable,
-        path: apiPaths.reclaimable,
-        query: { untaggedMinimumAgeHours: ageHours },
-        signal,
-      }),
+      request(getReclaimable, { query: { untaggedMinimumAgeHours: ageHours }, signal }),
     placeholderData: keepPreviousData,
   })
 
 export const lastSavingsQuery = queryOptions({
-  queryKey: [...root, 'last-savings'],
-  queryFn: ({ signal }) => request({ schema: lastSavings, path: apiPaths.lastSavings, signal }),
+  queryKey: [...root, getLastSavings.name],
+  queryFn: ({ signal }) => request(getLastSavings, { signal }),
 })
 
 /** A plan never changes. */
 export const planQuery = (id: string) =>
   queryOptions({
-    queryKey: [...root, 'plan', id],
-    queryFn: ({ signal }) => request({ schema: plan, path: apiPaths.plan(id), signal }),
+    queryKey: [...root, getPlan.name, id],
+    queryFn: ({ signal }) => request(getPlan, { parameters: { id }, signal }),
     staleTime: Infinity,
   })
 
 export const savingsQuery = ({ id, lengthMs }: SavingsRange) =>
   queryOptions({
-    queryKey: [...root, 'savings', id],
+    queryKey: [...root, listSavings.name, id],
     queryFn: async ({ signal }) => {
       const from = lengthMs === null ? null : new Date(Date.now() - lengthMs).toISOString()
-      const answer = await request({
-        schema: savings,
-        path: apiPaths.savings,
-        query: { from },
-        signal,
-      })
+      const answer = await request(listSavings, { query: { from }, signal })
       return answer.savings
     },
     placeholderData: keepPreviousData,

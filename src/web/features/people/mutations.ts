@@ -1,26 +1,30 @@
 import {
-  account,
-  accountAccess,
   type AccountChangeRequest,
   type NewAccountRequest,
   type WireGrant,
 } from '#contract/accounts.ts'
-import { apiPaths } from '#contract/paths.ts'
+import {
+  changeAccount,
+  createAccount,
+  removeAccount,
+  setAccess,
+  setAnonymousAccess,
+} from '#contract/endpoints/accounts.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '#web/api/request.ts'
+import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
+import { accountListKey } from './queries.ts'
 
 export const createAccountMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (body: NewAccountRequest) =>
-      request({ schema: account, path: apiPaths.accounts, method: 'POST', body }),
+    mutationFn: (body: NewAccountRequest) => request(createAccount, { body }),
     onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accounts }),
   })
 
 export const changeAccountMutation = (client: QueryClient, name: string) =>
   mutationOptions({
     mutationFn: (body: AccountChangeRequest) =>
-      request({ schema: account, path: apiPaths.account(name), method: 'PATCH', body }),
+      request(changeAccount, { parameters: { name }, body }),
     // Also the session: the person may have changed their own account.
     onSettled: () =>
       Promise.all(
@@ -33,31 +37,19 @@ export const changeAccountMutation = (client: QueryClient, name: string) =>
 export const saveAccessMutation = (client: QueryClient, name: string) =>
   mutationOptions({
     mutationFn: (grants: readonly WireGrant[]) =>
-      request({
-        schema: accountAccess,
-        path: apiPaths.accountAccess(name),
-        method: 'PUT',
-        body: { grants },
-      }),
+      request(setAccess, { parameters: { name }, body: { grants } }),
     onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accounts }),
   })
 
 export const deleteAccountMutation = (client: QueryClient, name: string) =>
   mutationOptions({
-    mutationFn: () =>
-      request({ schema: noContent, path: apiPaths.account(name), method: 'DELETE' }),
+    mutationFn: () => request(removeAccount, { parameters: { name } }),
     // Only the list: the deleted account must not be fetched again.
-    onSettled: () => client.invalidateQueries({ queryKey: [...queryKeys.accounts, 'list'] }),
+    onSettled: () => client.invalidateQueries({ queryKey: accountListKey }),
   })
 
 export const saveAnonymousAccessMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (grants: readonly WireGrant[]) =>
-      request({
-        schema: accountAccess,
-        path: apiPaths.anonymousAccess,
-        method: 'PUT',
-        body: { grants },
-      }),
+    mutationFn: (grants: readonly WireGrant[]) => request(setAnonymousAccess, { body: { grants } }),
     onSettled: () => client.invalidateQueries({ queryKey: queryKeys.accounts }),
   })

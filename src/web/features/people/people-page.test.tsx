@@ -1,5 +1,15 @@
+import { listAccessTokens } from '#contract/endpoints/access-tokens.ts'
+import {
+  changeAccount,
+  createAccount,
+  getAccount,
+  getAnonymousAccess,
+  listAccounts,
+  setAccess,
+} from '#contract/endpoints/accounts.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import type { WireAccount } from '#contract/accounts.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch, refusal } from '#web/testing/fake-fetch.ts'
@@ -18,17 +28,17 @@ const account = (name: string, changes: Partial<WireAccount> = {}): WireAccount 
 })
 const dana = account('dana', { grants: [{ scope: 'team', accessLevel: 'read-write' }] })
 const accounts = [account('admin', { isAdmin: true }), dana, account('gone', { isActive: false })]
-const list = `GET ${apiPaths.accounts}`
+const list = `GET ${pathOf(listAccounts, {})}`
 
 let server: ReturnType<typeof fakeFetch>
 beforeEach(() => {
   server = fakeFetch({
     [list]: answer({ accounts }, { 'X-Resource-Count': '3' }),
-    [`GET ${apiPaths.repositories}`]: answer({ repositories: [repository()] }),
-    [`GET ${apiPaths.anonymousAccess}`]: answer({ grants: [] }),
-    [`GET ${apiPaths.accountAccessTokens('dana')}`]: answer({ accessTokens: [] }),
+    [`GET ${pathOf(listRepositories, {})}`]: answer({ repositories: [repository()] }),
+    [`GET ${pathOf(getAnonymousAccess, {})}`]: answer({ grants: [] }),
+    [`GET ${pathOf(listAccessTokens, { name: 'dana' })}`]: answer({ accessTokens: [] }),
     ...Object.fromEntries(
-      accounts.map((one) => [`GET ${apiPaths.account(one.name)}`, answer(one)]),
+      accounts.map((one) => [`GET ${pathOf(getAccount, { name: one.name })}`, answer(one)]),
     ),
   })
 })
@@ -85,8 +95,8 @@ describe('a new account', () => {
   }
 
   it('is created, and opens so that access can be granted', async () => {
-    server.route(`POST ${apiPaths.accounts}`, answer(account('eve')))
-    server.route(`GET ${apiPaths.account('eve')}`, answer(account('eve')))
+    server.route(`POST ${pathOf(createAccount, {})}`, answer(account('eve')))
+    server.route(`GET ${pathOf(getAccount, { name: 'eve' })}`, answer(account('eve')))
     const { address } = await fill('eve', 'a long password')
     await screen.findByRole('dialog', { name: 'eve' })
     expect(address()).toBe('/settings/people?account=eve')
@@ -105,7 +115,7 @@ describe('a new account', () => {
   it('says at the name that the name is taken', async () => {
     const message = 'there is an account "dana" already'
     server.route(
-      `POST ${apiPaths.accounts}`,
+      `POST ${pathOf(createAccount, {})}`,
       refusal(409, 'ACCOUNT_EXISTS', message, { field: 'name' }),
     )
     const { dialog } = await fill('dana', 'a long password')
@@ -127,7 +137,7 @@ describe('access', () => {
       { scope: 'library', accessLevel: 'read-only' },
       { scope: 'team', accessLevel: 'admin' },
     ]
-    server.route(`PUT ${apiPaths.accountAccess('dana')}`, answer({ grants }))
+    server.route(`PUT ${pathOf(setAccess, { name: 'dana' })}`, answer({ grants }))
     const { user, drawer } = await openAccount('dana')
     const save = within(drawer).getByRole('button', { name: 'Save access' })
     expect(save).toHaveProperty('disabled', true)
@@ -144,7 +154,7 @@ describe('access', () => {
 
   it('stays in the form when it cannot be saved, with the reason', async () => {
     server.route(
-      `PUT ${apiPaths.accountAccess('dana')}`,
+      `PUT ${pathOf(setAccess, { name: 'dana' })}`,
       refusal(500, 'INTERNAL', 'the state is locked'),
     )
     const { user, drawer } = await openAccount('dana')
@@ -158,7 +168,10 @@ describe('access', () => {
 
 describe('an account', () => {
   it('is disabled only after a confirmation', async () => {
-    server.route(`PATCH ${apiPaths.account('dana')}`, answer({ ...dana, isActive: false }))
+    server.route(
+      `PATCH ${pathOf(changeAccount, { name: 'dana' })}`,
+      answer({ ...dana, isActive: false }),
+    )
     const { user, drawer } = await openAccount('dana')
     await user.click(within(drawer).getByRole('button', { name: 'Disable account…' }))
     const dialog = await screen.findByRole('dialog', { name: 'Disable dana?' })
@@ -169,7 +182,10 @@ describe('an account', () => {
   })
 
   it('becomes an administrator at once', async () => {
-    server.route(`PATCH ${apiPaths.account('dana')}`, answer({ ...dana, isAdmin: true }))
+    server.route(
+      `PATCH ${pathOf(changeAccount, { name: 'dana' })}`,
+      answer({ ...dana, isAdmin: true }),
+    )
     const { user, drawer } = await openAccount('dana')
     await user.click(within(drawer).getByRole('checkbox', { name: /^Administrator/ }))
     await screen.findByText('dana is an administrator')
@@ -178,7 +194,10 @@ describe('an account', () => {
 
   it('stays an administrator if it is the last one, and says why', async () => {
     const message = 'admin is the last active administrator: make somebody else an administrator'
-    server.route(`PATCH ${apiPaths.account('admin')}`, refusal(409, 'LAST_ADMINISTRATOR', message))
+    server.route(
+      `PATCH ${pathOf(changeAccount, { name: 'admin' })}`,
+      refusal(409, 'LAST_ADMINISTRATOR', message),
+    )
     const { user, drawer } = await openAccount('admin')
     expect(within(drawer).getByRole('button', { name: 'Disable account…' })).toHaveProperty(
       'disabled',
@@ -198,7 +217,7 @@ describe('an account', () => {
   })
 
   it('gets a new password, which then leaves the screen', async () => {
-    server.route(`PATCH ${apiPaths.account('dana')}`, answer(dana))
+    server.route(`PATCH ${pathOf(changeAccount, { name: 'dana' })}`, answer(dana))
     const { user, drawer } = await openAccount('dana')
     const field = within(drawer).getByLabelText<HTMLInputElement>('Password')
     await user.type(field, 'a new password')
@@ -210,7 +229,7 @@ describe('an account', () => {
 
   it('distinguishes a missing account from one that could not be loaded', async () => {
     server.route(
-      `GET ${apiPaths.account('nobody')}`,
+      `GET ${pathOf(getAccount, { name: 'nobody' })}`,
       refusal(404, 'NO_SUCH_ACCOUNT', 'there is no account "nobody"'),
     )
     await open('/settings/people?account=nobody')

@@ -1,5 +1,13 @@
+import { listAccessTokens, revokeAccessToken } from '#contract/endpoints/access-tokens.ts'
+import {
+  getAccount,
+  getAnonymousAccess,
+  listAccounts,
+  removeAccount,
+} from '#contract/endpoints/accounts.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import type { WireAccount } from '#contract/accounts.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
@@ -27,17 +35,20 @@ const build = {
   expiresAt: null,
   lastUsedAt: null,
 }
-const anonymous = apiPaths.anonymousAccess
+const anonymous = pathOf(getAnonymousAccess, {})
 
 let server: ReturnType<typeof fakeFetch>
 beforeEach(() => {
   server = fakeFetch({
-    [`GET ${apiPaths.accounts}`]: answer({ accounts: [admin, dana] }, { 'X-Resource-Count': '2' }),
-    [`GET ${apiPaths.account('admin')}`]: answer(admin),
-    [`GET ${apiPaths.account('dana')}`]: answer(dana),
-    [`GET ${apiPaths.accountAccessTokens('admin')}`]: answer({ accessTokens: [] }),
-    [`GET ${apiPaths.accountAccessTokens('dana')}`]: answer({ accessTokens: [build] }),
-    [`GET ${apiPaths.repositories}`]: answer({ repositories: [repository()] }),
+    [`GET ${pathOf(listAccounts, {})}`]: answer(
+      { accounts: [admin, dana] },
+      { 'X-Resource-Count': '2' },
+    ),
+    [`GET ${pathOf(getAccount, { name: 'admin' })}`]: answer(admin),
+    [`GET ${pathOf(getAccount, { name: 'dana' })}`]: answer(dana),
+    [`GET ${pathOf(listAccessTokens, { name: 'admin' })}`]: answer({ accessTokens: [] }),
+    [`GET ${pathOf(listAccessTokens, { name: 'dana' })}`]: answer({ accessTokens: [build] }),
+    [`GET ${pathOf(listRepositories, {})}`]: answer({ repositories: [repository()] }),
     [`GET ${anonymous}`]: answer({ grants: [] }),
   })
 })
@@ -51,20 +62,23 @@ const deleteButton = (drawer: HTMLElement) =>
 
 describe('an account', () => {
   it('is deleted only after a confirmation, and the drawer closes', async () => {
-    server.route(`DELETE ${apiPaths.account('dana')}`, noContent())
+    server.route(`DELETE ${pathOf(removeAccount, { name: 'dana' })}`, noContent())
     const { user, drawer, address } = await openAccount('dana')
     await user.click(await deleteButton(drawer))
     const dialog = await screen.findByRole('dialog', { name: 'Delete dana?' })
     expect(server.writes()).toEqual([])
     await user.click(within(dialog).getByRole('button', { name: 'Delete account' }))
     await screen.findByText('The account dana is deleted')
-    expect(server.writes()).toEqual([`DELETE ${apiPaths.account('dana')}`])
+    expect(server.writes()).toEqual([`DELETE ${pathOf(removeAccount, { name: 'dana' })}`])
     await waitFor(() => expect(address()).toBe('/settings/people'))
   })
 
   it('says why it cannot be deleted', async () => {
     const message = 'dana is the last active administrator: make somebody else an administrator'
-    server.route(`DELETE ${apiPaths.account('dana')}`, refusal(409, 'LAST_ADMINISTRATOR', message))
+    server.route(
+      `DELETE ${pathOf(removeAccount, { name: 'dana' })}`,
+      refusal(409, 'LAST_ADMINISTRATOR', message),
+    )
     const { user, drawer } = await openAccount('dana')
     await user.click(await deleteButton(drawer))
     const dialog = await screen.findByRole('dialog', { name: 'Delete dana?' })
@@ -79,7 +93,7 @@ describe('an account', () => {
   })
 
   it('shows its access tokens, for an administrator to revoke', async () => {
-    server.route(`DELETE ${apiPaths.accountAccessToken('dana', 't')}`, noContent())
+    server.route(`DELETE ${pathOf(revokeAccessToken, { name: 'dana', id: 't' })}`, noContent())
     const { user, drawer } = await openAccount('dana')
     await user.click(await within(drawer).findByRole('button', { name: 'Revoke build' }))
     const dialog = await screen.findByRole('dialog', { name: 'Revoke build?' })

@@ -1,5 +1,4 @@
-import { account, accountAccess, accountList } from '#contract/accounts.ts'
-import { apiPaths } from '#contract/paths.ts'
+import { getAccount, getAnonymousAccess, listAccounts } from '#contract/endpoints/accounts.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -8,18 +7,18 @@ const pageSize = 100
 
 export const accountQuery = (name: string) =>
   queryOptions({
-    queryKey: [...queryKeys.accounts, 'one', name],
-    queryFn: ({ signal }) => request({ schema: account, path: apiPaths.account(name), signal }),
+    queryKey: [...queryKeys.accounts, getAccount.name, name],
+    queryFn: ({ signal }) => request(getAccount, { parameters: { name }, signal }),
   })
+
+export const accountListKey = [...queryKeys.accounts, listAccounts.name, 'pages'] as const
 
 export const accountsQuery = (filter: string) =>
   infiniteQueryOptions({
-    queryKey: [...queryKeys.accounts, 'list', filter],
+    queryKey: [...accountListKey, filter],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      requestPage({
-        schema: accountList,
-        path: apiPaths.accounts,
+      requestPage(listAccounts, {
         query: { filter, pageSize, pageStart: pageParam, count: true },
         signal,
       }),
@@ -29,7 +28,6 @@ export const accountsQuery = (filter: string) =>
 
 /** What can be pulled without signing in. */
 export const anonymousAccessQuery = queryOptions({
-  queryKey: [...queryKeys.accounts, 'anonymous'],
-  queryFn: ({ signal }) =>
-    request({ schema: accountAccess, path: apiPaths.anonymousAccess, signal }),
+  queryKey: [...queryKeys.accounts, getAnonymousAccess.name],
+  queryFn: ({ signal }) => request(getAnonymousAccess, { signal }),
 })

@@ -1,13 +1,13 @@
-import { apiPaths } from '#contract/paths.ts'
-import { samplesLoaded } from '#contract/setup.ts'
+import { removeRepository } from '#contract/endpoints/repositories.ts'
+import { loadSamples } from '#contract/endpoints/setup.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '#web/api/request.ts'
+import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 
 /** Pushes the sample images into an empty store. */
 export const loadSamplesMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: () => request({ schema: samplesLoaded, path: apiPaths.samples, method: 'POST' }),
+    mutationFn: () => request(loadSamples),
     // Also after a failure: some of the images may have arrived.
     onSettled: () =>
       Promise.all(
@@ -22,7 +22,6 @@ export const loadSamplesMutation = (client: QueryClient) =>
  */
 export const removeRepositoryMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (name: string) =>
-      request({ schema: noContent, path: apiPaths.repository(name), method: 'DELETE' }),
+    mutationFn: (name: string) => request(removeRepository, { parameters: { repository: name } }),
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.repositories }),
   })

@@ -1,6 +1,6 @@
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import { paging } from '#contract/paging.ts'
-import { apiPaths } from '#contract/paths.ts'
-import { repositoryList, type Repository, type RepositoryList } from '#contract/repositories.ts'
+import type { Repository, RepositoryList } from '#contract/repositories.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { requestPage, type Page } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -11,14 +11,12 @@ import { reclaimableRefetchInterval } from '#web/api/reclaimable-refetch-interva
  * tags: so filter, namespaces and every order need no further request.
  */
 export const repositoriesQuery = queryOptions({
-  queryKey: [...queryKeys.repositories, 'all'],
+  queryKey: [...queryKeys.repositories, listRepositories.name, 'all'],
   queryFn: async ({ signal }): Promise<Repository[]> => {
     const repositories: Repository[] = []
     let pageStart: string | null = null
     do {
-      const page: Page<RepositoryList> = await requestPage({
-        schema: repositoryList,
-        path: apiPaths.repositories,
+      const page: Page<RepositoryList> = await requestPage(listRepositories, {
         query: { pageSize: paging.maximumPageSize, pageStart },
         signal,
       })

@@ -1,4 +1,5 @@
-import { apiPaths } from '#contract/paths.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { listRepositories, removeRepository } from '#contract/endpoints/repositories.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
@@ -7,8 +8,8 @@ import { repository } from '#web/testing/images.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { RepositoriesPage } from './repositories-page.tsx'
 
-const list = `GET ${apiPaths.repositories}`
-const remove = `DELETE ${apiPaths.repository('team/old')}`
+const list = `GET ${pathOf(listRepositories, {})}`
+const remove = `DELETE ${pathOf(removeRepository, { repository: 'team/old' })}`
 const full = repository({ accessLevel: 'admin' })
 const bare = repository({
   id: 'team/old',

@@ -1,5 +1,4 @@
-import { apiPaths } from '#contract/paths.ts'
-import { searchResult } from '#contract/search.ts'
+import { search } from '#contract/endpoints/search.ts'
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -10,9 +9,8 @@ import { queryKeys } from '#web/api/query-keys.ts'
  */
 export const searchQuery = (text: string) =>
   queryOptions({
-    queryKey: [...queryKeys.tags, 'search', text],
-    queryFn: ({ signal }) =>
-      request({ schema: searchResult, path: apiPaths.search, query: { query: text }, signal }),
+    queryKey: [...queryKeys.tags, search.name, text],
+    queryFn: ({ signal }) => request(search, { query: { query: text }, signal }),
     enabled: text !== '',
     placeholderData: keepPreviousData,
   })

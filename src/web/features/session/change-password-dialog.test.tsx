@@ -1,11 +1,12 @@
-import { apiPaths } from '#contract/paths.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { changeOwnPassword } from '#contract/endpoints/session.ts'
 import { screen } from '@testing-library/react'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { ChangePasswordDialog } from './change-password-dialog.tsx'
 
-const call = `PUT ${apiPaths.ownPassword}`
+const call = `PUT ${pathOf(changeOwnPassword, {})}`
 let server: ReturnType<typeof fakeFetch>
 let onClose: ReturnType<typeof vi.fn<() => void>>
 

@@ -1,9 +1,8 @@
-import type { PasswordChangeRequest } from '#contract/accounts.ts'
-import { apiPaths } from '#contract/paths.ts'
-import { session, type Session, type SignInRequest } from '#contract/session.ts'
+import { changeOwnPassword, signIn, signOut } from '#contract/endpoints/session.ts'
+import type { PasswordChangeRequest, Session, SignInRequest } from '#contract/session.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { noContent, request } from '#web/api/request.ts'
+import { request } from '#web/api/request.ts'
 import { sessionQuery } from './queries.ts'
 
 /** Clears the cache: the next person must never see what the previous one was allowed to see. */
@@ -15,19 +14,17 @@ function startAnew(client: QueryClient, data: Session | null): void {
 export const signInMutation = (client: QueryClient) =>
   mutationOptions({
     mutationKey: queryKeys.session,
-    mutationFn: (body: SignInRequest) =>
-      request({ schema: session, path: apiPaths.session, method: 'POST', body }),
+    mutationFn: (body: SignInRequest) => request(signIn, { body }),
     onSuccess: (signedIn) => startAnew(client, signedIn),
   })
 
 export const signOutMutation = (client: QueryClient) =>
   mutationOptions({
     mutationKey: queryKeys.session,
-    mutationFn: () => request({ schema: noContent, path: apiPaths.session, method: 'DELETE' }),
+    mutationFn: () => request(signOut),
     onSuccess: () => startAnew(client, null),
   })
 
 export const changePasswordMutation = mutationOptions({
-  mutationFn: (body: PasswordChangeRequest) =>
-    request({ schema: noContent, path: apiPaths.ownPassword, method: 'PUT', body }),
+  mutationFn: (body: PasswordChangeRequest) => request(changeOwnPassword, { body }),
 })

@@ -1,5 +1,5 @@
-import { session, type Session } from '#contract/session.ts'
-import { apiPaths } from '#contract/paths.ts'
+import { getSession } from '#contract/endpoints/session.ts'
+import type { Session } from '#contract/session.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { isSignedOut } from '#web/api/api-error.ts'
 import { request } from '#web/api/request.ts'
@@ -11,7 +11,7 @@ export const sessionQuery = queryOptions({
   staleTime: 5 * 60_000,
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await request({ schema: session, path: apiPaths.session, signal })
+      return await request(getSession, { signal })
     } catch (error) {
       if (isSignedOut(error)) return null
       throw error

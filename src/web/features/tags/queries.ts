@@ -1,8 +1,8 @@
-import { deletionImpact, type DeletionImpactRequest } from '#contract/deletion.ts'
-import { explanation } from '#contract/garbage-collection.ts'
-import { layerMap } from '#contract/layer-map.ts'
-import { apiPaths } from '#contract/paths.ts'
-import { tagDetails, tagList } from '#contract/tags.ts'
+import { explainDigest } from '#contract/endpoints/garbage-collection.ts'
+import { getDeletionImpact } from '#contract/endpoints/deletion.ts'
+import { getLayerMap } from '#contract/endpoints/layer-map.ts'
+import { getTag, listTags } from '#contract/endpoints/tags.ts'
+import type { DeletionImpactRequest } from '#contract/deletion.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -15,12 +15,11 @@ const mapPageSize = 200
 /** Images of a repository and the layers that they point at. */
 export const layerMapQuery = (name: string, { filter, sort }: TagSelectionView) =>
   infiniteQueryOptions({
-    queryKey: [...queryKeys.tagsOf(name), 'layer-map', filter, formatSort(sort)],
+    queryKey: [...queryKeys.tagsOf(name), getLayerMap.name, filter, formatSort(sort)],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      requestPage({
-        schema: layerMap,
-        path: apiPaths.layerMap(name),
+      requestPage(getLayerMap, {
+        parameters: { repository: name },
         query: {
           filter,
           sort: formatSort(sort),
@@ -37,9 +36,8 @@ export const layerMapQuery = (name: string, { filter, sort }: TagSelectionView) 
 /** Why a digest is in storage, as a collection sees it. Fetched on demand. */
 export const explanationQuery = (digest: string) =>
   queryOptions({
-    queryKey: [...queryKeys.garbageCollection, 'explain', digest],
-    queryFn: ({ signal }) =>
-      request({ schema: explanation, path: apiPaths.explain(digest), signal }),
+    queryKey: [...queryKeys.garbageCollection, explainDigest.name, digest],
+    queryFn: ({ signal }) => request(explainDigest, { parameters: { digest }, signal }),
   })
 
 /** The first `limit` tags that match the view, loaded or not. */
@@ -49,13 +47,19 @@ export const matchingTagsQuery = (
   limit: number,
 ) =>
   queryOptions({
-    queryKey: [...queryKeys.tagsOf(name), 'matching', filter, formatSort(sort), limit],
+    queryKey: [
+      ...queryKeys.tagsOf(name),
+      listTags.name,
+      'matching',
+      filter,
+      formatSort(sort),
+      limit,
+    ],
     staleTime: 0,
     gcTime: 0,
     queryFn: ({ signal }) =>
-      request({
-        schema: tagList,
-        path: apiPaths.tags(name),
+      request(listTags, {
+        parameters: { repository: name },
         query: { filter, sort: formatSort(sort), pageSize: limit },
         signal,
       }),
@@ -63,8 +67,9 @@ export const matchingTagsQuery = (
 
 export const tagDetailsQuery = (name: string, tag: string) =>
   queryOptions({
-    queryKey: [...queryKeys.tagsOf(name), 'details', tag],
-    queryFn: ({ signal }) => request({ schema: tagDetails, path: apiPaths.tag(name, tag), signal }),
+    queryKey: [...queryKeys.tagsOf(name), getTag.name, tag],
+    queryFn: ({ signal }) =>
+      request(getTag, { parameters: { repository: name, reference: tag }, signal }),
   })
 
 /**
@@ -73,15 +78,9 @@ export const tagDetailsQuery = (name: string, tag: string) =>
  */
 export const deletionImpactQuery = (name: string, body: DeletionImpactRequest) =>
   queryOptions({
-    queryKey: ['deletion-impact', name, body],
+    queryKey: [getDeletionImpact.name, name, body],
     staleTime: 0,
     gcTime: 0,
     queryFn: ({ signal }) =>
-      request({
-        schema: deletionImpact,
-        path: apiPaths.deletionImpact(name),
-        method: 'POST',
-        body,
-        signal,
-      }),
+      request(getDeletionImpact, { parameters: { repository: name }, body, signal }),
   })

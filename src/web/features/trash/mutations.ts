@@ -1,7 +1,7 @@
-import { apiPaths } from '#contract/paths.ts'
+import { removeFromTrash, restoreFromTrash } from '#contract/endpoints/trash.ts'
 import type { RestoreRequest, TrashEntry } from '#contract/trash.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '#web/api/request.ts'
+import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { removeEntry } from './trash-cache.ts'
 
@@ -16,7 +16,7 @@ interface RestoreVariables {
 export const restoreMutation = (client: QueryClient) =>
   mutationOptions({
     mutationFn: ({ entry, body }: RestoreVariables) =>
-      request({ schema: noContent, path: apiPaths.restore(entry.id), method: 'POST', body }),
+      request(restoreFromTrash, { parameters: { id: entry.id }, body }),
     onMutate: ({ entry }) => removeEntry(client, entry.id),
     onError: (_error, _variables, putBack) => putBack?.(),
     onSettled: () => invalidateImages(client),
@@ -25,8 +25,7 @@ export const restoreMutation = (client: QueryClient) =>
 /** Makes an entry impossible to restore, so that the next collection may take it. */
 export const deleteForeverMutation = (client: QueryClient) =>
   mutationOptions({
-    mutationFn: (entry: TrashEntry) =>
-      request({ schema: noContent, path: apiPaths.trashEntry(entry.id), method: 'DELETE' }),
+    mutationFn: (entry: TrashEntry) => request(removeFromTrash, { parameters: { id: entry.id } }),
     onSettled: () => invalidateImages(client),
   })
 

@@ -1,5 +1,4 @@
-import { apiPaths } from '#contract/paths.ts'
-import { trashList } from '#contract/trash.ts'
+import { listTrash } from '#contract/endpoints/trash.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -9,19 +8,14 @@ const askAgainMs = 3000
 
 /** The number of images in the trash, over all pages. */
 export const trashCountQuery = queryOptions({
-  queryKey: [...queryKeys.trash, 'count'],
+  queryKey: [...queryKeys.trash, listTrash.name, 'count'],
   queryFn: async ({ signal }) => {
-    const page = await requestPage({
-      schema: trashList,
-      path: apiPaths.trash,
-      query: { pageSize: 1, count: true },
-      signal,
-    })
+    const page = await requestPage(listTrash, { query: { pageSize: 1, count: true }, signal })
     return page.resourceCount ?? page.data.entries.length
   },
 })
 
-export const trashListKey = [...queryKeys.trash, 'list'] as const
+export const trashListKey = [...queryKeys.trash, listTrash.name, 'pages'] as const
 
 /** The latest deletion comes first. */
 export const trashQuery = (filter: string) =>
@@ -29,9 +23,7 @@ export const trashQuery = (filter: string) =>
     queryKey: [...trashListKey, filter],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      requestPage({
-        schema: trashList,
-        path: apiPaths.trash,
+      requestPage(listTrash, {
         query: { filter, pageSize, pageStart: pageParam, count: true },
         signal,
       }),

@@ -1,4 +1,5 @@
-import { apiPaths } from '#contract/paths.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { listTrash, removeFromTrash, restoreFromTrash } from '#contract/endpoints/trash.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
@@ -6,7 +7,7 @@ import { trashEntry } from '#web/testing/images.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { TrashPage } from './trash-page.tsx'
 
-const list = `GET ${apiPaths.trash}`
+const list = `GET ${pathOf(listTrash, {})}`
 const entries = [
   trashEntry('t1'),
   trashEntry('t2', { tags: ['1.1', 'old'], collectedAfter: '2026-12-01T10:00:00.000Z' }),
@@ -27,7 +28,7 @@ const open = async () => {
 it('restores an entry, and removes its row before the answer', async () => {
   let respond: (response: Response) => void = () => {}
   server.route(
-    `POST ${apiPaths.restore('t1')}`,
+    `POST ${pathOf(restoreFromTrash, { id: 't1' })}`,
     () => new Promise<Response>((resolve) => (respond = resolve)),
   )
   const { user } = await open()
@@ -42,7 +43,7 @@ it('restores an entry, and removes its row before the answer', async () => {
 
 it('brings the row back, and says why, when the entry cannot be restored', async () => {
   server.route(
-    `POST ${apiPaths.restore('t1')}`,
+    `POST ${pathOf(restoreFromTrash, { id: 't1' })}`,
     refusal(409, 'COLLECTION_RUNNING', 'a collection has begun to take it'),
   )
   const { user } = await open()
@@ -52,7 +53,7 @@ it('brings the row back, and says why, when the entry cannot be restored', async
 })
 
 it('asks what to do about a tag that shows another image now', async () => {
-  server.route(`POST ${apiPaths.restore('t1')}`, ({ body }) =>
+  server.route(`POST ${pathOf(restoreFromTrash, { id: 't1' })}`, ({ body }) =>
     JSON.stringify(body) === '{}'
       ? refusal(409, 'TAG_EXISTS', 'now show another image: 1.2', {
           conflicts: [{ name: '1.2', digest: null }],
@@ -75,28 +76,28 @@ it('asks what to do about a tag that shows another image now', async () => {
 })
 
 it('restores all selected entries, but not those deleted forever', async () => {
-  server.route(`POST ${apiPaths.restore('t1')}`, noContent())
-  server.route(`POST ${apiPaths.restore('t2')}`, noContent())
+  server.route(`POST ${pathOf(restoreFromTrash, { id: 't1' })}`, noContent())
+  server.route(`POST ${pathOf(restoreFromTrash, { id: 't2' })}`, noContent())
   const { user } = await open()
   await user.click(screen.getByRole('checkbox', { name: 'Select all shown' }))
   server.route(list, answer({ entries: [entries[2]] }))
   await user.click(screen.getByRole('button', { name: 'Restore 2 images' }))
   await screen.findByText('Restored 2 images')
   expect(server.writes()).toEqual([
-    `POST ${apiPaths.restore('t1')}`,
-    `POST ${apiPaths.restore('t2')}`,
+    `POST ${pathOf(restoreFromTrash, { id: 't1' })}`,
+    `POST ${pathOf(restoreFromTrash, { id: 't2' })}`,
   ])
 })
 
 it('deletes forever only after a confirmation', async () => {
-  server.route(`DELETE ${apiPaths.trashEntry('t2')}`, noContent())
+  server.route(`DELETE ${pathOf(removeFromTrash, { id: 't2' })}`, noContent())
   const { user } = await open()
   await user.click(screen.getByRole('button', { name: 'Delete team/app:1.1 forever' }))
   const dialog = await screen.findByRole('dialog', { name: 'Delete team/app:1.1 forever?' })
   expect(server.writes()).toEqual([])
   await user.click(within(dialog).getByRole('button', { name: 'Delete forever' }))
   await screen.findByText('The next collection takes team/app:1.1')
-  expect(server.writes()).toEqual([`DELETE ${apiPaths.trashEntry('t2')}`])
+  expect(server.writes()).toEqual([`DELETE ${pathOf(removeFromTrash, { id: 't2' })}`])
 })
 
 it('does not delete forever what the next collection takes anyway', async () => {
@@ -112,7 +113,7 @@ it('asks which tags to restore if they were deleted one by one', async () => {
   const alone = trashEntry('t5', { kind: 'tags', tags: ['4'], held: 0, restorable: false })
   const uncounted = trashEntry('t6', { tags: ['5'], held: null })
   server.route(list, answer({ entries: [image, alone, uncounted] }, { 'X-Resource-Count': '3' }))
-  server.route(`POST ${apiPaths.restore('t4')}`, noContent())
+  server.route(`POST ${pathOf(restoreFromTrash, { id: 't4' })}`, noContent())
   const { user } = await open()
   screen.getByText('2 tags deleted before it')
   screen.getByText('tag only · the image is not there any more')
@@ -121,6 +122,8 @@ it('asks which tags to restore if they were deleted one by one', async () => {
   const dialog = await screen.findByRole('dialog', { name: 'Restore team/app:1' })
   await user.click(within(dialog).getByRole('checkbox', { name: '2' }))
   await user.click(within(dialog).getByRole('button', { name: 'Restore' }))
-  await waitFor(() => expect(server.writes()).toEqual([`POST ${apiPaths.restore('t4')}`]))
+  await waitFor(() =>
+    expect(server.writes()).toEqual([`POST ${pathOf(restoreFromTrash, { id: 't4' })}`]),
+  )
   expect(server.calls.find(({ method }) => method === 'POST')?.body).toEqual({ tags: { 2: null } })
 })

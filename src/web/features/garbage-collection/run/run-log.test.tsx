@@ -1,5 +1,6 @@
+import { getJobLog } from '#contract/endpoints/jobs.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { LogLine } from '#contract/jobs.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch } from '#web/testing/fake-fetch.ts'
@@ -12,7 +13,7 @@ const lines: readonly LogLine[] = [
 ]
 
 it('clears the search of the log in the address too', async () => {
-  fakeFetch({ [`GET ${apiPaths.jobLogs('run-1')}`]: answer(lines) })
+  fakeFetch({ [`GET ${pathOf(getJobLog, { id: 'run-1' })}`]: answer(lines) })
   const { user, address } = renderPage(<RunLog job={sampleJob()} />, {
     at: '/run?search=zzz&level=error&kept=1',
   })

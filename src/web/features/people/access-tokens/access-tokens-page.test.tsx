@@ -1,5 +1,7 @@
+import { listAccessTokens, revokeAccessToken } from '#contract/endpoints/access-tokens.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import type { WireAccessToken } from '#contract/access-tokens.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
@@ -18,7 +20,7 @@ const token = (name: string, changed: Partial<WireAccessToken> = {}): WireAccess
   lastUsedAt: null,
   ...changed,
 })
-const path = apiPaths.accountAccessTokens('dana')
+const path = pathOf(listAccessTokens, { name: 'dana' })
 const secret = `jst_${'0'.repeat(64)}`
 
 let server: ReturnType<typeof fakeFetch>
@@ -26,7 +28,7 @@ beforeEach(() => {
   vi.setSystemTime('2026-11-24T12:00:00Z')
   server = fakeFetch({
     [`GET ${path}`]: answer({ accessTokens: [] }),
-    [`GET ${apiPaths.repositories}`]: answer({ repositories: [repository()] }),
+    [`GET ${pathOf(listRepositories, {})}`]: answer({ repositories: [repository()] }),
   })
 })
 
@@ -79,7 +81,10 @@ describe('the list', () => {
 
   it('revokes a token only after a confirmation', async () => {
     withTokens(token('build'))
-    server.route(`DELETE ${apiPaths.accountAccessToken('dana', 'id of build')}`, noContent())
+    server.route(
+      `DELETE ${pathOf(revokeAccessToken, { name: 'dana', id: 'id of build' })}`,
+      noContent(),
+    )
     const { user } = open()
     await user.click(await screen.findByRole('button', { name: 'Revoke build' }))
     const dialog = await screen.findByRole('dialog', { name: 'Revoke build?' })

@@ -1,5 +1,6 @@
+import { addTag, deleteImage, deleteTag, getDeletionImpact } from '#contract/endpoints/deletion.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { DeletionImpactRequest } from '#contract/deletion.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
@@ -9,7 +10,7 @@ import { DeletionDialog } from './deletion-dialog.tsx'
 import type { DeletionOutcome } from './run-deletion.ts'
 
 const name = 'team/app'
-const impactRoute = `POST ${apiPaths.deletionImpact(name)}`
+const impactRoute = `POST ${pathOf(getDeletionImpact, { repository: name })}`
 const [a, b] = [digestOf('a'), digestOf('b')]
 let server: ReturnType<typeof fakeFetch>
 const onClose = vi.fn<() => void>()
@@ -78,8 +79,8 @@ describe('a tag whose image has other tags', () => {
   })
 
   it('is deleted alone unless the person decides otherwise', async () => {
-    server.route(`DELETE ${apiPaths.tag(name, '1.2')}`, noContent())
-    server.route(`PUT ${apiPaths.tag(name, '1.2')}`, noContent())
+    server.route(`DELETE ${pathOf(deleteTag, { repository: name, reference: '1.2' })}`, noContent())
+    server.route(`PUT ${pathOf(addTag, { repository: name, reference: '1.2' })}`, noContent())
     const page = open()
     expect(await screen.findByRole('radio', { name: 'Delete only this tag' })).toHaveProperty(
       'checked',
@@ -93,15 +94,15 @@ describe('a tag whose image has other tags', () => {
     await page.user.click(screen.getByRole('button', { name: 'Undo' }))
     await screen.findByText('1.2 is back')
     expect(server.writes()).toEqual([
-      `DELETE ${apiPaths.tag(name, '1.2')}`,
-      `PUT ${apiPaths.tag(name, '1.2')}`,
+      `DELETE ${pathOf(deleteTag, { repository: name, reference: '1.2' })}`,
+      `PUT ${pathOf(addTag, { repository: name, reference: '1.2' })}`,
     ])
     expect(server.calls.find(({ method }) => method === 'PUT')?.body).toEqual({ digest: a })
   })
 
   it('is deleted with the image and all its tags', async () => {
     server.route(
-      `DELETE ${apiPaths.manifest(name, '1.2')}`,
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
       noContent({ 'Jetsam-Trash-Entry': 't1' }),
     )
     const page = open()
@@ -121,7 +122,10 @@ describe('a deletion that no longer matches what the person saw', () => {
     const before = impact([deleted('1.2')])
     const now = impact([deleted('1.2', { tags: ['1.2', 'new'] })])
     server.route(impactRoute, answer(before))
-    server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, noContent())
+    server.route(
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
+      noContent(),
+    )
     const page = open()
     await screen.findByText('Removes the tag')
     server.route(impactRoute, answer(now))
@@ -132,12 +136,14 @@ describe('a deletion that no longer matches what the person saw', () => {
 
     await press(page, 'Delete image')
     await waitFor(() => expect(onClose).toHaveBeenCalled())
-    expect(server.writes()).toEqual([`DELETE ${apiPaths.manifest(name, '1.2')}`])
+    expect(server.writes()).toEqual([
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
+    ])
   })
 
   it('asks again when a push arrives at the same moment', async () => {
     server.route(impactRoute, answer(impact([deleted('1.2', { digest: a })])))
-    server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, () => {
+    server.route(`DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`, () => {
       server.route(impactRoute, answer(impact([deleted('1.2', { digest: b })])))
       return refusal(409, 'REFERENCE_CHANGED', 'it shows another image by now')
     })
@@ -146,7 +152,7 @@ describe('a deletion that no longer matches what the person saw', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('has changed')
     expect(onClose).not.toHaveBeenCalled()
 
-    const path = apiPaths.manifest(name, '1.2')
+    const path = pathOf(deleteImage, { repository: name, reference: '1.2' })
     server.route(`DELETE ${path}`, noContent({ 'Jetsam-Trash-Entry': 't1' }))
     await press(page, 'Delete image')
     await waitFor(() => expect(onClose).toHaveBeenCalled())
@@ -158,15 +164,15 @@ describe('a deletion that no longer matches what the person saw', () => {
 
   it('loses no click while its effect is fetched again', async () => {
     const same = answer(impact([deleted('1.2')]))
-    const path = apiPaths.manifest(name, '1.2')
+    const path = pathOf(deleteImage, { repository: name, reference: '1.2' })
     server.route(impactRoute, same)
     server.route(`DELETE ${path}`, noContent({ 'Jetsam-Trash-Entry': 't1' }))
     const { client, user } = open()
     const button = await screen.findByRole('button', { name: 'Delete image' })
     let respond: (response: Response) => void = () => {}
     server.route(impactRoute, () => new Promise<Response>((resolve) => (respond = resolve)))
-    void client.refetchQueries({ queryKey: ['deletion-impact'] })
-    await waitFor(() => expect(client.isFetching({ queryKey: ['deletion-impact'] })).toBe(1))
+    void client.refetchQueries({ queryKey: [getDeletionImpact.name] })
+    await waitFor(() => expect(client.isFetching({ queryKey: [getDeletionImpact.name] })).toBe(1))
     await user.click(button)
     respond(same)
     await waitFor(() => expect(onClose).toHaveBeenCalled())
@@ -178,14 +184,22 @@ describe('a deletion that no longer matches what the person saw', () => {
       impactRoute,
       answer(impact([deleted('1.2', { digest: a }), deleted('1.1', { digest: b })])),
     )
-    server.route(`DELETE ${apiPaths.manifest(name, '1.2')}`, new TypeError('Failed to fetch'))
-    server.route(`DELETE ${apiPaths.manifest(name, '1.1')}`, noContent())
+    server.route(
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
+      new TypeError('Failed to fetch'),
+    )
+    server.route(
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.1' })}`,
+      noContent(),
+    )
     const page = open([
       { name: '1.2', digest: a },
       { name: '1.1', digest: b },
     ])
     await press(page, 'Delete 2 images')
     await screen.findByText('2 deletions did not work', { exact: false })
-    expect(server.writes()).toEqual([`DELETE ${apiPaths.manifest(name, '1.2')}`])
+    expect(server.writes()).toEqual([
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
+    ])
   })
 })

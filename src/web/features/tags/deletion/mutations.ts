@@ -1,6 +1,7 @@
-import { apiPaths } from '#contract/paths.ts'
+import { addTag } from '#contract/endpoints/deletion.ts'
+import { restoreFromTrash } from '#contract/endpoints/trash.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
-import { noContent, request } from '#web/api/request.ts'
+import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { tagDetailsQuery } from '../queries.ts'
 import type { DeletionStep } from './plan-deletion.ts'
@@ -69,17 +70,13 @@ export const undoMutation = (client: QueryClient, repository: string) =>
 
 function undoStep(repository: string, { step, trashEntryId }: DoneDeletion): Promise<undefined> {
   if (trashEntryId !== null) {
-    return request({
-      schema: noContent,
-      path: apiPaths.restore(trashEntryId),
-      method: 'POST',
+    return request(restoreFromTrash, {
+      parameters: { id: trashEntryId },
       body: { earlierTags: false },
     })
   }
-  return request({
-    schema: noContent,
-    path: apiPaths.tag(repository, step.reference),
-    method: 'PUT',
+  return request(addTag, {
+    parameters: { repository, reference: step.reference },
     body: { digest: step.digest },
   })
 }

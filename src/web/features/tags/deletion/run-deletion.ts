@@ -1,7 +1,7 @@
+import { deleteImage, deleteTag } from '#contract/endpoints/deletion.ts'
 import { trashEntryHeader } from '#contract/deletion.ts'
-import { apiPaths } from '#contract/paths.ts'
 import { isSignedOut, isUnreachable } from '#web/api/api-error.ts'
-import { noContent, requestAnswer } from '#web/api/request.ts'
+import { requestAnswer } from '#web/api/request.ts'
 import type { DeletionStep } from './plan-deletion.ts'
 
 /** The outcome of one step. */
@@ -43,13 +43,8 @@ export async function runDeletion(
 
 async function runStep(repository: string, step: DeletionStep): Promise<DeletionOutcome> {
   try {
-    const { headers } = await requestAnswer({
-      schema: noContent,
-      method: 'DELETE',
-      path:
-        step.unit === 'image'
-          ? apiPaths.manifest(repository, step.reference)
-          : apiPaths.tag(repository, step.reference),
+    const { headers } = await requestAnswer(step.unit === 'image' ? deleteImage : deleteTag, {
+      parameters: { repository, reference: step.reference },
       // Empty for a tag that shows nothing readable: then there is nothing to compare.
       headers: step.digest === '' ? {} : { 'If-Match': `"${step.digest}"` },
     })

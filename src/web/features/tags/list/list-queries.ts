@@ -1,6 +1,7 @@
-import { apiPaths } from '#contract/paths.ts'
-import { repositoryOrNamespace, type Repository } from '#contract/repositories.ts'
-import { tagList, type TagSort } from '#contract/tags.ts'
+import { listTags } from '#contract/endpoints/tags.ts'
+import { getRepository } from '#contract/endpoints/repositories.ts'
+import type { Repository } from '#contract/repositories.ts'
+import type { TagSort } from '#contract/tags.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
@@ -25,28 +26,23 @@ export interface TagSelectionView {
 /** One repository; null if the name is only a namespace, as a name of one part may be. */
 export const repositoryQuery = (name: string) =>
   queryOptions({
-    queryKey: [...queryKeys.repositories, 'one', name],
+    queryKey: [...queryKeys.repositories, getRepository.name, name],
     queryFn: async ({ signal }): Promise<Repository | null> => {
-      const answer = await request({
-        schema: repositoryOrNamespace,
-        path: apiPaths.repository(name),
-        signal,
-      })
+      const answer = await request(getRepository, { parameters: { repository: name }, signal })
       return 'id' in answer ? answer : null
     },
     refetchInterval: ({ state }) => reclaimableRefetchInterval(state.data ? [state.data] : []),
   })
 
-const listKey = (name: string) => [...queryKeys.tagsOf(name), 'list'] as const
+const listKey = (name: string) => [...queryKeys.tagsOf(name), listTags.name, 'pages'] as const
 
 export const tagsQuery = (name: string, { filter, sort }: TagSelectionView) =>
   infiniteQueryOptions({
     queryKey: [...listKey(name), filter, formatSort(sort)],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
-      requestPage({
-        schema: tagList,
-        path: apiPaths.tags(name),
+      requestPage(listTags, {
+        parameters: { repository: name },
         query: {
           filter,
           sort: formatSort(sort),

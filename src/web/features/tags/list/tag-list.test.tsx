@@ -1,4 +1,8 @@
-import { apiPaths } from '#contract/paths.ts'
+import { deleteImage, getDeletionImpact } from '#contract/endpoints/deletion.ts'
+import { listTags } from '#contract/endpoints/tags.ts'
+import { pathOf } from '#contract/endpoints/path-of.ts'
+import { getRepository } from '#contract/endpoints/repositories.ts'
+import { restoreFromTrash } from '#contract/endpoints/trash.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch, noAnswer, noContent, refusal } from '#web/testing/fake-fetch.ts'
@@ -7,7 +11,7 @@ import { renderPage } from '#web/testing/render-page.tsx'
 import { TagsPage } from '../tags-page.tsx'
 
 const name = 'team/app'
-const list = `GET ${apiPaths.tags(name)}`
+const list = `GET ${pathOf(listTags, { repository: name })}`
 const [a, b] = [digestOf('a'), digestOf('b')]
 const rows = [
   tag('1.2', { aliases: ['latest'] }),
@@ -18,9 +22,11 @@ let server: ReturnType<typeof fakeFetch>
 
 beforeEach(() => {
   server = fakeFetch({
-    [`GET ${apiPaths.repository(name)}`]: answer(repository()),
+    [`GET ${pathOf(getRepository, { repository: name })}`]: answer(repository()),
     [list]: answer(tagList(rows), { 'X-Resource-Count': '3' }),
-    [`POST ${apiPaths.deletionImpact(name)}`]: answer(impact([deleted('1.1', { digest: b })])),
+    [`POST ${pathOf(getDeletionImpact, { repository: name })}`]: answer(
+      impact([deleted('1.1', { digest: b })]),
+    ),
   })
 })
 
@@ -43,9 +49,11 @@ const confirm = async (user: Awaited<ReturnType<typeof open>>['user'], label: st
 describe('the tags of a repository', () => {
   it('requests what the address says', async () => {
     await open('?filter=1.&sort=size&x=kept')
-    const asked = server.calls.filter(({ url }) => url.startsWith(apiPaths.tags(name)))
+    const asked = server.calls.filter(({ url }) =>
+      url.startsWith(pathOf(listTags, { repository: name })),
+    )
     expect(asked.map(({ url }) => url)).toEqual([
-      `${apiPaths.tags(name)}?filter=1.&sort=size&pageSize=50&count=true`,
+      `${pathOf(listTags, { repository: name })}?filter=1.&sort=size&pageSize=50&count=true`,
     ])
   })
 
@@ -88,7 +96,7 @@ describe('the tags of a repository', () => {
 
   it('says why a person who may only read cannot delete', async () => {
     server.route(
-      `GET ${apiPaths.repository(name)}`,
+      `GET ${pathOf(getRepository, { repository: name })}`,
       answer(repository({ accessLevel: 'read-only' })),
     )
     const { user } = await open()
@@ -103,9 +111,9 @@ describe('the tags of a repository', () => {
 describe('deleting from the list', () => {
   it('removes the row before the answer, and offers to undo', async () => {
     let respond: (response: Response) => void = () => {}
-    const path = apiPaths.manifest(name, '1.1')
+    const path = pathOf(deleteImage, { repository: name, reference: '1.1' })
     server.route(`DELETE ${path}`, () => new Promise<Response>((resolve) => (respond = resolve)))
-    server.route(`POST ${apiPaths.restore('t1')}`, noContent())
+    server.route(`POST ${pathOf(restoreFromTrash, { id: 't1' })}`, noContent())
     const { user } = await open()
     await user.click(screen.getByRole('button', { name: 'Delete 1.1' }))
     await confirm(user, 'Delete image')
@@ -122,7 +130,10 @@ describe('deleting from the list', () => {
     await user.click(screen.getByRole('button', { name: 'Undo' }))
     await screen.findByText('1.1 is back')
     await waitFor(() => expect(tagsShown()).toHaveLength(3))
-    expect(server.writes()).toEqual([`DELETE ${path}`, `POST ${apiPaths.restore('t1')}`])
+    expect(server.writes()).toEqual([
+      `DELETE ${path}`,
+      `POST ${pathOf(restoreFromTrash, { id: 't1' })}`,
+    ])
   })
 
   it.each([
@@ -133,7 +144,7 @@ describe('deleting from the list', () => {
     ],
     ['is away', noAnswer(), 'cannot be reached'],
   ])('brings the row back when the server %s', async (_, given, words) => {
-    server.route(`DELETE ${apiPaths.manifest(name, '1.1')}`, given)
+    server.route(`DELETE ${pathOf(deleteImage, { repository: name, reference: '1.1' })}`, given)
     const { user } = await open()
     await user.click(screen.getByRole('button', { name: 'Delete 1.1' }))
     await confirm(user, 'Delete image')
@@ -147,13 +158,13 @@ describe('deleting from the list', () => {
       deleted('1.2', { digest: a, tags: ['1.2', 'latest'] }),
       deleted('1.1', { digest: b }),
     ])
-    server.route(`POST ${apiPaths.deletionImpact(name)}`, answer(told))
+    server.route(`POST ${pathOf(getDeletionImpact, { repository: name })}`, answer(told))
     server.route(
-      `DELETE ${apiPaths.manifest(name, '1.2')}`,
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
       noContent({ 'Jetsam-Trash-Entry': 't2' }),
     )
     server.route(
-      `DELETE ${apiPaths.manifest(name, '1.1')}`,
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.1' })}`,
       refusal(409, 'MANIFEST_IN_USE', 'an index needs it'),
     )
     const { user } = await open()

@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import {
   deletionImpact,
   deletionImpactRequest,
@@ -6,25 +5,8 @@ import {
   trashedTagHeader,
   trashEntryHeader,
 } from '../deletion.ts'
-import { layerMap } from '../layer-map.ts'
-import { flag, optional, paged, sortParameter } from '../query-parameters.ts'
-import { tagDetails, tagList, tagSorts } from '../tags.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
-
-export const listTags = {
-  name: 'listTags',
-  method: 'GET',
-  path: '/repositories/{repository+}/tags',
-  answer: tagList,
-} as const
-
-export const getTag = {
-  name: 'getTag',
-  method: 'GET',
-  path: '/repositories/{repository+}/tags/{reference}',
-  answer: tagDetails,
-} as const
 
 export const addTag = {
   name: 'addTag',
@@ -47,13 +29,6 @@ export const deleteImage = {
   answer: noContent,
 } as const
 
-export const getLayerMap = {
-  name: 'getLayerMap',
-  method: 'GET',
-  path: '/repositories/{repository+}/layer-map',
-  answer: layerMap,
-} as const
-
 export const getDeletionImpact = {
   name: 'getDeletionImpact',
   method: 'POST',
@@ -61,32 +36,11 @@ export const getDeletionImpact = {
   answer: deletionImpact,
 } as const
 
-const filter = () => optional(z.string(), 'A part of a tag, or of a digest.')
-
 const app = { repository: 'team/app' } as const
 
-export const imageCalls = /* @__PURE__ */ table(
+export const deletionCalls = /* @__PURE__ */ table(
   () =>
     ({
-      listTags: {
-        endpoint: listTags,
-        by: { inRepository: 'pull' },
-        summary: 'List the tags of a repository, with the images that they show',
-        query: paged({
-          filter: filter(),
-          sort: optional(sortParameter(tagSorts), 'By name unless given; `-` for descending.'),
-          includeManifests: optional(flag, '`true`: each with the manifest itself.'),
-        }),
-        example: { path: app, query: { sort: '-exclusiveSize', count: 'true' } },
-      },
-      getTag: {
-        endpoint: getTag,
-        by: { inRepository: 'pull' },
-        summary:
-          'Get an image by tag or digest, with its platforms, its layers and who shares them',
-        refusals: ['NO_SUCH_TAG', 'NO_SUCH_REF', 'INVALID_DIGEST'],
-        example: { path: { ...app, reference: '1.0' } },
-      },
       addTag: {
         endpoint: addTag,
         by: { inRepository: 'push' },
@@ -132,19 +86,6 @@ export const imageCalls = /* @__PURE__ */ table(
           'COLLECTION_RUNNING',
         ],
         example: { path: { ...app, reference: '1.0' } },
-      },
-      getLayerMap: {
-        endpoint: getLayerMap,
-        by: { inRepository: 'pull' },
-        summary: 'List the images of a repository, and the layers that they share',
-        query: paged({
-          filter: filter(),
-          sort: optional(
-            sortParameter(tagSorts),
-            'The newest first unless given; `-` for descending.',
-          ),
-        }),
-        example: { path: app, query: { pageSize: '2' } },
       },
       getDeletionImpact: {
         endpoint: getDeletionImpact,

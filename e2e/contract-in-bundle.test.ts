@@ -1,0 +1,58 @@
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { beforeAll, expect, test } from 'vitest'
+
+/** Of the source that the first load has of the contract, before it is minified. */
+const budgetBytes = 5_856
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const contract = `${root}src/contract/`
+
+interface Chunk {
+  readonly isEntry: boolean
+  readonly code: string
+  readonly modules: Readonly<Record<string, { readonly renderedLength: number }>>
+}
+
+let chunks: readonly Chunk[]
+
+beforeAll(async () => {
+  const built = await build({
+    root,
+    mode: 'production',
+    logLevel: 'error',
+    build: { write: false },
+  })
+  if (Array.isArray(built) || !('output' in built)) throw new Error('expected one build')
+  chunks = built.output.filter((file) => file.type === 'chunk')
+})
+
+/** Bytes by file of the contract. */
+const partsOf = (chunk: Chunk): readonly (readonly [string, number])[] =>
+  Object.entries(chunk.modules)
+    .filter(([file]) => file.startsWith(contract))
+    .map(([file, { renderedLength }]) => [file.slice(contract.length), renderedLength])
+
+test('the first load has only the calls that it makes', () => {
+  const parts = chunks.filter(({ isEntry }) => isEntry).flatMap(partsOf)
+  expect(parts.map(([file]) => file).filter((file) => file.startsWith('endpoints/'))).toEqual(
+    ['endpoint', 'session', 'path-of', 'repositories', 'tags', 'trash'].map(
+      (name) => `endpoints/${name}.ts`,
+    ),
+  )
+  const bytes = parts.reduce((sum, [, length]) => sum + length, 0)
+  expect(bytes).toBeGreaterThan(budgetBytes / 2)
+  expect(bytes).toBeLessThanOrEqual(budgetBytes)
+})
+
+test('no part of the dashboard has a table of calls, or the parameters that a server reads', async () => {
+  const files = await readdir(`${contract}endpoints`)
+  expect(files.length).toBeGreaterThan(10)
+  const all = chunks.flatMap(partsOf).map(([file]) => file)
+  expect(all).toContain('endpoints/jobs.ts')
+  expect(all).not.toContain('endpoints/call.ts')
+  expect(all).not.toContain('query-parameters.ts')
+  // A sentence that only the API's document shows.
+  for (const { code } of chunks) expect(code).not.toContain('List what was deleted and can be')
+})

@@ -1,0 +1,250 @@
+import * as z from 'zod/mini'
+import { collectionPolicyBounds } from '#domain/policy/collection-policy.ts'
+import {
+  explanation,
+  lastSavings,
+  plan,
+  policy,
+  policyRequest,
+  reclaimable,
+  savings,
+  schedule,
+  scheduleRequest,
+} from '../garbage-collection.ts'
+import { clampedSize, instantMs, optional, wholeNumber } from '../query-parameters.ts'
+import { requestedVerification, verificationRequest } from '../verification.ts'
+import { table, type Calls } from './call.ts'
+import { noContent } from './endpoint.ts'
+
+export const getSchedule = {
+  name: 'getSchedule',
+  method: 'GET',
+  path: '/admin/settings/registry/garbageCollection/schedule',
+  answer: schedule,
+} as const
+
+export const setSchedule = {
+  name: 'setSchedule',
+  method: 'POST',
+  path: '/admin/settings/registry/garbageCollection/schedule',
+  answer: schedule,
+} as const
+
+export const removeSchedule = {
+  name: 'removeSchedule',
+  method: 'DELETE',
+  path: '/admin/settings/registry/garbageCollection/schedule',
+  answer: noContent,
+} as const
+
+export const previewSchedule = {
+  name: 'previewSchedule',
+  method: 'GET',
+  path: '/admin/settings/registry/garbageCollection/schedule/preview',
+  answer: schedule,
+} as const
+
+export const getLastSavings = {
+  name: 'getLastSavings',
+  method: 'GET',
+  path: '/admin/settings/registry/garbageCollection/lastSavings',
+  answer: lastSavings,
+} as const
+
+export const getReclaimable = {
+  name: 'getReclaimable',
+  method: 'GET',
+  path: '/garbage-collection/reclaimable',
+  answer: reclaimable,
+} as const
+
+export const getPlan = {
+  name: 'getPlan',
+  method: 'GET',
+  path: '/garbage-collection/plan/{id}',
+  answer: plan,
+} as const
+
+export const listSavings = {
+  name: 'listSavings',
+  method: 'GET',
+  path: '/garbage-collection/savings',
+  answer: savings,
+} as const
+
+export const explainDigest = {
+  name: 'explainDigest',
+  method: 'GET',
+  path: '/garbage-collection/explain/{digest}',
+  answer: explanation,
+} as const
+
+export const getVerification = {
+  name: 'getVerification',
+  method: 'GET',
+  path: '/garbage-collection/verification',
+  answer: requestedVerification,
+} as const
+
+export const startVerification = {
+  name: 'startVerification',
+  method: 'POST',
+  path: '/garbage-collection/verification',
+  answer: requestedVerification,
+} as const
+
+export const stopVerification = {
+  name: 'stopVerification',
+  method: 'DELETE',
+  path: '/garbage-collection/verification',
+  answer: noContent,
+} as const
+
+export const getPolicy = {
+  name: 'getPolicy',
+  method: 'GET',
+  path: '/garbage-collection/policy',
+  answer: policy,
+} as const
+
+export const setPolicy = {
+  name: 'setPolicy',
+  method: 'PUT',
+  path: '/garbage-collection/policy',
+  answer: policy,
+} as const
+
+const maximumPreview = 100
+
+export const collectionCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      getSchedule: {
+        endpoint: getSchedule,
+        by: 'signed in',
+        summary: 'Get the schedule of collections, when it runs next, and which runs it missed',
+        example: {},
+      },
+      setSchedule: {
+        endpoint: setSchedule,
+        by: 'administrator',
+        summary: 'Set the schedule of collections',
+        notes:
+          'At most four fields, hour, day of month, month and day of week, at minute 0 in UTC; missing ones are `*`. Or exactly one of `@yearly`, `@annually`, `@monthly`, `@weekly`, `@daily`, `@midnight`, `@hourly`.',
+        body: scheduleRequest,
+        refusals: ['INVALID_SCHEDULE'],
+        example: { body: { schedule: '0 * * *' } },
+      },
+      removeSchedule: {
+        endpoint: removeSchedule,
+        by: 'administrator',
+        summary: 'Remove the schedule: collections run only when they are started',
+        example: {},
+      },
+      previewSchedule: {
+        endpoint: previewSchedule,
+        by: 'signed in',
+        summary: 'Say how a schedule reads and when it would run, without saving it',
+        query: z.object({
+          schedule: optional(z.string(), 'As the body of its setting has it.'),
+          from: optional(instantMs, 'From when on; now unless given.'),
+          count: optional(
+            clampedSize(maximumPreview),
+            `How many runs: 5 unless given, at most ${maximumPreview}.`,
+          ),
+        }),
+        refusals: ['INVALID_SCHEDULE'],
+        example: { query: { schedule: '4 * * 6', count: '2' } },
+      },
+      getLastSavings: {
+        endpoint: getLastSavings,
+        by: 'signed in',
+        summary: 'Say what the last collection freed; `null` before the first',
+        example: {},
+      },
+      getReclaimable: {
+        endpoint: getReclaimable,
+        by: 'signed in',
+        summary: 'Say what a collection would free now, and what is stored',
+        query: z.object({
+          untaggedMinimumAgeHours: optional(
+            wholeNumber(
+              collectionPolicyBounds.untaggedMinimumAgeHours.minimum,
+              collectionPolicyBounds.untaggedMinimumAgeHours.maximum,
+            ),
+            'As if untagged images older than this were collected, instead of by the policy: for administrators.',
+          ),
+        }),
+        refusals: ['NOT_AUTHORIZED'],
+        example: {},
+      },
+      getPlan: {
+        endpoint: getPlan,
+        by: 'administrator',
+        summary: 'Get the plan that a dry run made: what would go, and why',
+        refusals: ['NO_SUCH_PLAN'],
+        example: { path: { id: '$PLAN' } },
+      },
+      listSavings: {
+        endpoint: listSavings,
+        by: 'signed in',
+        summary: 'List what each collection freed, the oldest first',
+        query: z.object({
+          from: optional(instantMs, 'Only collections that ended at this instant or later.'),
+          to: optional(instantMs, 'Only collections that ended at this instant or earlier.'),
+        }),
+        example: { query: { from: '2026-11-01' } },
+      },
+      explainDigest: {
+        endpoint: explainDigest,
+        by: 'signed in',
+        summary: 'Say why a digest is here: what keeps it, or why it is garbage',
+        refusals: ['INVALID_DIGEST', 'NO_SUCH_REF'],
+        example: { path: { digest: '$DIGEST' } },
+      },
+      getVerification: {
+        endpoint: getVerification,
+        by: 'administrator',
+        summary: 'Get the last check of every tag that a person started; `null` before the first',
+        example: {},
+      },
+      startVerification: {
+        endpoint: startVerification,
+        by: 'administrator',
+        summary: 'Start a check of whether every tag is whole',
+        body: verificationRequest,
+        isBodyOptional: true,
+        status: 202,
+        refusals: ['JOB_ALREADY_RUNNING', 'SHUTTING_DOWN'],
+        example: { body: { full: true } },
+      },
+      stopVerification: {
+        endpoint: stopVerification,
+        by: 'administrator',
+        summary: 'Stop the check of every tag',
+        example: {},
+      },
+      getPolicy: {
+        endpoint: getPolicy,
+        by: 'signed in',
+        summary: 'Get the policy of collections',
+        example: {},
+      },
+      setPolicy: {
+        endpoint: setPolicy,
+        by: 'administrator',
+        summary: 'Set the policy of collections',
+        notes: 'A field that older clients do not know may be absent, and stays unchanged.',
+        body: policyRequest,
+        example: {
+          body: {
+            timeLimitMinutes: 30,
+            whileCollecting: 'hold-pushes',
+            trashRetentionHours: 48,
+            collectUntagged: true,
+            untaggedMinimumAgeHours: 24,
+          },
+        },
+      },
+    }) as const satisfies Calls,
+)

@@ -1,0 +1,114 @@
+import * as z from 'zod/mini'
+import { job, jobList, logLines, startJobRequest } from '../jobs.ts'
+import { paging } from '../paging.ts'
+import {
+  clampedOffset,
+  clampedSize,
+  flag,
+  optional,
+  paged,
+  wholeNumber,
+} from '../query-parameters.ts'
+import { table, type Calls } from './call.ts'
+import { noContent } from './endpoint.ts'
+
+export const startJob = {
+  name: 'startJob',
+  method: 'POST',
+  path: '/admin/jobs',
+  answer: job,
+} as const
+
+export const listJobs = {
+  name: 'listJobs',
+  method: 'GET',
+  path: '/jobs',
+  answer: jobList,
+} as const
+
+export const getJob = {
+  name: 'getJob',
+  method: 'GET',
+  path: '/jobs/{id}',
+  answer: job,
+} as const
+
+export const getJobLog = {
+  name: 'getJobLog',
+  method: 'GET',
+  path: '/jobs/{id}/logs',
+  answer: logLines,
+} as const
+
+export const cancelJob = {
+  name: 'cancelJob',
+  method: 'POST',
+  path: '/jobs/{id}/cancel',
+  answer: noContent,
+} as const
+
+export const jobCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      startJob: {
+        endpoint: startJob,
+        by: 'administrator',
+        summary: 'Start a collection, or a dry run that only plans one',
+        notes:
+          '`job` is `registryGC`. With `plan`, the id of a plan that a dry run made, it removes at most what that lists.',
+        body: startJobRequest,
+        status: 202,
+        headers: ['Location'],
+        refusals: ['JOB_ALREADY_RUNNING', 'NO_SUCH_PLAN', 'SHUTTING_DOWN'],
+        example: { body: { job: 'registryGC' } },
+      },
+      listJobs: {
+        endpoint: listJobs,
+        by: 'signed in',
+        summary: 'List the collections, the newest first',
+        query: paged({
+          action: optional(z.string(), '`gc` is the only kind; `any` means all.'),
+          running: optional(
+            z.union([flag, z.literal('any')]),
+            'Only those that run, or only those that have ended.',
+          ),
+          start: optional(clampedOffset, 'How many to skip: what older clients send.'),
+          pageStart: optional(
+            wholeNumber(0, Number.MAX_SAFE_INTEGER),
+            `Where the page starts: what the header \`${paging.nextPageStartHeader}\` of the page before said, unchanged.`,
+          ),
+        }),
+        example: { query: { running: 'false', limit: '1', count: 'true' } },
+      },
+      getJob: {
+        endpoint: getJob,
+        by: 'signed in',
+        summary: 'Get one job, with its progress while it runs, and its result',
+        refusals: ['NO_SUCH_JOB'],
+        example: { path: { id: '$JOB' } },
+      },
+      getJobLog: {
+        endpoint: getJobLog,
+        by: 'administrator',
+        summary: 'Get lines of a job’s log',
+        query: z.object({
+          offset: optional(clampedOffset, 'How many lines to skip.'),
+          limit: optional(
+            clampedSize(paging.maximumPageSize),
+            `How many lines: 100 unless given, at most ${paging.maximumPageSize}.`,
+          ),
+        }),
+        refusals: ['NO_SUCH_JOB'],
+        example: { path: { id: '$JOB' }, query: { offset: '0', limit: '2' } },
+      },
+      cancelJob: {
+        endpoint: cancelJob,
+        by: 'administrator',
+        summary: 'Stop a job between two items; one that has ended stays as it is',
+        body: z.object({}),
+        isBodyOptional: true,
+        refusals: ['NO_SUCH_JOB'],
+        example: { path: { id: '$JOB' } },
+      },
+    }) as const satisfies Calls,
+)
