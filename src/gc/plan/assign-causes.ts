@@ -2,7 +2,7 @@ import { removalCauses, type RemovalCause } from '#domain/collection/removal-cau
 import type { GcAnalysis } from './analyze.ts'
 import { createByteColumn, createNumberColumn, type Column } from '#graph/packed/growable-column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'
-import { parentsFirst } from '#graph/algorithms/parents-first.ts'
+import { parentsFirst } from '#graph/packed/parents-first.ts'
 import type { Yielder } from '../yielder.ts'
 
 /** Why each garbage blob is garbage, and which repository led to it. */

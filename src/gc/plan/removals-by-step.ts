@@ -3,7 +3,7 @@ import type { GcAnalysis } from './analyze.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { entryCause, expiredEntries, untaggedCause, type CauseMap } from './assign-causes.ts'
 import { isManifestNode } from '#graph/packed/packed-graph.ts'
-import { parentsFirst } from '#graph/algorithms/parents-first.ts'
+import { parentsFirst } from '#graph/packed/parents-first.ts'
 
 /** The input of a plan. */
 export interface PlanSource {

@@ -19,7 +19,7 @@ import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
-import { tagOver } from './tag-that-needs.ts'
+import { tagOver } from '#graph/algorithms/tag-path.ts'
 import { createTrashBytes } from './trash-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 

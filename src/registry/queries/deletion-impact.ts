@@ -10,7 +10,7 @@ import {
 } from '#graph/algorithms/exclusive-bytes.ts'
 import { reachableFrom, unitOfImages } from '#graph/algorithms/image-unit.ts'
 import { createLargest } from './largest.ts'
-import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
+import { shownUse, visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
 import { isDigestReference, parseReference } from '../manifests/reference.ts'
 import type { DeletionImpact } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'

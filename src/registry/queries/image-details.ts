@@ -17,7 +17,7 @@ import {
 } from '#graph/algorithms/exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
 import { goingWith, imageUnitOf, reachableFrom } from '#graph/algorithms/image-unit.ts'
-import { shownUse, visitUses, type FoundUse } from './layer-use.ts'
+import { shownUse, visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
 import { readManifests } from '../manifests/manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'

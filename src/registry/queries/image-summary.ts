@@ -5,7 +5,7 @@ import { referenceCountsOf, totalBytes } from '#graph/algorithms/exclusive-bytes
 import { reachableFrom } from '#graph/algorithms/image-unit.ts'
 import type { ImageSummary, RepositorySummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
-import { createMaybeYield } from './maybe-yield.ts'
+import { createMaybeYield } from '#domain/time/maybe-yield.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 

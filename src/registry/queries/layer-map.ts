@@ -2,7 +2,7 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { subjectsByTag } from '#graph/live/attached-by-tags.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
-import { createMaybeYield } from './maybe-yield.ts'
+import { createMaybeYield } from '#domain/time/maybe-yield.ts'
 import {
   exclusiveBytes,
   referenceCountsOf,

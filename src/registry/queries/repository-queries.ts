@@ -4,6 +4,8 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { ImageConfiguration } from './image-configuration.ts'
 import type { ManifestRole } from '#graph/algorithms/image-unit.ts'
+import type { LayerUse } from '#graph/algorithms/needed-by.ts'
+import type { TagPath } from '#graph/algorithms/tag-path.ts'
 
 export interface RepositorySummary {
   readonly name: RepositoryName
@@ -88,13 +90,6 @@ export interface ImageMetadata {
   readonly platform: Platform | null
 }
 
-export interface LayerUse {
-  readonly repository: RepositoryName
-  readonly digest: Digest
-  /** Tags of that manifest, or of an index that lists it. */
-  readonly tags: readonly TagName[]
-}
-
 export interface LayerDetails {
   readonly digest: Digest
   readonly mediaType: string
@@ -129,20 +124,6 @@ export interface ImageDetails extends ImageSummary {
   readonly parts: readonly ImagePart[]
   /** How many manifests its indexes list that the repository does not link. */
   readonly absentPlatforms: number
-}
-
-/** How a tag leads to a digest. */
-export interface TagPath {
-  readonly repository: RepositoryName
-  readonly tag: TagName
-  /**
-   * From the manifest that the tag names (`root`) to the digest; `as`: the role of each in the one
-   * before.
-   */
-  readonly steps: readonly {
-    readonly digest: Digest
-    readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
-  }[]
 }
 
 /** What a deletion would do. Bytes that several images share count once. */

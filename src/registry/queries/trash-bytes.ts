@@ -1,7 +1,7 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { BlobTable } from '#graph/live/blob-table.ts'
-import { createMaybeYield } from './maybe-yield.ts'
+import { createMaybeYield } from '#domain/time/maybe-yield.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
 import { leadsToManifest, retainedEdgesOf } from '#graph/edges.ts'

@@ -1,9 +1,23 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { createMaybeYield } from './maybe-yield.ts'
-import type { TagPath } from './repository-queries.ts'
-import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
+import { createMaybeYield } from '#domain/time/maybe-yield.ts'
+import type { ManifestNode, RepositoryGraph } from '../live/repository-graph.ts'
+
+/** How a tag leads to a digest. */
+export interface TagPath {
+  readonly repository: RepositoryName
+  readonly tag: TagName
+  /**
+   * From the manifest that the tag names (`root`) to the digest; `as`: the role of each in the one
+   * before.
+   */
+  readonly steps: readonly {
+    readonly digest: Digest
+    readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
+  }[]
+}
 
 /** A manifest on the path from the digest up to a tag, and what it leads to. */
 interface Holder {

@@ -3,10 +3,16 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { BlobNode } from '#graph/live/blob-table.ts'
-import { createMaybeYield } from './maybe-yield.ts'
-import type { LayerUse } from './repository-queries.ts'
-import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
+import type { BlobNode } from '../live/blob-table.ts'
+import { createMaybeYield } from '#domain/time/maybe-yield.ts'
+import type { RepositoryGraph } from '../live/repository-graph.ts'
+
+export interface LayerUse {
+  readonly repository: RepositoryName
+  readonly digest: Digest
+  /** Tags of that manifest, or of an index that lists it. */
+  readonly tags: readonly TagName[]
+}
 
 /** The tags of a manifest, and of the indexes that list it. */
 function tagsShowing(graph: RepositoryGraph, digest: Digest): readonly TagName[] {

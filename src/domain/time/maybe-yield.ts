@@ -1,4 +1,4 @@
-import type { Pause } from '#domain/time/clock.ts'
+import type { Pause } from './clock.ts'
 
 /** This many steps of such work take less than 50 ms together. */
 const stepsPerYield = 500

@@ -1,8 +1,8 @@
 import { reversePostorder } from '#domain/values/reverse-postorder.ts'
-import type { Graph } from '../packed/packed-graph.ts'
+import type { Graph } from './packed-graph.ts'
 import { edgeKinds } from '../edges.ts'
-import { manifestStatus } from '../packed/parsed-manifests.ts'
-import type { Attachments } from '../packed/walker.ts'
+import { manifestStatus } from './parsed-manifests.ts'
+import type { Attachments } from './walker.ts'
 
 /**
  * Orders manifests so that an index comes before the manifests that it lists, and a subject before
