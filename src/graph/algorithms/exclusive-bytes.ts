@@ -1,38 +1,49 @@
-import type { Digest } from '#domain/values/digest.ts'
-import type { BlobNode } from '../live/blob-table.ts'
-import type { RepositoryGraph } from '../live/repository-graph.ts'
+import type { RepositoryView } from '../repository-view.ts'
+import { goingWith, unitOfImages } from './image-unit.ts'
 
-/**
- * The blobs that manifests of a repository refer to, with the number of these manifests for each.
- */
-export function referenceCountsOf(
-  graph: RepositoryGraph,
-  manifests: Iterable<Digest>,
-): Map<BlobNode, number> {
-  const referenceCounts = new Map<BlobNode, number>()
-  const count = (node: BlobNode) => referenceCounts.set(node, (referenceCounts.get(node) ?? 0) + 1)
-  for (const digest of manifests) {
-    const node = graph.manifest(digest)
-    if (node === undefined) continue
-    count(node.blob)
-    node.references.forEach(count)
+/** For each node that manifests of a repository refer to: how many of these manifests do. */
+export type ReferenceCounts<Node> = ReadonlyMap<Node, number>
+
+/** Each manifest refers to itself too. */
+export function referenceCountsOf<Node>(
+  graph: RepositoryView<Node>,
+  manifests: Iterable<Node>,
+): ReferenceCounts<Node> {
+  const counts = new Map<Node, number>()
+  const count = (node: Node) => counts.set(node, (counts.get(node) ?? 0) + 1)
+  for (const manifest of manifests) {
+    if (!graph.isManifest(manifest)) continue
+    count(manifest)
+    for (const target of graph.edgesFrom(manifest)) count(target)
   }
-  return referenceCounts
+  return counts
 }
 
-/** Whether no other manifest, in any repository, refers to the blob. */
-export const isExclusive = (node: BlobNode, countHere: number): boolean =>
-  node.referenceCount === countHere
+/** Whether no other manifest, in any repository, refers to the node. */
+export const isExclusive = <Node>(
+  graph: RepositoryView<Node>,
+  node: Node,
+  counts: ReferenceCounts<Node>,
+): boolean => graph.referenceCountOf(node) === (counts.get(node) ?? 0)
 
-export function totalBytes(nodes: Iterable<BlobNode>): number {
+export function totalBytes<Node>(graph: RepositoryView<Node>, nodes: Iterable<Node>): number {
   let sum = 0
-  for (const node of nodes) sum += node.sizeBytes
+  for (const node of nodes) sum += graph.sizeOf(node)
   return sum
 }
 
-export function exclusiveBytes(referenceCounts: ReadonlyMap<BlobNode, number>): number {
+/** The bytes of these nodes that nothing else in the registry refers to. */
+export function exclusiveBytes<Node>(
+  graph: RepositoryView<Node>,
+  counts: ReferenceCounts<Node>,
+): number {
   let sum = 0
-  for (const [node, holders] of referenceCounts)
-    if (isExclusive(node, holders)) sum += node.sizeBytes
+  for (const [node, count] of counts) {
+    if (graph.referenceCountOf(node) === count) sum += graph.sizeOf(node)
+  }
   return sum
 }
+
+/** What a deletion of the image would give back. */
+export const exclusiveBytesOf = <Node>(graph: RepositoryView<Node>, image: Node): number =>
+  exclusiveBytes(graph, referenceCountsOf(graph, goingWith(unitOfImages(graph, [image]))))

@@ -3,8 +3,8 @@ import { digestOf, type Digest } from '#domain/values/digest.ts'
 import { parseManifest } from '#domain/manifest/manifest.ts'
 import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'
 import { createBlobTable } from '../live/blob-table.ts'
-import { imageUnitOf, unitOfImages } from './image-unit.ts'
-import { createRepositoryGraph } from '../live/repository-graph.ts'
+import { unitOfImages } from './image-unit.ts'
+import { createRepositoryGraph } from '../live/create-repository-graph.ts'
 import { tagName, valueOf } from '#testing/builders/test-registry.ts'
 
 /** Builds a graph of manifests named by letters, and describes its units in these letters. */
@@ -23,12 +23,14 @@ function graphOf(manifests: Record<string, TinyManifest>, tags: Record<string, s
   return {
     unit(...asked: readonly string[]) {
       const digests = asked.flatMap((letter) => manifests[letter]?.digest ?? [])
-      const unit = unitOfImages(graph, digests)
-      if (digests[0] && digests.length === 1) expect(imageUnitOf(graph, digests[0])).toEqual(unit)
+      const unit = unitOfImages(graph.view, digests.map(graph.nodeOf))
       return {
-        manifests: Array.from(unit.manifests, ([digest, role]) => `${letters.get(digest)} ${role}`),
+        manifests: Array.from(
+          unit.manifests,
+          ([{ digest }, role]) => `${letters.get(digest)} ${role}`,
+        ),
         tags: unit.tags.toSorted(),
-        listedBy: unit.listedBy.map((digest) => letters.get(digest)),
+        listedBy: unit.listedBy.map(({ digest }) => letters.get(digest)),
       }
     },
   }

@@ -3,6 +3,7 @@ import { mediaTypes } from '#domain/values/media-type.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { isCosignTag } from './cosign.ts'
 import { fallbackTagsOf, subjectStartOf } from '../fallback-tag.ts'
+import type { BlobNode } from './blob-table.ts'
 import type { ManifestNode, RepositoryGraph } from './repository-graph.ts'
 
 /*
@@ -47,8 +48,9 @@ export function subjectsByTag(graph: RepositoryGraph, tag: TagName): readonly Di
 }
 
 /** What is attached to a manifest by tags. */
-export const attachedByTags = (graph: RepositoryGraph, subject: Digest): readonly Digest[] =>
+export const attachedByTags = (graph: RepositoryGraph, subject: Digest): readonly BlobNode[] =>
   fallbackTagsOf(subject).flatMap((tag) => {
     const digest = graph.tag(tag)?.digest
-    return digest && subjectsByTag(graph, tag)?.includes(subject) ? [digest] : []
+    const artifact = digest ? graph.manifest(digest) : undefined
+    return artifact && subjectsByTag(graph, tag)?.includes(subject) ? [artifact.blob] : []
   })

@@ -2,11 +2,10 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { impactOf } from './deletion-impact.ts'
-import { exclusiveBytes, referenceCountsOf } from '#graph/algorithms/exclusive-bytes.ts'
+import { exclusiveBytesOf } from '#graph/algorithms/exclusive-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageMetadataReader } from './image-metadata.ts'
 import { summarizeRepository } from './image-summary.ts'
-import { goingWith, imageUnitOf } from '#graph/algorithms/image-unit.ts'
 import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
 import { tagsUnreadable } from './graph/graph-loader.ts'
 import { layerLink, revisionLink, tagsFolder } from '../layout.ts'
@@ -19,7 +18,7 @@ import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
-import { tagOver } from '#graph/algorithms/tag-path.ts'
+import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { createTrashBytes } from './trash-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 
@@ -120,8 +119,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
       const bytes = new Map<(typeof digests)[number], number>()
       for (const [position, digest] of digests.entries()) {
         if (!graph?.manifest(digest)) continue
-        const unit = imageUnitOf(graph, digest)
-        bytes.set(digest, exclusiveBytes(referenceCountsOf(graph, goingWith(unit))))
+        bytes.set(digest, exclusiveBytesOf(graph.view, graph.nodeOf(digest)))
         if (position % 500 === 499) await pause()
       }
       return bytes
@@ -156,8 +154,12 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
 
     async tagOver(digest, isAmong) {
       for (const [name, graph] of await graphs.all()) {
-        const found = isAmong(name) ? await tagOver(name, graph, digest, pause) : null
-        if (found) return found
+        if (!isAmong(name)) continue
+        const found = await shortestTagPath(graph.view, graph.nodeOf(digest), pause)
+        if (found === null) continue
+        const { tag, steps } = found
+        const shown = steps.map(({ node, as }) => ({ digest: node.digest, as }))
+        return { repository: name, tag, steps: shown }
       }
       return null
     },

@@ -8,9 +8,12 @@ import {
   isExclusive,
   totalBytes,
 } from '#graph/algorithms/exclusive-bytes.ts'
-import { reachableFrom, unitOfImages } from '#graph/algorithms/image-unit.ts'
+import { unitOfImages } from '#graph/algorithms/image-unit.ts'
+import { reachableFrom } from '#graph/algorithms/reachability.ts'
+import type { BlobNode } from '#graph/live/blob-table.ts'
+import { toLayerUse, viewsOf } from './layer-use.ts'
 import { createLargest } from './largest.ts'
-import { shownUse, visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
+import { visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
 import { isDigestReference, parseReference } from '../manifests/reference.ts'
 import type { DeletionImpact } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
@@ -69,7 +72,7 @@ function resolveReferences(
 /** Leaves out images that an index outside the selection lists: only their tags would go. */
 function withoutListed(graph: RepositoryGraph, asked: Asked): void {
   for (let found = true; found;) {
-    const unit = unitOfImages(graph, asked.images)
+    const unit = unitOfImages(graph.view, asked.images.map(graph.nodeOf))
     const held = asked.images.findIndex((image) =>
       graph.parentsOf(image).some((parent) => !unit.manifests.has(parent)),
     )
@@ -93,28 +96,30 @@ export async function impactOf(
   }
   const asked = resolveReferences(graph, request.references, request.whole)
   withoutListed(graph, asked)
-  const unit = unitOfImages(graph, asked.images)
-  const referenceCounts = referenceCountsOf(graph, unit.manifests.keys())
-  const all = referenceCountsOf(graph, reachableFrom(graph, asked.images).keys())
-  const shared = new Set(
-    [...all.keys()].filter((node) => !isExclusive(node, referenceCounts.get(node) ?? 0)),
+  const { view } = graph
+  const images = asked.images.map(graph.nodeOf)
+  const unit = unitOfImages(view, images)
+  const counts = referenceCountsOf(view, unit.manifests.keys())
+  const all = referenceCountsOf(view, reachableFrom(view, images).keys())
+  const shared = new Set([...all.keys()].filter((node) => !isExclusive(view, node, counts)))
+  const largest = createLargest<FoundUse<BlobNode>>(maximumUses, ({ used }) =>
+    totalBytes(view, used),
   )
-  const largest = createLargest<FoundUse>(maximumUses, ({ blobs }) => totalBytes(blobs))
   const unitHere = { repository, manifests: unit.manifests }
-  await visitUses(graphs, shared, unitHere, largest.add, pause)
+  await visitUses(viewsOf(graphs), shared, unitHere, largest.add, pause)
   const going = new Set(asked.tags)
   return {
-    manifests: Array.from(unit.manifests, ([digest, role]) => ({ digest, role })),
+    manifests: Array.from(unit.manifests, ([{ digest }, role]) => ({ digest, role })),
     tags: [...unit.tags, ...asked.tags],
     kept: asked.kept.map((digest) => ({
       digest,
       tags: graph.tagsOf(digest).filter((tag) => !going.has(tag)),
     })),
-    freedBytes: exclusiveBytes(referenceCounts),
-    sharedBytes: totalBytes(shared),
+    freedBytes: exclusiveBytes(view, counts),
+    sharedBytes: totalBytes(view, shared),
     sharedWith: largest
       .items()
-      .map((use) => ({ ...shownUse(use), sizeBytes: totalBytes(use.blobs) })),
+      .map((use) => ({ ...toLayerUse(graphs, use), sizeBytes: totalBytes(view, use.used) })),
     sharedWithCount: largest.seen(),
   }
 }

@@ -16,8 +16,10 @@ import {
   isExclusive,
 } from '#graph/algorithms/exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
-import { goingWith, imageUnitOf, reachableFrom } from '#graph/algorithms/image-unit.ts'
-import { shownUse, visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
+import { goingWith, unitOfImages } from '#graph/algorithms/image-unit.ts'
+import { reachableFrom } from '#graph/algorithms/reachability.ts'
+import { visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
+import { toLayerUse, viewsOf } from './layer-use.ts'
 import { readManifests } from '../manifests/manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
@@ -159,21 +161,22 @@ export async function describeImage(
   const graph = options.graphs.get(repository)
   const node = graph?.manifest(digest)
   if (!graph || !node) return null
-  const unit = imageUnitOf(graph, digest)
-  const referenceCounts = referenceCountsOf(graph, goingWith(unit))
-  const images = [...reachableFrom(graph, [digest])].flatMap(([manifest, role]) =>
-    role === 'attached' ? [] : [manifest],
+  const { view } = graph
+  const unit = unitOfImages(view, [node.blob])
+  const counts = referenceCountsOf(view, goingWith(unit))
+  const images = [...reachableFrom(view, [node.blob])].flatMap(([manifest, role]) =>
+    role === 'attached' ? [] : [manifest.digest],
   )
   const { layers, parts, absentPlatforms } = await readContents(options, repository, graph, images)
 
   const shared = new Set<BlobNode>()
   for (const layer of layers.keys()) {
     const blob = options.blobs.get(layer)
-    if (blob && !isExclusive(blob, referenceCounts.get(blob) ?? 0)) shared.add(blob)
+    if (blob && !isExclusive(view, blob, counts)) shared.add(blob)
   }
-  const usesOf = new Map<Digest, { count: number; readonly first: FoundUse[] }>()
-  const visit = (use: FoundUse) => {
-    for (const blob of use.blobs) {
+  const usesOf = new Map<Digest, { count: number; readonly first: FoundUse<BlobNode>[] }>()
+  const visit = (use: FoundUse<BlobNode>) => {
+    for (const blob of use.used) {
       const uses = usesOf.get(blob.digest) ?? { count: 0, first: [] }
       usesOf.set(blob.digest, uses)
       uses.count += 1
@@ -181,20 +184,22 @@ export async function describeImage(
     }
   }
   const unitHere = { repository, manifests: unit.manifests }
-  await visitUses(options.graphs, shared, unitHere, visit, options.pause)
+  await visitUses(viewsOf(options.graphs), shared, unitHere, visit, options.pause)
   // An index that lists the image holds all of it.
-  const indexes = unit.listedBy.map((holder) => shownUse({ repository, graph, digest: holder }))
+  const toUse = (use: Pick<FoundUse<BlobNode>, 'repository' | 'manifest'>) =>
+    toLayerUse(options.graphs, use)
+  const indexes = unit.listedBy.map((manifest) => toUse({ repository, manifest }))
   return {
     ...summarizeImage(graph, node),
-    exclusiveBytes: exclusiveBytes(referenceCounts),
-    unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest, role })),
+    exclusiveBytes: exclusiveBytes(view, counts),
+    unit: Array.from(unit.manifests, ([manifest, role]) => ({ digest: manifest.digest, role })),
     layers: Array.from(layers.values(), (layer) => {
       const uses = usesOf.get(layer.digest) ?? { count: 0, first: [] }
       const sharedWithCount = indexes.length + uses.count
       return {
         ...layer,
         exclusive: sharedWithCount === 0,
-        sharedWith: [...indexes, ...uses.first.map(shownUse)].slice(0, maximumUses),
+        sharedWith: [...indexes, ...uses.first.map(toUse)].slice(0, maximumUses),
         sharedWithCount,
       }
     }),

@@ -2,7 +2,7 @@ import { sortedNaturally } from '#domain/values/natural-order.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
 import { referenceCountsOf, totalBytes } from '#graph/algorithms/exclusive-bytes.ts'
-import { reachableFrom } from '#graph/algorithms/image-unit.ts'
+import { reachableFrom } from '#graph/algorithms/reachability.ts'
 import type { ImageSummary, RepositorySummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 import { createMaybeYield } from '#domain/time/maybe-yield.ts'
@@ -15,18 +15,19 @@ export function summarizeImage(
   node: ManifestNode,
   tags: readonly TagName[] = sortedNaturally(graph.tagsOf(node.digest)),
 ): ImageSummary {
-  const reachable = reachableFrom(graph, [node.digest])
-  const attached = [...reachable].flatMap(([digest, role]) => {
-    const artifact = role === 'attached' ? graph.manifest(digest) : undefined
+  const { view } = graph
+  const reachable = reachableFrom(view, [node.blob])
+  const attached = [...reachable].flatMap(([blob, role]) => {
+    const artifact = role === 'attached' ? graph.manifest(blob.digest) : undefined
     if (artifact === undefined) return []
-    const sizeBytes = totalBytes(referenceCountsOf(graph, [digest]).keys())
-    return [{ digest, artifactType: typeOfAttached(artifact), sizeBytes }]
+    const sizeBytes = totalBytes(view, referenceCountsOf(view, [blob]).keys())
+    return [{ digest: blob.digest, artifactType: typeOfAttached(artifact), sizeBytes }]
   })
   return {
     digest: node.digest,
     mediaType: node.mediaType,
     kind: node.kind,
-    sizeBytes: totalBytes(referenceCountsOf(graph, reachable.keys()).keys()),
+    sizeBytes: totalBytes(view, referenceCountsOf(view, reachable.keys()).keys()),
     platforms: node.platforms,
     tags,
     attached,
@@ -60,7 +61,7 @@ export async function summarizeRepository(
     name,
     tagCount: graph.tags.size,
     manifestCount: graph.manifests.size,
-    sizeBytes: totalBytes(seen),
+    sizeBytes: totalBytes(graph.view, seen),
     lastPushedAtMs,
     unreadable: [...graph.unreadable],
   }

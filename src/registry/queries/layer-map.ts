@@ -1,6 +1,7 @@
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { subjectsByTag } from '#graph/live/attached-by-tags.ts'
+import { layersOf } from '#graph/algorithms/reachability.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
 import { createMaybeYield } from '#domain/time/maybe-yield.ts'
 import {
@@ -9,7 +10,7 @@ import {
   isExclusive,
 } from '#graph/algorithms/exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
-import { goingWith, imageUnitOf, reachableFrom } from '#graph/algorithms/image-unit.ts'
+import { goingWith, unitOfImages } from '#graph/algorithms/image-unit.ts'
 import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 
@@ -47,22 +48,6 @@ export async function imagesOf(
   return images
 }
 
-/**
- * The layers of an image and of its platforms, the lowest first, without those of attached
- * artifacts.
- */
-function layersOf(graph: RepositoryGraph, image: Digest): ReadonlySet<BlobNode> {
-  const layers = new Set<BlobNode>()
-  for (const [digest, role] of reachableFrom(graph, [image])) {
-    const node = role === 'attached' ? undefined : graph.manifest(digest)
-    if (node === undefined) continue
-    for (const blob of node.entries) if (!graph.manifest(blob.digest)) layers.add(blob)
-    if (node.kind === 'index') continue
-    for (const blob of node.references) if (blob.digest !== node.config) layers.add(blob)
-  }
-  return layers
-}
-
 /** How many images and manifests refer to each layer of a repository. */
 export interface LayerReferenceCounts {
   /**
@@ -83,7 +68,7 @@ export async function countLayerReferences(
   const maybeYield = createMaybeYield(pause)
   const counts = { images: new Map<BlobNode, number>(), manifests: new Map<BlobNode, number>() }
   for (const { digest } of images) {
-    for (const blob of layersOf(graph, digest)) {
+    for (const blob of layersOf(graph.view, graph.nodeOf(digest))) {
       counts.images.set(blob, (counts.images.get(blob) ?? 0) + 1)
     }
     await maybeYield()
@@ -107,24 +92,24 @@ export async function mapLayers(
   holders: LayerReferenceCounts,
   pause: Pause,
 ): Promise<LayerMap> {
+  const { view } = graph
   const maybeYield = createMaybeYield(pause)
   const positions = new Map<BlobNode, number>()
   const mapped: LayerMap['images'][number][] = []
   for (const digest of images) {
     await maybeYield()
     if (!graph.manifest(digest)) continue
-    const referenceCounts = referenceCountsOf(graph, goingWith(imageUnitOf(graph, digest)))
-    const layers = [...layersOf(graph, digest)]
+    const image = graph.nodeOf(digest)
+    const counts = referenceCountsOf(view, goingWith(unitOfImages(view, [image])))
+    const layers = [...layersOf(view, image)]
     for (const blob of layers) if (!positions.has(blob)) positions.set(blob, positions.size)
     const positionsOf = (blobs: readonly BlobNode[]) =>
       blobs.flatMap((blob) => positions.get(blob) ?? [])
     mapped.push({
       digest,
-      exclusiveBytes: exclusiveBytes(referenceCounts),
+      exclusiveBytes: exclusiveBytes(view, counts),
       layers: positionsOf(layers),
-      freedLayers: positionsOf(
-        layers.filter((blob) => isExclusive(blob, referenceCounts.get(blob) ?? 0)),
-      ),
+      freedLayers: positionsOf(layers.filter((blob) => isExclusive(view, blob, counts))),
     })
   }
   return {

@@ -3,9 +3,9 @@ import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { ImageConfiguration } from './image-configuration.ts'
-import type { ManifestRole } from '#graph/algorithms/image-unit.ts'
-import type { LayerUse } from '#graph/algorithms/needed-by.ts'
-import type { TagPath } from '#graph/algorithms/tag-path.ts'
+import type { ManifestRole } from '#graph/algorithms/reachability.ts'
+import type { PathRole } from '#graph/algorithms/tag-path.ts'
+import type { LayerUse } from './layer-use.ts'
 
 export interface RepositorySummary {
   readonly name: RepositoryName
@@ -124,6 +124,17 @@ export interface ImageDetails extends ImageSummary {
   readonly parts: readonly ImagePart[]
   /** How many manifests its indexes list that the repository does not link. */
   readonly absentPlatforms: number
+}
+
+/** How a tag leads to a digest. */
+export interface TagPath {
+  readonly repository: RepositoryName
+  readonly tag: TagName
+  /**
+   * From the manifest that the tag names (`root`) to the digest; `as`: the role of each in the one
+   * before.
+   */
+  readonly steps: readonly { readonly digest: Digest; readonly as: PathRole }[]
 }
 
 /** What a deletion would do. Bytes that several images share count once. */

@@ -38,7 +38,7 @@ function imagesTouchedBy(graph: RepositoryGraph, changes: GraphChanges): Readonl
   }
   for (const digest of touched) {
     for (const subject of graph.manifest(digest)?.subjects ?? []) touched.add(subject)
-    for (const parent of graph.parentsOf(digest)) touched.add(parent)
+    for (const parent of graph.parentsOf(digest)) touched.add(parent.digest)
     for (const tag of graph.tagsOf(digest)) {
       for (const subject of namedBy(graph, tag)) touched.add(subject)
     }

@@ -31,7 +31,10 @@ export async function referrersOf(
   graph: RepositoryGraph,
   subject: Digest,
 ): Promise<readonly Descriptor[]> {
-  const digests = graph.attachedTo(subject).toSorted()
+  const digests = graph
+    .attachedTo(subject)
+    .map(({ digest }) => digest)
+    .toSorted()
   const descriptors: Descriptor[] = []
   for (const slice of inSlices(digests, readAtOnce)) {
     const readings = await readManifests(objects, slice)

@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { imageUnitOf } from '#graph/algorithms/image-unit.ts'
+import { unitOfImages } from '#graph/algorithms/image-unit.ts'
 import { blobFile } from '../layout.ts'
 import { unlink } from '../manifests/unlink.ts'
 import { readUnit, type ReadUnit } from './read-unit.ts'
@@ -222,25 +222,27 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       return await untag(request, [reference], digest)
     }
     const graph = await inputs.readGraph(digest)
-    const unit = imageUnitOf(graph, digest)
+    const unit = unitOfImages(graph.view, [graph.nodeOf(digest)])
     const tags = graph.tagsOf(digest)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
       return await untag(request, [reference], digest)
     }
-    if (unit.listedBy.length > 0) {
+    const listedBy = unit.listedBy.map((index) => index.digest)
+    if (listedBy.length > 0) {
       const going = byTag && request.extent === 'tag' ? [reference] : tags
       if (going.length > 0) return await untag(request, going, digest)
       return refuse(
         'MANIFEST_IN_USE',
-        `${digest} is part of ${unit.listedBy.join(', ')}; delete that image instead`,
-        { heldBy: unit.listedBy },
+        `${digest} is part of ${listedBy.join(', ')}; delete that image instead`,
+        { heldBy: listedBy },
       )
     }
     const trashedTags = unit.tags.flatMap((name) => {
       const pointsAt = graph.tag(name)?.digest
       return pointsAt ? [{ name, digest: pointsAt }] : []
     })
-    const { bytes, ...read } = await readUnit(options, repository, unit.manifests)
+    const manifests = new Map(Array.from(unit.manifests, ([node, role]) => [node.digest, role]))
+    const { bytes, ...read } = await readUnit(options, repository, manifests)
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(request, digest, graph)
     }

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import type { ManifestRole } from '#graph/algorithms/image-unit.ts'
+import type { ManifestRole } from '#graph/algorithms/reachability.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { Reference } from '../manifests/reference.ts'

@@ -2,7 +2,7 @@ import type { Attachment, Holder, Tag, WirePlatform } from '#contract/tags.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { LayerUse } from '#graph/algorithms/needed-by.ts'
+import type { LayerUse } from '#registry/queries/layer-use.ts'
 import type {
   ImageMetadata,
   ImageSummary,

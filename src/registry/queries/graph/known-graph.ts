@@ -2,7 +2,8 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BlobTable } from '#graph/live/blob-table.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
-import { createRepositoryGraph, type RepositoryGraph } from '#graph/live/repository-graph.ts'
+import { createRepositoryGraph } from '#graph/live/create-repository-graph.ts'
+import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 
 /** A graph, and how current its parts are. */
