@@ -143,6 +143,34 @@ const table: Readonly<Record<string, readonly [fields: object, edges: readonly s
     { mediaType: mediaTypes.ociArtifact, blobs: [to('a', 'x/y'), to('b', foreignType)], subject },
     ['blobs[0] layer a', 'blobs[1] foreignLayer b', 'subject subject d'],
   ],
+  'an image with the blobs of an artifact': [
+    { mediaType: mediaTypes.ociArtifact, config, layers, blobs: [to('e', 'x/y')] },
+    ['config config c', 'layers[0] layer a', 'layers[1] layer b', 'blobs[0] foreignLayer e'],
+  ],
+  'an image with the layers of schema 1': [
+    { config, layers: [], fsLayers: [{ blobSum: digest('a') }] },
+    ['config config c', 'fsLayers[0] foreignLayer a'],
+  ],
+  'an artifact with the fields of an image': [
+    { mediaType: mediaTypes.ociArtifact, config, blobs: [to('a', 'x/y')], layers: 'none' },
+    ['blobs[0] layer a', 'config foreignLayer c'],
+  ],
+  'an artifact with layers instead of blobs': [
+    { mediaType: mediaTypes.ociArtifact, layers },
+    ['layers[0] foreignLayer a', 'layers[1] foreignLayer b'],
+  ],
+  'an index with the layers of schema 1': [
+    { manifests: [to('a', mediaTypes.ociImage)], fsLayers: [{ blobSum: digest('b') }] },
+    ['manifests[0] manifest a', 'fsLayers[0] foreignLayer b'],
+  ],
+  'Docker schema 1 with the blobs of an artifact': [
+    { fsLayers: [{ blobSum: digest('a') }], blobs: [to('b', 'x/y')] },
+    ['fsLayers[0] layer a', 'blobs[0] foreignLayer b'],
+  ],
+  'fields of another kind that say nothing': [
+    { config, layers: [], blobs: ['x', { digest: 7 }, null], fsLayers: 'none' },
+    ['config config c'],
+  ],
   'Docker schema 1': [
     { schemaVersion: 1, fsLayers: [{ blobSum: digest('a') }, { blobSum: digest('b') }] },
     ['fsLayers[0] layer a', 'fsLayers[1] layer b'],

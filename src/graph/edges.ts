@@ -1,4 +1,4 @@
-import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
+import type { Descriptor, ImageManifest, Manifest } from '#domain/manifest/manifest.ts'
 import { isForeignMediaType, isManifestMediaType, mediaTypes } from '#domain/values/media-type.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { ManifestContents } from './manifest-contents.ts'
@@ -10,7 +10,10 @@ import type { ManifestContents } from './manifest-contents.ts'
 export const edgeKinds = {
   config: 1,
   layer: 2,
-  /** A layer that need not be on storage, because clients fetch it from elsewhere. */
+  /**
+   * A layer that need not be on storage, because clients fetch it from elsewhere, or because only a
+   * reader that takes the manifest for one of another kind needs it.
+   */
   foreignLayer: 3,
   manifest: 4,
   /** Listed by an index under a media type that is no manifest's (build caches do that). */
@@ -81,11 +84,11 @@ export const edgesOf = (manifest: Manifest | OpaqueManifest): readonly Edge[] =>
 
 /** The edges to what a manifest leads to: all but those to its subjects. */
 export function referencesIn(manifest: Manifest | OpaqueManifest): readonly Edge[] {
+  if (manifest.kind === 'opaque') {
+    return manifest.names.map((digest) => edgeToName(edgeKinds.optionalEntry, digest))
+  }
   const edges: Edge[] = []
   switch (manifest.kind) {
-    case 'opaque':
-      for (const digest of manifest.names) edges.push(edgeToName(edgeKinds.optionalEntry, digest))
-      break
     case 'index':
       addList(edges, 'manifests', manifest.manifests, kindInIndex)
       break
@@ -94,8 +97,11 @@ export function referencesIn(manifest: Manifest | OpaqueManifest): readonly Edge
         const { config } = manifest
         edges.push({ kind: edgeKinds.config, target: config, field: 'config', position: null })
       }
-      addList(edges, listOf(manifest.mediaType), manifest.layers, kindInImage)
+      addList(edges, listOf(manifest), manifest.layers, kindInImage)
       break
+  }
+  for (const other of manifest.otherFields ?? []) {
+    edges.push({ kind: edgeKinds.foreignLayer, ...other })
   }
   return edges
 }
@@ -135,11 +141,11 @@ function kindInIndex(mediaType: string): EdgeKind {
 const kindInImage = (mediaType: string): EdgeKind =>
   isForeignMediaType(mediaType) ? edgeKinds.foreignLayer : edgeKinds.layer
 
-/** The list in which a manifest without a list of manifests has its layers. */
-function listOf(mediaType: string): Edge['field'] {
-  if (mediaType === mediaTypes.ociArtifact) return 'blobs'
+/** The field that has its layers. */
+function listOf({ config, mediaType }: ImageManifest): Edge['field'] {
+  if (config !== null) return 'layers'
   const isOld = mediaType === mediaTypes.dockerOldest || mediaType === mediaTypes.dockerSigned
-  return isOld ? 'fsLayers' : 'layers'
+  return isOld ? 'fsLayers' : 'blobs'
 }
 
 const edgeToSubject = (target: Descriptor): Edge => ({

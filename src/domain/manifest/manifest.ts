@@ -29,6 +29,20 @@ interface ManifestBase {
   readonly oddity?: string
   /** If readers find different subjects: the others. */
   readonly otherSubjects?: readonly Descriptor[]
+  /**
+   * What stands in fields that a manifest of this kind does not have: a reader that takes it for
+   * another kind needs that. Absent if there is nothing.
+   */
+  readonly otherFields?: readonly OtherField[]
+}
+
+type FieldName = 'config' | 'layers' | 'blobs' | 'fsLayers'
+
+export interface OtherField {
+  readonly field: FieldName
+  /** Null if the field is no list. */
+  readonly position: number | null
+  readonly target: Descriptor
 }
 
 /** Lists a configuration and layers. An OCI artifact manifest has no configuration. */
@@ -68,6 +82,36 @@ function parsePlatform(value: unknown): Platform | undefined {
     os: text(value.os) ?? 'unknown',
     architecture: text(value.architecture) ?? 'unknown',
     ...platformDetails(value),
+  }
+}
+
+const fieldNames: readonly FieldName[] = ['config', 'layers', 'blobs', 'fsLayers']
+
+/** Everything that is a descriptor in other fields than those that were read. */
+function otherFieldsIn(
+  fields: Fields,
+  ...read: readonly FieldName[]
+): { readonly otherFields?: readonly OtherField[] } {
+  const others: OtherField[] = []
+  for (const field of fieldNames) {
+    const value = fields[field] ?? null
+    if (value === null || read.includes(field)) continue
+    const isOfMany = Array.isArray(value)
+    for (const [position, item] of (isOfMany ? value : [value]).entries()) {
+      const target = anyDescriptor(item, field)
+      if (target !== null) others.push({ field, position: isOfMany ? position : null, target })
+    }
+  }
+  return others.length > 0 ? { otherFields: others } : {}
+}
+
+/** What the fields of another kind hold must be no descriptor. */
+function anyDescriptor(value: unknown, field: FieldName): Descriptor | null {
+  try {
+    return field === 'fsLayers' ? parseOldLayer(value, 0) : parseDescriptor(value, field)
+  } catch (error) {
+    if (error instanceof NotADescriptor) return null
+    throw error
   }
 }
 
@@ -172,6 +216,7 @@ function parseStoredFields(fields: Fields): Result<Manifest> {
     subject: null,
     artifactType: null,
     annotations: {},
+    ...otherFieldsIn(fields, 'fsLayers'),
     config: null,
     layers: (fsLayers ?? []).map(parseOldLayer),
   })
@@ -201,6 +246,7 @@ function parseFields(fields: Fields): Result<Manifest> {
   if (isList(manifests) && !isOfImage) {
     return ok({
       ...base,
+      ...otherFieldsIn(fields),
       kind: 'index',
       mediaType: mediaType ?? mediaTypes.ociIndex,
       manifests: parseDescriptors(manifests ?? [], 'manifests'),
@@ -209,6 +255,7 @@ function parseFields(fields: Fields): Result<Manifest> {
   if (isList(layers) && fields.config !== undefined) {
     return ok({
       ...base,
+      ...otherFieldsIn(fields, 'config', 'layers'),
       kind: 'image',
       mediaType: mediaType ?? mediaTypes.ociImage,
       config: parseDescriptor(fields.config, 'config'),
@@ -218,6 +265,7 @@ function parseFields(fields: Fields): Result<Manifest> {
   if (Array.isArray(blobs) || mediaType === mediaTypes.ociArtifact) {
     return ok({
       ...base,
+      ...otherFieldsIn(fields, 'blobs'),
       kind: 'image',
       mediaType: mediaType ?? mediaTypes.ociArtifact,
       config: null,

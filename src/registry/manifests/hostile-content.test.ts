@@ -47,6 +47,21 @@ describe('a manifest that is', () => {
     expect(await registry.pulls('bad/app', '1.0')).toBe(true)
   })
 
+  it('of two kinds at once keeps what either needs', async () => {
+    const registry = await opened()
+    const blob = contentOf('only an artifact has it')
+    const fields = JSON.parse(new TextDecoder().decode(good.bytes)) as object
+    const mediaType = 'application/vnd.oci.artifact.manifest.v1+json'
+    const size = blob.bytes.length
+    const blobs = [{ mediaType: 'text/plain', digest: blob.digest, size }]
+    const text = JSON.stringify({ ...fields, mediaType, blobs })
+    await registry.pushBlob('good/app', blob)
+    await registry.push('good/app', { ...contentOf(text), mediaType, blobs: [] }, 'both')
+    await collect(registry, true)
+    expect(await isThere(registry, blob)).toBe(true)
+    expect(await isThere(registry, garbage)).toBe(false)
+  })
+
   it('gone, and listed by a tagged index, keeps its layers whatever the policy is', async () => {
     const registry = await opened()
     await registry.push('bad/app', tinyIndex({ amd64: bad }), '1.0')

@@ -172,8 +172,8 @@ function compareReferences(manifest: Manifest, content: LinkedContent): CheckedR
   for (const edge of references) if (!leadsToManifest(edge)) absent.delete(edge.target.digest)
   const misstated = references.flatMap((edge) => {
     const stored = sizeOf(edge)
-    const { digest, sizeBytes } = edge.target
-    return stored === null || stored === sizeBytes
+    const { digest, sizeBytes, isUnsized } = edge.target
+    return stored === null || stored === sizeBytes || isUnsized
       ? []
       : [`${placeOf(edge)} says that ${digest} has ${sizeBytes} bytes, not ${stored}`]
   })
