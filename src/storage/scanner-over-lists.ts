@@ -1,5 +1,5 @@
 import type { BlindSpot, Listed, ObjectStore, Prefix } from './object-store.ts'
-import { packNames, type ObjectScanner, type ScannedArea, type ScannedPage } from './scanner.ts'
+import type { ObjectScanner, ScannedArea, ScannedPage } from './scanner.ts'
 
 /**
  * Reads one page of a list that is `depth` levels above the items, and the prefixes that lead to
@@ -20,7 +20,7 @@ function readPage(
     else if (depth > 1) below.push(listed.prefix)
     else items.push(listed.prefix.slice(area.prefix.length, -1))
   }
-  return { scanned: { area, items: packNames(items), strays, blindSpots }, below }
+  return { scanned: { area, items, strays, blindSpots }, below }
 }
 
 /** Scans a store by its lists, one prefix after the other. */

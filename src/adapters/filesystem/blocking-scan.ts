@@ -1,6 +1,6 @@
 import { readdirSync, type Dirent } from 'node:fs'
 import type { BlindSpot } from '#storage/object-store.ts'
-import { packNames, type ScannedArea, type ScannedPage } from '#storage/scanner.ts'
+import type { ScannedArea, ScannedPage } from '#storage/scanner.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
 import type { PlainFolders } from './plain-folders.ts'
 import { isTemporary } from './temporary-files.ts'
@@ -58,7 +58,7 @@ function scanFolder(
   below: string[],
 ): ScannedPage {
   const entries = entriesOf(root, folders, path, area.stable ?? false)
-  if ('kind' in entries) return { area, items: packNames([]), strays: [], blindSpots: [entries] }
+  if ('kind' in entries) return { area, items: [], strays: [], blindSpots: [entries] }
   const items: string[] = []
   const strays: string[] = []
   const blindSpots: BlindSpot[] = []
@@ -76,7 +76,7 @@ function scanFolder(
     } else if (entry.isFile()) strays.push(start + name)
     else blindSpots.push(blindSpotAt(folders, start + name))
   }
-  return { area, items: packNames(items), strays, blindSpots }
+  return { area, items, strays, blindSpots }
 }
 
 /** Scans an area, one folder after the other, with blocking calls. */

@@ -41,23 +41,6 @@ function readDigits(text: string, from: number, words: Int32Array, at: number): 
   return flaws < 16
 }
 
-/** The same for digits in UTF-8. */
-function readDigitsIn(bytes: Uint8Array, from: number, words: Int32Array, at: number): boolean {
-  let flaws = 0
-  let position = from
-  for (let place = at; place < at + wordsInDigest; place += 1) {
-    let word = 0
-    const end = position + digitsInWord
-    for (; position < end; position += 1) {
-      const digit = worthOfDigit(bytes[position] ?? 0)
-      flaws |= digit
-      word = (word << 4) | digit
-    }
-    words[place] = word
-  }
-  return flaws < 16
-}
-
 /** Writes a digest into eight words, if it is a sha256 digest. */
 export function readWords(digest: Digest, words: Int32Array, at = 0): boolean {
   return isSha256(digest) && readDigits(digest, prefix.length, words, at)
@@ -91,8 +74,6 @@ export interface DigestPacker {
    * Packs 64 hexadecimal digits as a sha256 digest; false, without a change, for any other text.
    */
   pushHex(hex: string): boolean
-  /** The same for a part of a text in UTF-8. */
-  pushHexIn(bytes: Uint8Array, from: number, to: number): boolean
   packed(): PackedDigests
 }
 
@@ -126,12 +107,6 @@ export function createDigestPacker(expected: number = initialCount): DigestPacke
     pushHex(hex) {
       makeRoom()
       if (hex.length !== digitsInDigest || !readDigits(hex, 0, words, length)) return false
-      length += wordsInDigest
-      return true
-    },
-    pushHexIn(bytes, from, to) {
-      makeRoom()
-      if (to - from !== digitsInDigest || !readDigitsIn(bytes, from, words, length)) return false
       length += wordsInDigest
       return true
     },

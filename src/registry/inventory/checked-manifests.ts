@@ -14,7 +14,7 @@ import { errorOfKey, type GetOutcome, type ObjectReader } from '#storage/object-
 import { missingOutcome } from '#storage/single-object.ts'
 import type { ObjectScanner } from '#storage/scanner.ts'
 import type { Bytes } from '#storage/bytes.ts'
-import { errorOf, foldersIn, scanFolders, type StoreReads } from './scan-folders.ts'
+import { errorOf, scanFolders, type StoreReads } from './scan-folders.ts'
 
 /**
  * Immutable bytes with the digest that they were found to have. Each plan over a storage in memory
@@ -123,7 +123,7 @@ async function areThere(
     const digest = digests[position] as Digest
     const data = blobFile(digest).slice(blobFolder(digest).length + 1)
     // A file there was written after the first look, and counts as unread.
-    const names = [...foldersIn(found), ...found.files, ...found.others]
+    const names = [...found.folders, ...found.files, ...found.others]
     return found.hiddenBy !== null || names.includes(data)
   })
 }

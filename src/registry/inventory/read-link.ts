@@ -46,7 +46,7 @@ function readingWithout(folder: ScannedFolder): LinkReading | null {
   if (folder.hiddenBy?.obstacle === 'no permission') return denied
   if (isEmpty(folder)) return absent
   // A symbolic link is never opened, and is no reason to remove what it stands for.
-  const isOnlyFiles = folder.packedFolders.length + folder.others.length + folder.unusable.length
+  const isOnlyFiles = folder.folders.length + folder.others.length + folder.unusable.length
   return isOnlyFiles === 0 ? null : broken('its link is no file')
 }
 

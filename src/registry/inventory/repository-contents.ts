@@ -7,7 +7,6 @@ import { digestAlgorithms, type Digest, type DigestAlgorithm } from '#domain/val
 import { inSlices } from '#domain/values/in-slices.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { unpackNames } from '#storage/scanner.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import {
   layerFolder,
@@ -35,7 +34,7 @@ import {
   type Reading,
 } from './repository-reading.ts'
 import { readTags } from './repository-tags.ts'
-import { emptyFolder, foldersIn, noFolder, type StoreReads } from './scan-folders.ts'
+import { emptyFolder, noFolder, type StoreReads } from './scan-folders.ts'
 
 /** What one repository claims. A broken part becomes a fault; only a failure of storage rejects. */
 export async function readRepositoryContents(
@@ -100,7 +99,7 @@ function readFrame(reading: Reading, all: Found): ReadonlySet<DigestAlgorithm> {
     const found = all.get(folder)
     if (!found) continue
     if (folder.endsWith('/revisions')) {
-      const names = new Set([...foldersIn(found), ...found.files, ...found.others])
+      const names = new Set([...found.folders, ...found.files, ...found.others])
       for (const known of digestAlgorithms) if (names.has(known)) algorithms.add(known)
     }
     for (const [kind, names] of [
@@ -199,20 +198,9 @@ async function readAliases(
 function readLayers({ name, fault }: Reading, all: Found): PackedDigests {
   const folder = layersFolder(name, 'sha256')
   const found = all.get(folder)
-  const layers = createDigestPacker(
-    found?.packedFolders.reduce((sum, { ends }) => sum + ends.length, found.others.length),
-  )
-  for (const names of found?.packedFolders ?? []) {
-    const { bytes, ends } = names
-    let from = 0
-    let position = 0
-    for (const to of ends) {
-      if (!layers.pushHexIn(bytes, from, to)) {
-        fault(strayIn(folder, 'folder', unpackNames(names)[position] ?? ''), 'nothing')
-      }
-      from = to
-      position += 1
-    }
+  const layers = createDigestPacker(found && found.folders.length + found.others.length)
+  for (const hex of found?.folders ?? []) {
+    if (!layers.pushHex(hex)) fault(strayIn(folder, 'folder', hex), 'nothing')
   }
   // Counts a symbolic link as well: the name of the folder says what the repository claims.
   for (const hex of found?.others ?? []) {
@@ -227,7 +215,7 @@ async function readUploads(reading: Reading, all: Found): Promise<UploadContents
   const { name, objects, fault } = reading
   const found = all.get(uploadsFolder(name))
   if (!found) return []
-  const ids = foldersIn(found).flatMap((id) => {
+  const ids = found.folders.flatMap((id) => {
     const parsed = parseStoredId(id)
     if (parsed.ok) return [parsed.value]
     fault(`its uploads have a stray folder: ${id}`, 'nothing')

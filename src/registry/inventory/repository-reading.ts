@@ -2,7 +2,6 @@ import { parseDigest, type Digest, type DigestAlgorithm } from '#domain/values/d
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { repositoryFolder } from '../layout.ts'
 import {
-  foldersIn,
   hiddenReason,
   scanFolders,
   type FolderToScan,
@@ -67,7 +66,7 @@ export function digestsIn(
   if (!scanned) return linked
   // Counts a symbolic link as well: the name of the folder says what the repository claims.
   for (const [kind, names] of [
-    ['folder', foldersIn(scanned)],
+    ['folder', scanned.folders],
     ['other', scanned.others],
   ] as const) {
     for (const hex of names) {

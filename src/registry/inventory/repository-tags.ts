@@ -5,7 +5,7 @@ import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { tagCurrentFolder, tagFolder, tagHistoryFolder, tagLink, tagsFolder } from '../layout.ts'
 import { readLinksSurely } from './read-link.ts'
 import { digestsIn, itemsAtOnce, scan, type Found, type Reading } from './repository-reading.ts'
-import { foldersIn, noFolder } from './scan-folders.ts'
+import { noFolder } from './scan-folders.ts'
 
 /** The tags of a repository, with what each remembers. */
 export async function readTags(
@@ -17,7 +17,7 @@ export async function readTags(
   const found = all.get(tagsFolder(name))
   const names: TagName[] = []
   if (!found) return []
-  for (const text of foldersIn(found)) {
+  for (const text of found.folders) {
     const parsed = parseTagName(text)
     if (parsed.ok) names.push(parsed.value)
     else fault(`its tags have a stray folder: ${text}`, 'nothing')

@@ -1,12 +1,7 @@
 import { StoreError } from '#storage/errors.ts'
 import { canBeKey } from '#storage/storage-path.ts'
 import type { BlindSpot, ObjectReader, Prefix } from '#storage/object-store.ts'
-import {
-  unpackNames,
-  type ObjectScanner,
-  type PackedNames,
-  type ScannedPage,
-} from '#storage/scanner.ts'
+import type { ObjectScanner, ScannedPage } from '#storage/scanner.ts'
 
 /** What an inventory reads from: the same store in two ways. */
 export interface StoreReads {
@@ -16,8 +11,8 @@ export interface StoreReads {
 
 /** The names directly below a folder of the layout, by what they are. */
 export interface ScannedFolder {
-  /** Prefixes of keys. There may be very many, so they stay packed. */
-  readonly packedFolders: readonly PackedNames[]
+  /** Prefixes of keys. */
+  readonly folders: readonly string[]
   readonly files: readonly string[]
   /** What is never followed, and may hide anything. */
   readonly others: readonly string[]
@@ -34,25 +29,20 @@ export interface FolderToScan {
 }
 
 interface Growing extends ScannedFolder {
-  readonly packedFolders: PackedNames[]
+  readonly folders: string[]
   readonly files: string[]
   readonly others: string[]
   readonly unusable: string[]
   hiddenBy: BlindSpot | null
 }
 
-export const foldersIn = ({ packedFolders }: ScannedFolder): readonly string[] =>
-  packedFolders.length === 1 && packedFolders[0]
-    ? unpackNames(packedFolders[0])
-    : packedFolders.flatMap(unpackNames)
-
 /** Whether it has nothing that can be seen or hidden. */
-export const isEmpty = ({ packedFolders, files, others, unusable }: ScannedFolder): boolean =>
-  packedFolders.length + files.length + others.length + unusable.length === 0
+export const isEmpty = ({ folders, files, others, unusable }: ScannedFolder): boolean =>
+  folders.length + files.length + others.length + unusable.length === 0
 
 /** Nothing of a folder has been found yet. */
 export const emptyFolder = (): Growing => ({
-  packedFolders: [],
+  folders: [],
   files: [],
   others: [],
   unusable: [],
@@ -61,7 +51,7 @@ export const emptyFolder = (): Growing => ({
 
 function addPage(found: Growing, { area, items, strays, blindSpots }: ScannedPage): void {
   const { prefix } = area
-  if (items.ends.length > 0) found.packedFolders.push(items)
+  for (const name of items) found.folders.push(name)
   for (const key of strays) found.files.push(key.slice(prefix.length))
   for (const spot of blindSpots) {
     if (!spot.key.startsWith(prefix)) found.hiddenBy = spot

@@ -20,7 +20,6 @@ import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } fr
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { unpackNames, type PackedNames } from '#storage/scanner.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { assertPlainFolder, errorOf, type StoreReads } from './scan-folders.ts'
 
@@ -79,21 +78,15 @@ function pushBlobs(
   blobs: DigestPacker,
   algorithm: DigestAlgorithm,
   digits: string,
-  names: PackedNames,
+  names: readonly string[],
 ): void {
-  if (algorithm !== 'sha256' || digits.length !== 2) {
-    for (const hex of unpackNames(names)) {
+  for (const hex of names) {
+    if (!hex.startsWith(digits)) continue
+    if (algorithm === 'sha256') blobs.pushHex(hex)
+    else {
       const digest = digestOf(algorithm, hex)
-      if (hex.startsWith(digits) && isDigest(digest)) blobs.push(digest)
+      if (isDigest(digest)) blobs.push(digest)
     }
-    return
-  }
-  const { bytes, ends } = names
-  const [first, second] = new TextEncoder().encode(digits)
-  let from = 0
-  for (const to of ends) {
-    if (bytes[from] === first && bytes[from + 1] === second) blobs.pushHexIn(bytes, from, to)
-    from = to
   }
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BlindSpot, ObjectStore, Obstacle } from '#storage/object-store.ts'
-import { unpackNames, type ObjectScanner, type ScannedArea } from '#storage/scanner.ts'
+import type { ObjectScanner, ScannedArea } from '#storage/scanner.ts'
 import { bytesOf } from './object-store/samples.ts'
 
 export interface ScannerHost {
@@ -31,7 +31,7 @@ export function describeScanner(name: string, host: ScannerHost): void {
       for await (const pages of scanner.scan(areas)) {
         for (const page of pages) {
           expect(areas).toContainEqual(page.area)
-          for (const item of unpackNames(page.items)) items.push(page.area.prefix + item)
+          for (const item of page.items) items.push(page.area.prefix + item)
           strays.push(...page.strays)
           blindSpots.push(...page.blindSpots)
         }

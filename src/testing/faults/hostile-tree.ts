@@ -12,7 +12,7 @@ import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Listed, ListOptions, ObjectReader, Prefix } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
-import { unpackNames, type ObjectScanner, type ScannedArea } from '#storage/scanner.ts'
+import type { ObjectScanner, ScannedArea } from '#storage/scanner.ts'
 
 const names = ['a', 'a-b'] as const
 /** Reads go one level deeper than folders. */
@@ -184,7 +184,7 @@ async function allScanned(scanner: ObjectScanner, area: ScannedArea) {
   const all: string[] = []
   for await (const pages of scanner.scan([area])) {
     for (const page of pages) {
-      for (const item of unpackNames(page.items)) all.push(`item ${item}`)
+      for (const item of page.items) all.push(`item ${item}`)
       for (const stray of page.strays) all.push(`stray ${stray}`)
       for (const spot of page.blindSpots) {
         const { key, obstacle } = withoutPath(spot, area.prefix)
