@@ -112,12 +112,16 @@ function tableOf({ pieces, others, texts, salt, ...contents }: Contents): Digest
     return true
   }
 
+  /** Doubles the places. All digests differ, so each gets the first free place. */
   function spread(): void {
     const old = places
     places = new Int32Array(old.length * 2)
+    const mask = places.length - 1
     for (const entry of old) {
       if (entry === 0) continue
-      places[placeOf(pieceOf(entry - 1), startOf(entry - 1))] = entry
+      let place = hashOf(pieceOf(entry - 1), startOf(entry - 1)) & mask
+      while (places[place] !== 0) place = (place + 1) & mask
+      places[place] = entry
     }
   }
 
@@ -129,18 +133,17 @@ function tableOf({ pieces, others, texts, salt, ...contents }: Contents): Digest
   }
 
   function addWords(from: Int32Array, at: number): number {
-    const known = findWords(from, at)
+    // Before any place depends on it.
+    if (size === 0) salt.set(from.subarray(at, at + words))
+    if (size >= places.length * fullest) spread()
+    const place = placeOf(from, at)
+    const known = (places[place] ?? 0) - 1
     if (known >= 0) return known
     const number = nextNumber()
-    if (size > places.length * fullest) spread()
     const piece = pieceOf(number)
     const start = startOf(number)
-    for (let word = 0; word < words; word += 1) {
-      piece[start + word] = from[at + word] ?? 0
-      // Before any place depends on it.
-      if (number === 0) salt[word] = from[at + word] ?? 0
-    }
-    places[placeOf(from, at)] = number + 1
+    for (let word = 0; word < words; word += 1) piece[start + word] = from[at + word] ?? 0
+    places[place] = number + 1
     return number
   }
 
