@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -43,7 +42,9 @@ function fingerprint() {
 const folder = join(project, 'dist-server', fingerprint())
 const main = join(folder, 'main.js')
 
-function compile() {
+async function compile() {
+  // Loading it takes longer than all else that a start needs once the program is compiled.
+  const { spawnSync } = await import('node:child_process')
   const { stderr, error, status } = spawnSync(process.execPath, [compiler, folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
     encoding: 'utf8',
@@ -54,7 +55,7 @@ function compile() {
 }
 
 async function run() {
-  if (!existsSync(main)) compile()
+  if (!existsSync(main)) await compile()
   if (existsSync(main)) return await import(pathToFileURL(main).href)
   // A project folder without write permission runs uncompiled.
   const { register } = await import('tsx/esm/api')
