@@ -11,6 +11,7 @@ import type { sessionCalls } from './session.ts'
 import type { setupCalls } from './setup.ts'
 import type { tagCalls } from './tags.ts'
 import type { trashCalls } from './trash.ts'
+import type { verificationCalls } from './verification.ts'
 
 /** Every call by name, as a type alone: a client is checked by it, and carries none of it. */
 export type AllCalls = typeof sessionCalls &
@@ -24,6 +25,7 @@ export type AllCalls = typeof sessionCalls &
   typeof trashCalls &
   typeof jobCalls &
   typeof collectionCalls &
+  typeof verificationCalls &
   typeof accountCalls &
   typeof accessTokenCalls &
   typeof activityCalls

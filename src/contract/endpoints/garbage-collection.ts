@@ -12,7 +12,6 @@ import {
   scheduleRequest,
 } from '../garbage-collection.ts'
 import { clampedSize, instantMs, optional, wholeNumber } from '../query-parameters.ts'
-import { requestedVerification, verificationRequest } from '../verification.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 
@@ -79,27 +78,6 @@ export const explainDigest = {
   answer: explanation,
 } as const
 
-export const getVerification = {
-  name: 'getVerification',
-  method: 'GET',
-  path: '/garbage-collection/verification',
-  answer: requestedVerification,
-} as const
-
-export const startVerification = {
-  name: 'startVerification',
-  method: 'POST',
-  path: '/garbage-collection/verification',
-  answer: requestedVerification,
-} as const
-
-export const stopVerification = {
-  name: 'stopVerification',
-  method: 'DELETE',
-  path: '/garbage-collection/verification',
-  answer: noContent,
-} as const
-
 export const getPolicy = {
   name: 'getPolicy',
   method: 'GET',
@@ -114,6 +92,7 @@ export const setPolicy = {
   answer: policy,
 } as const
 
+/** The most next runs that a preview computes. */
 const maximumPreview = 100
 
 export const collectionCalls = /* @__PURE__ */ table(
@@ -201,28 +180,6 @@ export const collectionCalls = /* @__PURE__ */ table(
         summary: 'Say why a digest is here: what keeps it, or why it is garbage',
         refusals: ['INVALID_DIGEST', 'NO_SUCH_REF'],
         example: { path: { digest: '$DIGEST' } },
-      },
-      getVerification: {
-        endpoint: getVerification,
-        by: 'administrator',
-        summary: 'Get the last check of every tag that a person started; `null` before the first',
-        example: {},
-      },
-      startVerification: {
-        endpoint: startVerification,
-        by: 'administrator',
-        summary: 'Start a check of whether every tag is whole',
-        body: verificationRequest,
-        isBodyOptional: true,
-        status: 202,
-        refusals: ['JOB_ALREADY_RUNNING', 'SHUTTING_DOWN'],
-        example: { body: { full: true } },
-      },
-      stopVerification: {
-        endpoint: stopVerification,
-        by: 'administrator',
-        summary: 'Stop the check of every tag',
-        example: {},
       },
       getPolicy: {
         endpoint: getPolicy,

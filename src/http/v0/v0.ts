@@ -1,6 +1,7 @@
 import { accessTokenCalls } from '#contract/endpoints/access-tokens.ts'
 import { accountCalls } from '#contract/endpoints/accounts.ts'
 import { activityCalls } from '#contract/endpoints/activity.ts'
+import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
@@ -22,20 +23,20 @@ import {
   anonymousAccessHandlers,
 } from './accounts/accounts.ts'
 import { activityHandlers } from './activity/activity.ts'
-import { explainResource } from './collections/explain.ts'
+import { explanationHandlers } from './collections/explain.ts'
 import { jobLogsResource, jobResource, jobsResource } from './jobs/jobs.ts'
 import { ownPasswordHandlers } from './accounts/own-password.ts'
-import { planResource } from './collections/plan.ts'
-import { policyResource } from './collections/policy.ts'
+import { planHandlers } from './collections/plan.ts'
+import { policyHandlers } from './collections/policy.ts'
 import { refuseAnnouncedBody } from './read-body.ts'
-import { reclaimableResource } from './collections/reclaimable.ts'
+import { reclaimableHandlers } from './collections/reclaimable.ts'
 import { repositoriesHandlers } from './repositories/repositories.ts'
 import { mountRepositoryCalls } from './repositories/repository-routes.ts'
 import { mountCalls } from './mount-calls.ts'
 import { mount } from './mount-resource.ts'
 import { cancelResource, adminJobsResource } from './jobs/run-jobs.ts'
-import { lastSavingsResource, savingsResource } from './collections/savings.ts'
-import { schedulePreviewResource, scheduleResource } from './collections/schedule.ts'
+import { lastSavingsHandlers, savingsHandlers } from './collections/savings.ts'
+import { schedulePreviewHandlers, scheduleHandlers } from './collections/schedule.ts'
 import { searchHandlers } from './repositories/search.ts'
 import { sessionHandlers } from './accounts/session.ts'
 import { samplesHandlers, setupHandlers } from './setup.ts'
@@ -83,15 +84,16 @@ export function createV0(services: ApiServices): Hono<Env> {
   mount(app, '/jobs/:id/logs', jobLogsResource(services))
   mount(app, '/jobs/:id/cancel', cancelResource(services))
 
-  const settings = '/admin/settings/registry/garbageCollection'
-  mount(app, `${settings}/schedule`, scheduleResource(services))
-  mount(app, `${settings}/schedule/preview`, schedulePreviewResource(services))
-  mount(app, `${settings}/lastSavings`, lastSavingsResource(services))
-  mount(app, '/garbage-collection/reclaimable', reclaimableResource(services))
-  mount(app, '/garbage-collection/plan/:id', planResource(services))
-  mount(app, '/garbage-collection/savings', savingsResource(services))
-  mount(app, '/garbage-collection/explain/:digest', explainResource(services))
+  mountCalls(app, collectionCalls, {
+    ...scheduleHandlers(services),
+    ...schedulePreviewHandlers(services),
+    ...lastSavingsHandlers(services),
+    ...reclaimableHandlers(services),
+    ...planHandlers(services),
+    ...savingsHandlers(services),
+    ...explanationHandlers(services),
+    ...policyHandlers(services),
+  })
   mount(app, '/garbage-collection/verification', verificationResource(services))
-  mount(app, '/garbage-collection/policy', policyResource(services))
   return app
 }

@@ -1,16 +1,16 @@
+import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { Explanation } from '#gc/explain/explain.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { toExplanationResponse } from './explanation-response.ts'
 
-export const explainResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const explanationHandlers = (services: ApiServices) =>
+  ({
+    explainDigest: async (context) => {
       const digest = parseDigest(context.req.param('digest'))
       if (!digest.ok) throw refusalError(digest.refusal)
       const viewer = viewerOf(context)
@@ -20,8 +20,7 @@ export const explainResource = (services: ApiServices): Resource => ({
       }
       return context.json(toExplanationResponse(digest.value, explanation, viewer))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>
 
 /**
  * Most digests asked for belong to a tag, so the index knows them. Only the others need a read of

@@ -1,19 +1,19 @@
+import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { findCollection } from '#services/jobs/kinds/collection/collection-history.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 
 /** The number of largest items that the answer names. */
 const namedItems = 100
 
 /** For administrators: a plan names all repositories, also hidden ones. */
-export const planResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) => {
+export const planHandlers = (services: ApiServices) =>
+  ({
+    getPlan: async (context) => {
       const id = context.req.param('id') ?? ''
       const plan = await services.state.plans.find(id)
       // The run that made the plan has its sums: those that the page showed.
@@ -37,8 +37,7 @@ export const planResource = (services: ApiServices): Resource => ({
       }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>
 
 const largestOf = (items: readonly PlannedRemoval[]): WirePlan['largest'] =>
   items

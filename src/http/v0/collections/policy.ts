@@ -1,23 +1,19 @@
-import { policyRequest, type WirePolicy } from '#contract/garbage-collection.ts'
+import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
+import type { WirePolicy } from '#contract/garbage-collection.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { actorOf } from '../../env.ts'
 import type { ApiServices } from '../../services.ts'
 import { readBody } from '../read-body.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 
 const toPolicyResponse = (current: CollectionPolicy): WirePolicy => ({ ...current })
 
-export const policyResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => context.json(toPolicyResponse(await getPolicy(services))),
-  },
-  PUT: {
-    by: 'administrator',
-    answer: async (context) => {
-      const asked = await readBody(context, policyRequest)
+export const policyHandlers = (services: ApiServices) =>
+  ({
+    getPolicy: async (context) => context.json(toPolicyResponse(await getPolicy(services))),
+    setPolicy: async (context) => {
+      const asked = await readBody(context, collectionCalls.setPolicy.body)
       return context.json(toPolicyResponse(await setPolicy(services, asked, actorOf(context))))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>

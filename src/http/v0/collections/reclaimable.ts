@@ -1,27 +1,17 @@
+import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { Reclaimable } from '#contract/garbage-collection.ts'
-import { wholeNumber } from '#contract/query-parameters.ts'
-import { collectionPolicyBounds } from '#domain/policy/collection-policy.ts'
-import * as z from 'zod/mini'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 
-const { minimum, maximum } = collectionPolicyBounds.untaggedMinimumAgeHours
-
-const reclaimableQuery = z.object({
-  /** As if untagged images older than this were collected, instead of by the policy. */
-  untaggedMinimumAgeHours: z.optional(wholeNumber(minimum, maximum)),
-})
-
-export const reclaimableResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const reclaimableHandlers = (services: ApiServices) =>
+  ({
+    getReclaimable: async (context) => {
       const { isAdmin } = viewerOf(context)
-      const { untaggedMinimumAgeHours } = readQuery(context, reclaimableQuery)
+      const { untaggedMinimumAgeHours } = readQuery(context, collectionCalls.getReclaimable.query)
       const { reclaimable } = services
       // It reads the whole storage, for an answer that only people who may change the policy need.
       if (untaggedMinimumAgeHours !== undefined && !isAdmin) {
@@ -51,5 +41,4 @@ export const reclaimableResource = (services: ApiServices): Resource => ({
       }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>

@@ -1,17 +1,16 @@
+import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
-import { instantMs } from '#contract/query-parameters.ts'
 import { nothingRemoved } from '#domain/collection/collection-result.ts'
 import type { CollectionJob } from '#services/jobs/kinds/collection/collection-form.ts'
 import {
   collectionsBetween,
   lastCollections,
 } from '#services/jobs/kinds/collection/collection-history.ts'
-import * as z from 'zod/mini'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { visiblePart, toFailuresResponse } from '../jobs/job-response.ts'
 
@@ -26,16 +25,14 @@ function endOf(
   return { status, finishedAtMs }
 }
 
-export const lastSavingsResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const lastSavingsHandlers = (services: ApiServices) =>
+  ({
+    getLastSavings: async (context) => {
       const viewer = viewerOf(context)
       const [job] = await lastCollections(services.state.jobs, 1)
       return context.json(job === undefined ? null : toLastSavingsResponse(job, viewer))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>
 
 function toLastSavingsResponse(job: CollectionJob, viewer: Viewer): LastSavings {
   const end = endOf(job)
@@ -57,20 +54,19 @@ function toLastSavingsResponse(job: CollectionJob, viewer: Viewer): LastSavings 
   }
 }
 
-const savingsQuery = z.object({ from: z.optional(instantMs), to: z.optional(instantMs) })
-
-export const savingsResource = ({ state }: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
-      const { from = 0, to = Number.MAX_SAFE_INTEGER } = readQuery(context, savingsQuery)
+export const savingsHandlers = ({ state }: ApiServices) =>
+  ({
+    listSavings: async (context) => {
+      const { from = 0, to = Number.MAX_SAFE_INTEGER } = readQuery(
+        context,
+        collectionCalls.listSavings.query,
+      )
       if (from > to) throw invalidParameter('from', 'must not be after `to`')
       const jobs = await collectionsBetween(state.jobs, from, to)
       const body: Savings = { savings: jobs.flatMap(toSavingResponse) }
       return context.json(body)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>
 
 /** Runs that failed before they had a plan saved nothing, and do not know what is stored. */
 function toSavingResponse(job: CollectionJob): Saving[] {

@@ -1,18 +1,14 @@
-import { scheduleRequest, type WireSchedule } from '#contract/garbage-collection.ts'
-import { clampedSize, instantMs } from '#contract/query-parameters.ts'
+import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
+import type { WireSchedule } from '#contract/garbage-collection.ts'
 import { previewSchedule, type ScheduleView } from '#services/jobs/scheduler.ts'
 import type { MissedRuns } from '#state/settings.ts'
-import * as z from 'zod/mini'
 import { actorOf } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readBody } from '../read-body.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
-
-/** The most next runs that a preview computes. */
-const maximumPreview = 100
+import type { Handlers } from '../mount-calls.ts'
 
 const toMissedResponse = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns) => ({
   ...missed,
@@ -29,43 +25,32 @@ const toScheduleResponse = ({ nextRunsMs, missed, ...view }: ScheduleView): Wire
   missed: missed && toMissedResponse(missed),
 })
 
-export const scheduleResource = ({ scheduler }: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => context.json(toScheduleResponse(await scheduler.scheduleView())),
-  },
-  POST: {
-    by: 'administrator',
-    answer: async (context) => {
-      const { schedule } = await readBody(context, scheduleRequest)
+export const scheduleHandlers = ({ scheduler }: ApiServices) =>
+  ({
+    getSchedule: async (context) =>
+      context.json(toScheduleResponse(await scheduler.scheduleView())),
+    setSchedule: async (context) => {
+      const { schedule } = await readBody(context, collectionCalls.setSchedule.body)
       const saved = await scheduler.setSchedule(schedule, actorOf(context))
       if (!saved.ok) throw refusalError(saved.refusal)
       return context.json(toScheduleResponse(saved.value))
     },
-  },
-  DELETE: {
-    by: 'administrator',
-    answer: async (context) => {
+    removeSchedule: async (context) => {
       await scheduler.setSchedule(null, actorOf(context))
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>
 
-const previewQuery = z.object({
-  from: z.optional(instantMs),
-  count: z.optional(clampedSize(maximumPreview)),
-})
-
-export const schedulePreviewResource = ({ clock }: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: (context) => {
-      const { from = clock.nowMs(), count = 5 } = readQuery(context, previewQuery)
+export const schedulePreviewHandlers = ({ clock }: ApiServices) =>
+  ({
+    previewSchedule: (context) => {
+      const { from = clock.nowMs(), count = 5 } = readQuery(
+        context,
+        collectionCalls.previewSchedule.query,
+      )
       // An empty schedule is a schedule too, with its own error message.
       const preview = previewSchedule(context.req.query('schedule') ?? '', from, count)
       if (!preview.ok) throw refusalError(preview.refusal)
       return context.json(toScheduleResponse(preview.value))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof collectionCalls>>

@@ -2,7 +2,7 @@ import {
   getVerification,
   startVerification as start,
   stopVerification as stop,
-} from '#contract/endpoints/garbage-collection.ts'
+} from '#contract/endpoints/verification.ts'
 import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { collectionKeys, pollRunningMs } from '../queries.ts'
