@@ -37,3 +37,6 @@ export const otherJob = z.object({
   error: z.nullable(z.string()),
 })
 export type OtherJob = z.infer<typeof otherJob>
+
+/** `GET /jobs?kind=` of a kind that is no collection. */
+export const otherJobList = z.object({ jobs: z.array(otherJob) })

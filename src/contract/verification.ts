@@ -7,7 +7,7 @@ export const verificationRequest = z.object({
   full: z.optional(z.boolean()),
 })
 
-/** A requested check of every tag; null before the first since the server started. */
+/** A requested check of every tag; null before the first. */
 export const requestedVerification = z.nullable(
   z.object({
     full: z.boolean(),

@@ -146,6 +146,17 @@ export function composeServices(platform: Platform): ComposedServices {
     kinds: createJobKinds({
       ...recording,
       runCollection: (options) => collect(options).finally(registryChanged),
+      events,
+      verifyStore: async ({ full, ...request }) =>
+        verifyStore({
+          reader,
+          clock,
+          pause,
+          clientPriority,
+          acceptSparseIndexes: await acceptsSparseIndexes(),
+          ...request,
+          ...(full && { storedDigest }),
+        }),
     }),
     report: (what, error) => reportFailure(error, what),
   })
@@ -181,22 +192,7 @@ export function composeServices(platform: Platform): ComposedServices {
     collections,
     reclaimable: { ...reclaimable, registryChanged },
     explanations: createExplanations(keptLook),
-    verifications: createVerifications({
-      ...recording,
-      collections,
-      events,
-      verifyStore: async ({ full, ...request }) =>
-        verifyStore({
-          reader,
-          clock,
-          pause,
-          clientPriority,
-          acceptSparseIndexes: await acceptsSparseIndexes(),
-          ...request,
-          ...(full && { storedDigest }),
-        }),
-      report: (what, error) => reportFailure(error, what),
-    }),
+    verifications: createVerifications({ jobs, state }),
     authentication,
     accountTurns: createAccountTurns(),
     hasher: platform.hasher,

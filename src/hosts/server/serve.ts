@@ -95,7 +95,7 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
   const closed = await services.jobs.closeInterrupted()
-  if (closed > 0) log('warn', `closed ${closed} collections that were running when the server died`)
+  if (closed > 0) log('warn', `closed ${closed} jobs that were running when the server died`)
 }
 
 /** Takes both folders for this process, and opens the images and the state in them. */
@@ -261,8 +261,7 @@ export async function serve(
 
   stopOnSignal(async () => {
     ticker.stop()
-    const { jobs, verifications } = services
-    await Promise.all([http.close(stopsWithinMs), jobs.shutdown(), verifications.shutdown()])
+    await Promise.all([http.close(stopsWithinMs), services.jobs.shutdown()])
     await data.state.close()
     await data.leases.images.release()
     await data.leases.state.release()

@@ -167,7 +167,7 @@ async function prepare() {
     return status
   }
   const close = async () => {
-    await Promise.all([api.services.jobs.shutdown(), api.services.verifications.shutdown()])
+    await api.services.jobs.shutdown()
   }
   return { call, failures: api.failures, close }
 }

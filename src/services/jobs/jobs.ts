@@ -42,8 +42,8 @@ export interface JobRunner {
   stopJob(jobID: string, actor: Actor): Promise<'stopping' | 'not running' | 'no such job'>
   /** The jobs of this process, the one that started first before others. Costs nothing. */
   runningJobs(): readonly JobView[]
-  /** Resolves when no job runs that runs now. */
-  settled(): Promise<void>
+  /** Resolves when the job of this process has ended and is stored; at once for any other. */
+  jobEnd(jobID: string): Promise<void>
   /**
    * At start-up: ends as `errored` the jobs that a killed process left running. Resolves to their
    * number.
@@ -93,10 +93,6 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     return ok(run.jobView())
   }
 
-  async function settled(): Promise<void> {
-    await Promise.all(Array.from(runs.values(), (run) => run.ended))
-  }
-
   return {
     kinds,
 
@@ -120,7 +116,9 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     },
 
     runningJobs,
-    settled,
+    async jobEnd(jobID) {
+      await runs.get(jobID)?.ended
+    },
     closeInterrupted: () => closeInterruptedJobs({ ...deps, kinds }, new Set(runs.keys())),
 
     async shutdown() {
@@ -129,7 +127,7 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
       await runSerially(async () => {
         for (const run of runs.values()) run.requestStop('shutdown')
       })
-      await settled()
+      await Promise.all(Array.from(runs.values(), (run) => run.ended))
     },
   }
 }

@@ -119,10 +119,7 @@ export async function pushAll({ api }: World): Promise<void> {
 
 /** Waits until everything under way has ended. */
 export async function settled({ services }: TestApi): Promise<void> {
-  const { collections, verifications } = services
-  const goesOn = () =>
-    collections.runningJob() !== null || verifications.lastVerification()?.finishedAtMs === null
-  while (goesOn()) await task()
+  while (services.jobs.runningJobs().length > 0) await task()
 }
 
 /** What has happened before the tests ask; returns the resulting ids. */
@@ -152,7 +149,8 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   const plan = job === undefined ? '' : (dryRunForm.readResult(job.result)?.planID ?? '')
   await must('POST /api/v0/garbage-collection/verification', { full: true })
   await settled(api)
+  const verified = await api.services.verifications.lastVerification()
   await api.services.registry.queries.repositories()
   await api.services.reclaimable.currentView()
-  return { collection, dryRun, plan, entry, token: token.id }
+  return { collection, dryRun, verification: verified?.job.id ?? '', plan, entry, token: token.id }
 }

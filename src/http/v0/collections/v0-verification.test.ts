@@ -1,3 +1,5 @@
+import { otherJobList } from '#contract/job-kinds.ts'
+import { jobList, logLines } from '#contract/jobs.ts'
 import { requestedVerification } from '#contract/verification.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -51,6 +53,40 @@ test('a full verification finds a layer of the right length with other bytes', a
         },
       ],
     },
+  })
+})
+
+test('a verification is a job of its own kind, with a log, and no collection', async () => {
+  const api = await createTestApi()
+  await api.as('admin').pushImage('team/app', image, '1.0')
+  await verified(api, { full: true })
+  const ask = (line: string) => api.as('admin').ask('GET', `/api/v0${line}`)
+  const [only] = checkedBody(await ask('/jobs?kind=verification'), otherJobList).jobs
+  expect(only).toMatchObject({
+    kind: 'verification',
+    status: 'done',
+    trigger: 'api',
+    actor: 'admin',
+    request: { full: true },
+    result: { tags: 1, wholeTags: 1, broken: [] },
+  })
+  const log = checkedBody(await ask(`/jobs/${only?.id}/logs`), logLines)
+  expect(log.at(-1)).toMatchObject({ level: 'info', data: '1 of 1 tags verified' })
+  expect(checkedBody(await ask('/jobs'), jobList).jobs).toEqual([])
+})
+
+test('a verification can be stopped as a job', async () => {
+  const api = await createTestApi()
+  await api.as('admin').pushImage('team/app', image, '1.0')
+  const admin = api.as('admin')
+  await admin.ask('POST', path)
+  const [running] = api.services.jobs.runningJobs()
+  const id = running?.job.id ?? ''
+  expect((await admin.ask('POST', `/api/v0/jobs/${id}/cancel`)).status).toBe(204)
+  await api.services.jobs.jobEnd(id)
+  expect(checkedBody(await admin.ask('GET', path), requestedVerification)).toMatchObject({
+    result: null,
+    error: 'it was stopped',
   })
 })
 

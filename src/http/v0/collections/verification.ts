@@ -2,20 +2,21 @@ import {
   verificationRequest,
   type RequestedVerification as WireVerification,
 } from '#contract/verification.ts'
-import type { RequestedVerification } from '#services/jobs/kinds/verification/verifications.ts'
+import type { VerificationView } from '#services/jobs/kinds/verification/verification-form.ts'
 import { actorOf } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readOptionalBody } from '../read-body.ts'
+import { startOf } from '../jobs/run-jobs.ts'
 import type { Resource } from '../mount-resource.ts'
 
 /** Names every broken repository: for administrators only. */
 export const verificationResource = ({ verifications }: ApiServices): Resource => ({
   GET: {
     by: 'administrator',
-    answer: (context) => {
-      const last = verifications.lastVerification()
+    answer: async (context) => {
+      const last = await verifications.lastVerification()
       return context.json(last && toVerificationResponse(last))
     },
   },
@@ -23,28 +24,32 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
     by: 'administrator',
     answer: async (context) => {
       const { full = false } = await readOptionalBody(context, verificationRequest)
-      const started = await verifications.startVerification(full, actorOf(context))
-      if (!started.ok) throw refusalError(started.refusal)
+      const started = await verifications.startVerification(full, startOf(context))
+      if (!started.ok) {
+        const { code, message } = started.refusal
+        throw refusalError({ code, message })
+      }
       return context.json(toVerificationResponse(started.value), 202)
     },
   },
   DELETE: {
     by: 'administrator',
     answer: async (context) => {
-      await verifications.stopVerification()
+      await verifications.stopVerification(actorOf(context))
       return context.body(null, 204)
     },
   },
 })
 
-const toVerificationResponse = (verification: RequestedVerification): WireVerification => {
-  const { full, actor, startedAtMs, finishedAtMs, progress, result, error } = verification
+function toVerificationResponse({ job }: VerificationView): WireVerification {
+  const { request, actor, startedAtMs, updatedAtMs, finishedAtMs, progress, result, error } = job
   return {
-    full,
+    full: request.full,
     actor,
-    startedAt: toInstant(startedAtMs),
+    startedAt: toInstant(startedAtMs ?? updatedAtMs),
     finishedAt: finishedAtMs === null ? null : toInstant(finishedAtMs),
-    progress,
+    progress:
+      progress && finishedAtMs === null ? { done: progress.done, total: progress.total } : null,
     result: result && { ...result, broken: [...result.broken], unread: [...(result.unread ?? [])] },
     error,
   }

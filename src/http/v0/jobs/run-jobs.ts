@@ -1,9 +1,10 @@
 import { knownJobs, startJobRequest } from '#contract/jobs.ts'
 import { getJob } from '#contract/endpoints/jobs.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
-import type { StartRefusal } from '#services/jobs/jobs.ts'
+import type { JobStart, StartRefusal } from '#services/jobs/jobs.ts'
+import type { Context } from 'hono'
 import * as z from 'zod/mini'
-import { actorOf } from '../../env.ts'
+import { actorOf, type Env } from '../../env.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { noSuchJob } from './jobs.ts'
@@ -20,9 +21,7 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
       const { job, dryRun, plan } = await readBody(context, startJobRequest)
       if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
       const started = await services.collections.startCollection({
-        // A session is a person at the dashboard; Basic is a program, or a person with one.
-        trigger: context.var.sessionToken === null ? 'api' : 'person',
-        actor: actorOf(context),
+        ...startOf(context),
         ...(dryRun === undefined ? {} : { dryRun }),
         ...(plan === undefined ? {} : { planID: plan }),
       })
@@ -31,6 +30,12 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
       return context.json(body, 202, { Location: pathOf(getJob, { id: body.id }) })
     },
   },
+})
+
+/** A session is a person at the dashboard; Basic is a program, or a person with one. */
+export const startOf = (context: Context<Env>): JobStart => ({
+  trigger: context.var.sessionToken === null ? 'api' : 'person',
+  actor: actorOf(context),
 })
 
 function unknownJob(job: string): ApiError {

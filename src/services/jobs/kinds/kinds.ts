@@ -3,11 +3,13 @@ import { collectionKind } from './collection/collection-kind.ts'
 import type { CollectionDeps } from './collection/prepare-collection.ts'
 import { dryRunKind } from './dry-run/dry-run-kind.ts'
 import type { KeepPlanDeps } from './dry-run/keep-plan.ts'
+import { verificationKind, type VerificationDeps } from './verification/verification-kind.ts'
 
-export type JobKindDeps = CollectionDeps & KeepPlanDeps
+export type JobKindDeps = CollectionDeps & KeepPlanDeps & VerificationDeps
 
 /** Every kind of job. A new kind is a folder beside this file, and a line here. */
 export const createJobKinds = (deps: JobKindDeps): readonly JobKind[] => [
   collectionKind(deps),
   dryRunKind(deps),
+  verificationKind(deps),
 ]

@@ -1,159 +1,54 @@
-import type { EventData } from '#domain/events/event-data.ts'
-import type { StopSignal } from '#domain/time/clock.ts'
-import type { Verification } from '#domain/collection/collection-result.ts'
-import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
-import { theServer, type Actor } from '../../../activity/actor.ts'
-import type { DomainEvents } from '../../../activity/domain-events.ts'
-import { isCollecting, type Collections } from '../collection/collections.ts'
+import type { Result } from '#domain/values/result.ts'
+import type { Jobs } from '#state/jobs.ts'
+import type { Actor } from '../../../activity/actor.ts'
 import { createSerialQueue } from '../../../serial-queue.ts'
-import { recordActivity, type ActivityDeps } from '../../../activity/record-activity.ts'
+import { readJob, type JobView } from '../../job-kind.ts'
+import type { JobRunner, JobStart, StartRefusal } from '../../jobs.ts'
+import { verificationForm, type VerificationView } from './verification-form.ts'
 
-/** A check of every tag that a person requested. */
-export interface RequestedVerification {
-  /** Every byte is read, instead of comparing sizes. */
-  readonly full: boolean
-  readonly actor: string | null
-  readonly startedAtMs: number
-  /** Null while it runs. */
-  readonly finishedAtMs: number | null
-  /** How many of the blobs that tags lead to were checked; null until they are counted. */
-  readonly progress: { readonly done: number; readonly total: number } | null
-  /** Null while it runs, and if it failed. */
-  readonly result: Verification | null
-  readonly error: string | null
-}
-
-export interface VerificationRefusal extends Refusal {
-  readonly code: 'JOB_ALREADY_RUNNING' | 'SHUTTING_DOWN'
-}
-
-/** Checks on demand, one at a time. The last one is remembered until the process ends. */
+/** Verifications, among the jobs: one at a time. */
 export interface Verifications {
-  lastVerification(): RequestedVerification | null
+  /** The one that runs, or the last one; null: there was none. */
+  lastVerification(): Promise<VerificationView | null>
   /** Resolves as soon as it has started. */
-  startVerification(
-    full: boolean,
-    actor: Actor,
-  ): Promise<Result<RequestedVerification, VerificationRefusal>>
+  startVerification(full: boolean, start: JobStart): Promise<Result<VerificationView, StartRefusal>>
   /** Ends the check under way, if any, and waits for it. */
-  stopVerification(): Promise<void>
-  /** Like `stop`, and starts no more. */
-  shutdown(): Promise<void>
+  stopVerification(actor: Actor): Promise<void>
 }
 
-export interface VerifyRequest {
-  readonly full: boolean
-  readonly signal: StopSignal
-  readonly onProgress: (done: number, total: number) => void
+export interface VerificationsDeps {
+  readonly jobs: Pick<JobRunner, 'startJob' | 'stopJob' | 'runningJobs' | 'jobEnd'>
+  readonly state: { readonly jobs: Pick<Jobs, 'list'> }
 }
 
-export interface VerificationsDeps extends ActivityDeps {
-  readonly collections: Pick<Collections, 'runningJob'>
-  readonly events: DomainEvents
-  readonly verifyStore: (request: VerifyRequest) => Promise<Verification>
-  /** Reports failures that no caller awaits. */
-  readonly report: (message: string, cause: unknown) => void
-}
+const isVerification = (view: JobView): view is VerificationView =>
+  view.job.kind === verificationForm.name
 
-type Outcome = Pick<RequestedVerification, 'result' | 'error'>
-
-export function createVerifications(deps: VerificationsDeps): Verifications {
-  const { clock, collections, events, verifyStore, report } = deps
+export function createVerifications({ jobs, state }: VerificationsDeps): Verifications {
+  // A start waits for the end of the check that is being stopped.
   const runSerially = createSerialQueue()
-  let last: RequestedVerification | null = null
-  let underWay: { readonly signal: { aborted: boolean }; readonly ended: Promise<void> } | null =
-    null
-  let isShuttingDown = false
-
-  async function check(started: RequestedVerification, signal: StopSignal): Promise<Outcome> {
-    let collected = false
-    // One may have started just before this, and its end may fail to be recorded.
-    const forget = events.subscribe(['collection started', 'collection finished'], (event) => {
-      const isDry = event.kind === 'collection started' ? event.data.dryRun : event.data.run?.dryRun
-      collected ||= !isDry
-    })
-    const onProgress = (done: number, total: number): void => {
-      last = { ...started, progress: { done, total } }
-    }
-    try {
-      const result = await verifyStore({ full: started.full, signal, onProgress })
-      // An image that was deleted and collected during the check would look broken.
-      if (result.wholeTags < result.tags && (collected || isCollecting(collections))) {
-        return { result: null, error: 'a collection ran meanwhile: verify again' }
-      }
-      return { result, error: null }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      const stopped = isShuttingDown ? 'the server is stopping' : 'it was stopped'
-      return { result: null, error: signal.aborted ? stopped : reason }
-    } finally {
-      forget()
-    }
-  }
-
-  async function runToEnd(started: RequestedVerification, signal: StopSignal): Promise<void> {
-    const outcome = await check(started, signal)
-    try {
-      await recordActivity(deps, 'verification finished', theServer, dataOf(outcome))
-    } catch (error) {
-      report('the end of a verification could not be recorded', error)
-    }
-    last = { ...started, ...outcome, finishedAtMs: clock.nowMs() }
-    underWay = null
-  }
-
-  async function startInTurn(
-    full: boolean,
-    actor: Actor,
-  ): Promise<Result<RequestedVerification, VerificationRefusal>> {
-    if (isShuttingDown) {
-      return err({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
-    }
-    if (underWay !== null) {
-      const message = 'a verification is running already: wait until it has finished, or stop it'
-      return err({ code: 'JOB_ALREADY_RUNNING', message })
-    }
-    if (isCollecting(collections)) {
-      const message = 'a collection is running: it verifies every tag when it has finished'
-      return err({ code: 'JOB_ALREADY_RUNNING', message })
-    }
-    await recordActivity(deps, 'verification started', actor, { full })
-    const started: RequestedVerification = {
-      full,
-      actor: actor.name,
-      startedAtMs: clock.nowMs(),
-      finishedAtMs: null,
-      progress: null,
-      result: null,
-      error: null,
-    }
-    last = started
-    const signal = { aborted: false }
-    underWay = { signal, ended: Promise.resolve().then(() => runToEnd(started, signal)) }
-    return ok(started)
-  }
-
-  async function stopVerification(): Promise<void> {
-    await runSerially(async () => {
-      if (underWay === null) return
-      underWay.signal.aborted = true
-      await underWay.ended
-    })
-  }
-
+  const running = () => jobs.runningJobs().find(isVerification)
   return {
-    lastVerification: () => last,
-    startVerification: (full, actor) => runSerially(() => startInTurn(full, actor)),
-    stopVerification,
-    async shutdown() {
-      isShuttingDown = true
-      await stopVerification()
+    async lastVerification() {
+      const query = { kinds: [verificationForm.name], offset: 0, limit: 1 }
+      const underWay = running()
+      if (underWay) return underWay
+      const [last] = (await state.jobs.list(query)).jobs
+      return last ? { job: readJob(verificationForm, last), stopping: false } : null
     },
-  }
-}
 
-function dataOf({ result, error }: Outcome): EventData['verification finished'] {
-  if (result === null) return { error: error ?? 'the reason is not known' }
-  const { tags, wholeTags, absentPlatforms = 0, unread = [] } = result
-  return { error: null, tags, wholeTags, absentPlatforms, unreadPlaces: unread.length }
+    startVerification: (full, start) =>
+      runSerially(async () => {
+        const started = await jobs.startJob(verificationForm.name, { full }, start)
+        return started as Result<VerificationView, StartRefusal>
+      }),
+
+    stopVerification: (actor) =>
+      runSerially(async () => {
+        const underWay = running()
+        if (!underWay) return
+        await jobs.stopJob(underWay.job.id, actor)
+        await jobs.jobEnd(underWay.job.id)
+      }),
+  }
 }

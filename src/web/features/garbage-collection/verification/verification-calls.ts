@@ -7,7 +7,7 @@ import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react
 import { request } from '#web/api/request.ts'
 import { collectionKeys, pollRunningMs } from '../queries.ts'
 
-/** The last verification that a person started; null before the first since the server started. */
+/** The last verification that a person started; null before the first. */
 export const verificationQuery = queryOptions({
   queryKey: [...collectionKeys.all, getVerification.name],
   queryFn: ({ signal }) => request(getVerification, { signal }),

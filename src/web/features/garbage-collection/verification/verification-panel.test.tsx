@@ -36,7 +36,7 @@ function show(
 
 it('says that there was no verification, and starts one that reads every byte', async () => {
   const { api, panel, user } = show(null)
-  await panel.findByText('Nobody has asked for one since the server started.')
+  await panel.findByText('Nobody has asked for one yet.')
   api.answer(`POST ${path}`, underWay({ full: true }))
   const reading = underWay({ full: true, progress: { done: 103, total: 412 } })
   api.answer(`GET ${path}`, reading)
