@@ -65,9 +65,16 @@ export const jobCalls = /* @__PURE__ */ table(
       listJobs: {
         endpoint: listJobs,
         by: 'signed in',
-        summary: 'List the collections, the newest first',
+        summary: 'List jobs, the newest first: collections, unless another kind is asked for',
         query: paged({
-          action: optional(z.string(), '`gc` is the only kind; `any` means all.'),
+          kind: optional(
+            z.string(),
+            '`collection`, `dry-run`, `verification`, or `any` of them. Without it, collections and dry runs are listed.',
+          ),
+          action: optional(
+            z.string(),
+            'Of collections and dry runs `gc`, of other kinds the kind; `any` means all.',
+          ),
           running: optional(
             z.union([flag, z.literal('any')]),
             'Only those that run, or only those that have ended.',
