@@ -106,6 +106,8 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
       emit({ kind: 'progress', progress })
     }),
   }
+  // At once: who starts a run is told how far it is.
+  run.meter.begin('marking', 0)
   // Before the first read of storage: the inventory may miss what is written from now on.
   await writers?.leases.startCollection({
     includePushLeases: policy.whileCollecting !== 'reject-pushes',
@@ -121,7 +123,6 @@ async function collect(run: Run): Promise<Collection> {
   const { options, meter, log, over } = run
   const { reader, clock, pause, policy } = options
   const yielder = createYielder({ clock, pause, over, clientPriority: options.clientPriority })
-  meter.begin('marking', 0)
   try {
     const endedBy = over()
     if (endedBy) throw new CollectionStopped(endedBy)
