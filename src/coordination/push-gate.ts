@@ -25,7 +25,10 @@ export interface GateRefusal {
 
 export interface GatePass {
   readonly entered: true
-  /** Call it when the write has ended, also when it failed. A second call does nothing. */
+  /**
+   * Call it when the write has ended, also when it failed. A second call does nothing. None of
+   * these three waits, or throws: a gate that cannot be told yet has the write inside for longer.
+   */
   leave(): void
   /**
    * Reports that the write now waits for bytes of its client. A collection does not wait for an
@@ -54,7 +57,11 @@ export interface GateClosing {
   readonly signal?: StopSignal
 }
 
-/** The side of a collection, which must open the gate that it closed, also when it fails. */
+/**
+ * The side of a collection, which must open the gate that it closed, also when it fails. A gate
+ * whose process died opens by itself. No image depends on the gate: it only spares pushes a
+ * removal of what they were about to use, which the leases would find out.
+ */
 export interface GateKeeper {
   /**
    * Refuses new pushes from now on, and resolves when the running ones have ended (`closed`) or the
@@ -64,7 +71,8 @@ export interface GateKeeper {
    * `CollectionError` `GATE_CLOSED` when it is closed already.
    */
   close(closing: GateClosing): Promise<'closed' | 'stopped' | 'busy'>
-  /** How long the collection will take, which refused writers are told. */
+  /** How long the collection will take, which refused writers are told, soon. Never throws. */
   estimate(remainingMs: number | null): void
-  open(): void
+  /** Resolves when writers are let in again. Of an open gate it does nothing. */
+  open(): Promise<void>
 }

@@ -1,5 +1,10 @@
 /**
- * Runs the changes of a repository one after the other: a move of a tag and its deletion never
- * interleave.
+ * Runs the changes of a repository one after the other, in the order of the calls: a move of a tag
+ * and its deletion never interleave. An act that throws releases the lock like one that succeeds,
+ * and its caller gets the error.
+ *
+ * It promises no order between repositories, and no end of the wait for an act that never ends. It
+ * is not reentrant: an act that locks its own repository again waits for ever. What a process held
+ * when it died is free.
  */
 export type RunLocked = <T>(repository: string, act: () => Promise<T>) => Promise<T>

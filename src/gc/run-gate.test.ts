@@ -29,7 +29,9 @@ function watchedGate(outcome: Awaited<ReturnType<GateKeeper['close']>> = 'closed
       return outcome
     },
     estimate: (remainingMs) => void estimates.push(remainingMs),
-    open: () => void calls.push('open'),
+    async open() {
+      calls.push('open')
+    },
   }
   return { gate, leases, calls, begun, closings, estimates }
 }

@@ -25,6 +25,6 @@ export async function whileClosed<T>(
     }
     return { value: await act(), closedMs: closedMs() }
   } finally {
-    gate.open()
+    await gate.open()
   }
 }

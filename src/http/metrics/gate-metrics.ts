@@ -63,9 +63,9 @@ export function meterGate(inner: PushGate & GateKeeper, clock: Clock): MeteredGa
       }
     },
 
-    open() {
+    async open() {
       opened()
-      inner.open()
+      await inner.open()
     },
   }
 

@@ -134,7 +134,7 @@ describe('an account that lost its access while it waited for the push gate', ()
     const answer = api.as('writer').ask(method, path, { headers: json, body })
     await new Promise((resolve) => setTimeout(resolve))
     await happens()
-    api.gate.open()
+    await api.gate.open()
     return answer
   }
 

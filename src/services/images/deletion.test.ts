@@ -144,7 +144,7 @@ describe('restoring', () => {
       await settle()
       expect(await registry.pulls('team/app', '1.0')).toBe(false)
       expect(waits.map(({ ms }) => ms)).toEqual([120_000])
-      gate.open()
+      await gate.open()
       expect((await restoring).ok).toBe(true)
       expect(await registry.pulls('team/app', '1.0')).toBe(true)
     },
@@ -172,7 +172,7 @@ describe('restoring', () => {
     const { restore } = registry.trash
     registry.trash.restore = async (...request) => {
       outcome = await gate.close(closing)
-      gate.open()
+      await gate.open()
       return restore(...request)
     }
     await restoreTrashEntry(deps, id, refuse)

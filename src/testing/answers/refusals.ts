@@ -33,7 +33,7 @@ async function refusalOf(refused: Refused, shared: World): Promise<ClientAnswer>
   const world = await filledWorld()
   const id = await before(world)
   const answer = await world.ask(as, line.replace('{id}', String(id)), body, headers)
-  world.api.gate.open()
+  await world.api.gate.open()
   await world.api.services.jobs.shutdown()
   vi.restoreAllMocks()
   return answer

@@ -55,7 +55,7 @@ export function createMemoryPushGate({ clock, wait }: PushGateOptions): PushGate
     return 'closed'
   }
 
-  function open(): void {
+  function openNow(): void {
     closing = null
     closed = false
     opensAtMs = null
@@ -81,7 +81,7 @@ export function createMemoryPushGate({ clock, wait }: PushGateOptions): PushGate
       try {
         return await pushesFinish(next)
       } catch (error) {
-        open()
+        openNow()
         throw error
       } finally {
         closed = closing !== null
@@ -90,6 +90,6 @@ export function createMemoryPushGate({ clock, wait }: PushGateOptions): PushGate
     estimate(remainingMs) {
       opensAtMs = remainingMs === null ? null : clock.nowMs() + remainingMs
     },
-    open,
+    open: async () => openNow(),
   }
 }

@@ -176,7 +176,7 @@ describe('the trash', () => {
     await api.gate.close({ mode: 'reject-pushes', maximumWaitMs: 0 })
     const kept = await send('POST', `/trash/${id}/restore`, {})
     expect(kept).toMatchObject({ status: 409, code: 'COLLECTION_RUNNING' })
-    api.gate.open()
+    await api.gate.open()
     expect((await send('POST', `/trash/${id}/restore`, {})).status).toBe(204)
   })
 })

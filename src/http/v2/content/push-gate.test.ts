@@ -82,13 +82,13 @@ describe('the push gate while a collection runs', () => {
   })
 
   test('lets pushes continue where they were after it opens', async () => {
-    api.gate.open()
+    await api.gate.open()
     const put = await ask('PUT', `${session}?digest=${contentOf('x').digest}`, 'x')
     expect(put.status).toBe(201)
   })
 
   test('is released by a push that failed', async () => {
-    api.gate.open()
+    await api.gate.open()
     const refused = await ask('PUT', '/v2/team/app/manifests/2.0', 'no manifest')
     expect(refused.status).toBe(400)
     await expect(api.gate.close(closing)).resolves.toBe('closed')
@@ -146,7 +146,7 @@ describe('the push gate while a collection holds pushes', () => {
       .then((answer) => (status = answer.status))
     await isHeld
     expect(status).toBeNull()
-    api.gate.open()
+    await api.gate.open()
     await answered
     expect(status).toBe(202)
   })
