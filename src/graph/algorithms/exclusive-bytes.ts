@@ -44,6 +44,6 @@ export function exclusiveBytes<Node>(
   return sum
 }
 
-/** What a deletion of the image would give back. */
+/** The exclusive bytes of an image, with all that goes with it. */
 export const exclusiveBytesOf = <Node>(graph: RepositoryView<Node>, image: Node): number =>
   exclusiveBytes(graph, referenceCountsOf(graph, goingWith(unitOfImages(graph, [image]))))

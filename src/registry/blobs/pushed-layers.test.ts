@@ -52,7 +52,9 @@ describe('a layer that need not be there', () => {
   it('counts as nothing where it was never pushed', async () => {
     const registry = open()
     await registry.push('team/app', image, '1.0')
-    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: whole })
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({
+      exclusiveBytes: whole,
+    })
     expect(await registry.queries.image(app, image.digest)).toMatchObject({
       sizeBytes: whole,
       layers: [{ kind: 'config' }, { kind: 'layer' }],
@@ -62,7 +64,7 @@ describe('a layer that need not be there', () => {
   it('counts with what is stored where it was pushed', async () => {
     const registry = await withBase()
     const all = whole + sizeOf(base)
-    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: all })
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ exclusiveBytes: all })
     expect(await registry.queries.repository(app)).toMatchObject({ sizeBytes: all })
     expect(await registry.queries.image(app, image.digest)).toMatchObject({
       sizeBytes: all,
@@ -75,14 +77,14 @@ describe('a layer that need not be there', () => {
     })
     const map = await registry.queries.layerMap(app, [image.digest])
     expect(map.layers).toMatchObject([{ digest: base.digest, sizeBytes: sizeOf(base) }, {}])
-    expect(map.images).toMatchObject([{ layers: [0, 1], freedLayers: [0, 1] }])
+    expect(map.images).toMatchObject([{ layers: [0, 1], exclusiveLayers: [0, 1] }])
   })
 
   it('stays while another image names it, also one of another repository', async () => {
     const registry = await withBase()
     await registry.push('other', other, '1.0')
     expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({
-      freedBytes: whole,
+      exclusiveBytes: whole,
       sharedBytes: sizeOf(base),
       sharedWith: [{ repository: 'other', digest: other.digest }],
     })
@@ -94,11 +96,13 @@ describe('a layer that need not be there', () => {
   it('counts as soon as it is pushed with an image that names it', async () => {
     const registry = open()
     await registry.push('team/app', image, '1.0')
-    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: whole })
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({
+      exclusiveBytes: whole,
+    })
     await registry.pushBlob('team/app', base)
     await registry.push('team/app', image, '1.0')
     const all = whole + sizeOf(base)
-    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ freedBytes: all })
+    expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({ exclusiveBytes: all })
     expect(await registry.queries.tags(app)).toMatchObject([{ image: { sizeBytes: all } }])
   })
 

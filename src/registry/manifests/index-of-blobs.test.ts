@@ -151,7 +151,9 @@ describe('an index of blobs', () => {
   it('shows all its bytes, and which of them go with it', async () => {
     const registry = await withCache()
     const whole = sizeOf(cache, layer, config)
-    expect(await registry.queries.impact(app, ['cache'], true)).toMatchObject({ freedBytes: whole })
+    expect(await registry.queries.impact(app, ['cache'], true)).toMatchObject({
+      exclusiveBytes: whole,
+    })
     expect(await registry.queries.image(app, cache.digest)).toMatchObject({
       sizeBytes: whole,
       exclusiveBytes: whole,
@@ -161,12 +163,12 @@ describe('an index of blobs', () => {
       ],
     })
     expect(await registry.queries.layerMap(app, [cache.digest])).toMatchObject({
-      images: [{ exclusiveBytes: whole, layers: [0, 1], freedLayers: [0, 1] }],
+      images: [{ exclusiveBytes: whole, layers: [0, 1], exclusiveLayers: [0, 1] }],
     })
     // An image that has the layer too: the layer stays with that image.
     await registry.push('team/app', tinyImage({ layers: ['a layer of the cache'] }), '1.0')
     expect(await registry.queries.impact(app, ['cache'], true)).toMatchObject({
-      freedBytes: sizeOf(cache, config),
+      exclusiveBytes: sizeOf(cache, config),
       sharedBytes: layer.bytes.length,
     })
   })

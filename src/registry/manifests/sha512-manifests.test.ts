@@ -113,7 +113,7 @@ describe('a manifest by sha512', () => {
     ])
     const all = [index, image, other, sbom]
     expect(await registry.queries.impact(app, ['1.0'], true)).toMatchObject({
-      freedBytes: sizeOf(...all, ...all.flatMap(({ blobs }) => blobs)),
+      exclusiveBytes: sizeOf(...all, ...all.flatMap(({ blobs }) => blobs)),
     })
     const origins = await registry.queries.origins(app, [image.digest])
     expect(origins.get(image.digest)).toMatchObject({

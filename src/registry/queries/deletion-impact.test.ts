@@ -33,14 +33,14 @@ describe('the impact of a deletion', () => {
     expect(impact).toMatchObject({
       manifests: [{ digest: one.digest, role: 'image' }],
       kept: [],
-      freedBytes: sizeOf(one, ...one.blobs) - 10,
+      exclusiveBytes: sizeOf(one, ...one.blobs) - 10,
       sharedBytes: 10,
       sharedWith: [{ repository: app, digest: two.digest, tags: ['2.0'], sizeBytes: 10 }],
       sharedWithCount: 1,
     })
     expect(impact.tags.toSorted()).toEqual(['1.0', 'latest'])
     expect(await registry.queries.impact(app, ['1.0', '2.0'], true)).toMatchObject({
-      freedBytes: sizeOf(one, two, ...one.blobs, ...two.blobs),
+      exclusiveBytes: sizeOf(one, two, ...one.blobs, ...two.blobs),
       sharedBytes: 0,
       sharedWithCount: 0,
     })
@@ -52,7 +52,7 @@ describe('the impact of a deletion', () => {
       manifests: [],
       tags: ['latest'],
       kept: [{ digest: one.digest, tags: ['1.0'] }],
-      freedBytes: 0,
+      exclusiveBytes: 0,
       sharedBytes: 0,
       sharedWith: [],
       sharedWithCount: 0,
@@ -67,7 +67,7 @@ describe('the impact of a deletion', () => {
       manifests: [],
       tags: ['1.0', 'latest'],
       kept: [{ digest: one.digest }],
-      freedBytes: 0,
+      exclusiveBytes: 0,
     })
     const both = await registry.queries.impact(app, ['multi', '1.0'], true)
     expect(new Set(both.manifests)).toEqual(

@@ -24,7 +24,7 @@ const nothing: DeletionImpact = {
   manifests: [],
   tags: [],
   kept: [],
-  freedBytes: 0,
+  exclusiveBytes: 0,
   sharedBytes: 0,
   sharedWith: [],
   sharedWithCount: 0,
@@ -115,7 +115,7 @@ export async function impactOf(
       digest,
       tags: graph.tagsOf(digest).filter((tag) => !going.has(tag)),
     })),
-    freedBytes: exclusiveBytes(view, counts),
+    exclusiveBytes: exclusiveBytes(view, counts),
     sharedBytes: totalBytes(view, shared),
     sharedWith: largest
       .items()

@@ -27,8 +27,8 @@ async function drawn(registry: TestRegistry, ...names: readonly string[]) {
   }
   const layerName = (position: number) => textOf.get(map.layers[position]?.digest ?? '') ?? '?'
   const tagOf = new Map(images.map(({ digest, tags }) => [digest, tags[0] ?? 'untagged']))
-  const rows = map.images.map(({ digest, layers, freedLayers }) => {
-    const words = layers.map((at) => `${layerName(at)}${freedLayers.includes(at) ? '*' : ''}`)
+  const rows = map.images.map(({ digest, layers, exclusiveLayers }) => {
+    const words = layers.map((at) => `${layerName(at)}${exclusiveLayers.includes(at) ? '*' : ''}`)
     return `${tagOf.get(digest)}: ${words.join(', ')}`
   })
   const counts = map.layers.map(

@@ -109,7 +109,7 @@ export async function mapLayers(
       digest,
       exclusiveBytes: exclusiveBytes(view, counts),
       layers: positionsOf(layers),
-      freedLayers: positionsOf(layers.filter((blob) => isExclusive(view, blob, counts))),
+      exclusiveLayers: positionsOf(layers.filter((blob) => isExclusive(view, blob, counts))),
     })
   }
   return {

@@ -60,8 +60,8 @@ export interface LayerMap {
     readonly exclusiveBytes: number
     /** Positions in `layers`, the lowest layer first. */
     readonly layers: readonly number[]
-    /** Positions of the layers that go when the image goes. */
-    readonly freedLayers: readonly number[]
+    /** Positions of those that only the image and what goes with it hold. */
+    readonly exclusiveLayers: readonly number[]
   }[]
   readonly layers: readonly {
     readonly digest: Digest
@@ -144,8 +144,8 @@ export interface DeletionImpact {
   readonly tags: readonly TagName[]
   /** Images in the request that stay, because another tag or an index shows them. */
   readonly kept: readonly { readonly digest: Digest; readonly tags: readonly TagName[] }[]
-  /** Bytes that a collection would free once it may remove the images. */
-  readonly freedBytes: number
+  /** What a collection would free once it may remove the images. */
+  readonly exclusiveBytes: number
   /** Bytes of these images that stay, because other images hold them. */
   readonly sharedBytes: number
   /** Which images hold the bytes that stay: the largest first, at most the first hundred. */

@@ -164,7 +164,7 @@ async function toImpactResponse(
   const restorable = trashRetentionHours > 0 && rows.some(({ imageDeleted }) => imageDeleted)
   return {
     references: [...rows],
-    bytesFreed: impact.freedBytes,
+    bytesFreed: impact.exclusiveBytes,
     bytesKept: impact.sharedBytes,
     // Images in repositories that the viewer may not see are counted, not named.
     keptBy: impact.sharedWith

@@ -61,7 +61,7 @@ const toImageResponse = (
   mapped: {
     readonly exclusiveBytes: number
     readonly layers: readonly number[]
-    readonly freedLayers: readonly number[]
+    readonly exclusiveLayers: readonly number[]
   },
 ): MapImage => ({
   digest,
@@ -71,7 +71,7 @@ const toImageResponse = (
   exclusiveSize: mapped.exclusiveBytes,
   updatedAt: toInstantOrNull(updatedAtMs),
   layers: [...mapped.layers],
-  freedLayers: [...mapped.freedLayers],
+  freedLayers: [...mapped.exclusiveLayers],
 })
 
 /** Images with a matching tag or digest. */

@@ -81,7 +81,7 @@ export function ArrowMap({ label, model, children }: ArrowMapProps) {
               const isLit = related?.layers.has(position) ?? false
               const fate =
                 isLit && shownImage
-                  ? shownImage.freed.has(position)
+                  ? shownImage.exclusive.has(position)
                     ? 'goes'
                     : 'stays'
                   : undefined

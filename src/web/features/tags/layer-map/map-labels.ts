@@ -12,23 +12,24 @@ export function imageTitle({ name, tags, tagCount }: DrawnImage): string {
 }
 
 /** What goes if the image is deleted: "frees 145.05 kB: 2 of its 3 layers go". */
-export function goesWords({ exclusiveSize, layers, freed }: DrawnImage): string {
+export function goesWords({ exclusiveSize, layers, exclusive }: DrawnImage): string {
   const bytes = formatByteSize(exclusiveSize)
-  if (freed.size === 0) return `frees ${bytes}: none of its ${countOf(layers.length, 'layer')} goes`
-  if (freed.size === layers.length) {
+  if (exclusive.size === 0)
+    return `frees ${bytes}: none of its ${countOf(layers.length, 'layer')} goes`
+  if (exclusive.size === layers.length) {
     return layers.length === 1
       ? `frees ${bytes}: its one layer goes`
       : `frees ${bytes}: all ${formatCount(layers.length)} layers go`
   }
-  const verb = freed.size === 1 ? 'goes' : 'go'
-  return `frees ${bytes}: ${formatCount(freed.size)} of its ${countOf(layers.length, 'layer')} ${verb}`
+  const verb = exclusive.size === 1 ? 'goes' : 'go'
+  return `frees ${bytes}: ${formatCount(exclusive.size)} of its ${countOf(layers.length, 'layer')} ${verb}`
 }
 
 /** What stays if the image is deleted, and why: one sentence for each of the first few layers. */
 export function staysWords(image: DrawnImage, { layers }: MapModel): readonly string[] {
   return image.layers.flatMap((position) => {
     const layer = layers[position]
-    if (layer === undefined || image.freed.has(position)) return []
+    if (layer === undefined || image.exclusive.has(position)) return []
     return [`${layer.label} (${formatByteSize(layer.size)}) stays: ${othersWords(layer)}`]
   })
 }

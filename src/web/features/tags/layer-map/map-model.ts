@@ -10,8 +10,8 @@ export interface DrawnImage extends Pick<
   readonly name: string
   /** Positions in the model's layers, lowest layer first. */
   readonly layers: readonly number[]
-  /** Positions of the layers that go when the image goes. */
-  readonly freed: ReadonlySet<number>
+  /** Positions of those that are exclusive to it: they go with it. */
+  readonly exclusive: ReadonlySet<number>
 }
 
 /** A layer in the drawing: one box, for any number of images that point at it. */
@@ -55,8 +55,8 @@ export function createMapModel(pages: readonly LayerMap[]): MapModel {
       for (const layer of held) layers[layer]?.images.push(images.length)
       const { digest, tags, tagCount, size, exclusiveSize } = image
       const name = tags[0] ?? shortDigest(digest)
-      const freed = new Set(inModel(image.freedLayers))
-      images.push({ digest, tags, tagCount, size, exclusiveSize, name, layers: held, freed })
+      const exclusive = new Set(inModel(image.freedLayers))
+      images.push({ digest, tags, tagCount, size, exclusiveSize, name, layers: held, exclusive })
     }
   }
   return { images, layers }

@@ -94,6 +94,6 @@ const Bytes = ({ of }: { of: number }) => (
 
 const labels = (model: MapModel, image: DrawnImage, goes: boolean): string =>
   image.layers
-    .filter((layer) => image.freed.has(layer) === goes)
+    .filter((layer) => image.exclusive.has(layer) === goes)
     .map((layer) => model.layers[layer]?.label)
     .join(', ') || '–'
