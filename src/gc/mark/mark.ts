@@ -1,4 +1,4 @@
-import { attachmentsIn } from './attachments.ts'
+import { attachmentsIn } from '#graph/packed/attachments.ts'
 import { createByteColumn, type Column } from '#graph/packed/growable-column.ts'
 import { isManifestNode } from '#graph/packed/packed-graph.ts'
 import { edgeKinds } from '#graph/edges.ts'

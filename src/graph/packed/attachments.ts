@@ -1,7 +1,13 @@
-import { subjectStartOf } from '#graph/fallback-tag.ts'
-import type { Graph } from '#graph/packed/packed-graph.ts'
-import type { InventoryRepository } from '../inventory/inventory.ts'
-import type { Attachments } from '#graph/packed/walker.ts'
+import { subjectStartOf } from '../fallback-tag.ts'
+import type { Graph } from './packed-graph.ts'
+import type { Attachments } from './walker.ts'
+
+/** What one repository links, in nodes of a graph. */
+export interface PackedLinks {
+  readonly revisions: Iterable<number>
+  /** Null for a tag whose link cannot be read. */
+  readonly tags: readonly { readonly name: string; readonly node: number | null }[]
+}
 
 /**
  * What is attached to which subject in one repository, by `subject` and by the tag's name. An
@@ -9,10 +15,7 @@ import type { Attachments } from '#graph/packed/walker.ts'
  * its tag does not keep already. Where a tag names only the start of a digest, it counts for all
  * that begin so.
  */
-export function attachmentsIn(
-  repository: Pick<InventoryRepository, 'revisions' | 'tags'>,
-  graph: Graph,
-): Attachments {
+export function attachmentsIn(repository: PackedLinks, graph: Graph): Attachments {
   const attachments = new Map<number, number[]>()
 
   function attach(subject: number, artifact: number): void {

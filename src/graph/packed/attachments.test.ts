@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { digestOf } from '#domain/values/digest.ts'
-import { createGraph } from '#graph/packed/packed-graph.ts'
+import { createGraph } from './packed-graph.ts'
 import { attachmentsIn } from './attachments.ts'
 
 const start = 'ab'.repeat(32)
