@@ -84,12 +84,22 @@ export interface HistoryHost {
 /** Changes of other software are noticed after this time. */
 const noticedAfterMs = 11_000
 
+export interface HistoryOptions {
+  /** In the end, everything in the trash is restored. Default: true. */
+  readonly restoreAll?: boolean
+  /**
+   * Follows a registry that was opened. What it returns checks it after a step, once changes that
+   * other software made have been noticed.
+   */
+  readonly watch?: (registry: TestRegistry) => () => Promise<void>
+}
+
 /** Executes a history, and checks after each step that nothing needed is gone. */
 export async function happen(
   host: HistoryHost,
   steps: readonly HistoryStep[],
   seed: number,
-  { restoreAll = true }: { readonly restoreAll?: boolean } = {},
+  { restoreAll = true, watch }: HistoryOptions = {},
 ): Promise<void> {
   let ids = 0
   let latestMs = 0
@@ -119,6 +129,7 @@ export async function happen(
     return next
   }
   let registry = open()
+  let watched = watch?.(registry)
 
   for (const { act, mishap } of steps) {
     advance(1000)
@@ -127,6 +138,7 @@ export async function happen(
     const states = [before]
     const tell = (state: HistoryState): void => void states.push(state)
     const isElsewhere = act.kind === 'push' && act.elsewhere === true
+    const opened = registry
     if (act.kind === 'restart') registry = await restarted()
     else if (mishap === null) {
       const isBehind = host.clock.nowMs() < latestMs
@@ -148,7 +160,10 @@ export async function happen(
     expect(woundsOf(after)).toEqual([])
     expect(lossesIn(episode)).toEqual([])
     expect(promises.broken(episode)).toEqual([])
-    if (isElsewhere || unlinked.size > 0) advance(noticedAfterMs)
+    const isPastRegistry = isElsewhere || unlinked.size > 0 || (watched && mishap !== null)
+    if (isPastRegistry) advance(noticedAfterMs)
+    if (registry !== opened) watched = watch?.(registry)
+    await watched?.()
   }
   if (restoreAll) await everythingReturns(await restarted(), host)
 }

@@ -17,7 +17,7 @@ export interface GraphCacheOptions {
   readonly catalog: Catalog
   /** Creates the reader of one refresh, which may read in threads. */
   readonly openRepositoryReader: () => RepositoryReader
-  readonly changes: RegistryChanges
+  readonly changes: Pick<RegistryChanges, 'subscribe'>
   readonly clock: Clock
   readonly pause: Pause
 }
