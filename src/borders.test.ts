@@ -29,7 +29,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: [...engine, 'services', 'contract'],
   'adapters/memory': ['domain', 'storage', 'coordination', 'state'],
   'adapters/filesystem': ['domain', 'storage'],
-  'adapters/sqlite': ['domain', 'storage', 'state', 'adapters/filesystem'],
+  'adapters/sql': ['domain', 'state'],
+  'adapters/sqlite': ['domain', 'storage', 'state', 'adapters/filesystem', 'adapters/sql'],
   'adapters/crypto-web': ['domain', 'storage', 'state'],
   'adapters/crypto-node': ['domain', 'storage', 'state'],
   hosts: [...engine, 'services', 'contract', 'http'],
@@ -37,7 +38,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'hosts/server': [...application, 'adapters/memory', ...nodeAdapters],
   'hosts/cli': [...application, 'adapters/memory', ...nodeAdapters, 'hosts/server'],
   web: ['domain', 'contract'],
-  testing: [...application, 'adapters/memory', 'adapters/crypto-web', ...nodeAdapters],
+  testing: [
+    ...application,
+    'adapters/memory',
+    'adapters/crypto-web',
+    'adapters/sql',
+    ...nodeAdapters,
+  ],
 }
 const folders = Object.keys(mayImport)
 

@@ -6,7 +6,7 @@ import { accessTokens } from './migrations/0003-access-tokens.ts'
 import { pendingActs } from './migrations/0004-pending-acts.ts'
 import { eventsAsData } from './migrations/0005-events-as-data.ts'
 import { jobsOfKinds } from './migrations/0006-jobs-of-kinds.ts'
-import type { Database } from './schema.ts'
+import type { Database } from '#adapters/sql/schema.ts'
 
 /** By name, in order. Only add to it. */
 export const migrations: Readonly<Record<string, Migration>> = {

@@ -6,7 +6,7 @@ import {
   type EarlierKnowledge,
 } from '#domain/events/earlier-event.ts'
 import { isFields } from '#domain/values/json-fields.ts'
-import { readJson } from '../stored-json.ts'
+import { readJson } from '#adapters/sql/stored-json.ts'
 
 /** The tables as far as this migration knows them: later ones may change them. */
 interface Tables {

@@ -1,6 +1,6 @@
 import type { Kysely, Migration } from 'kysely'
 import { isFields } from '#domain/values/json-fields.ts'
-import { readJson } from '../stored-json.ts'
+import { readJson } from '#adapters/sql/stored-json.ts'
 
 /** The table as far as this migration knows it: later ones may change it. */
 interface Tables {
