@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
-import { createLeaseTerm } from './lease/lease-term.ts'
+import { createLeaseDeadline } from './lease/lease-deadline.ts'
 
 let scratch = ''
 let root = ''
@@ -110,15 +110,15 @@ describe('removing many objects at once', () => {
     }
   })
 
-  it('stops between two keys when its term is over, and reports the outcome of each', async () => {
+  it('stops between two keys when its deadline is over, and reports the outcome of each', async () => {
     const keys = ['a/1', 'b/2', 'c/3', 'd/4']
     for (let lasts = 0; lasts <= keys.length; lasts += 1) {
       await write(...keys)
       let asked = 0
       const nowMs = () => (asked++ < lasts ? 0 : 1e6)
-      const term = createLeaseTerm({ monotonicMs: nowMs, wallMs: () => 0 })
-      term.extend({ monotonicMs: 0, wallMs: 0 }, 1000)
-      const outcomes = createBlockingDeleter(root, term)(keys, {})
+      const deadline = createLeaseDeadline({ monotonicMs: nowMs, wallMs: () => 0 })
+      deadline.extend({ monotonicMs: 0, wallMs: 0 }, 1000)
+      const outcomes = createBlockingDeleter(root, deadline)(keys, {})
       expect(outcomes).toMatchObject([
         ...keys.slice(0, lasts).map(() => ({ kind: 'removed' })),
         ...keys.slice(lasts).map(() => ({ kind: 'failed', code: 'NOT_HELD' })),

@@ -5,7 +5,7 @@ import { failedOf } from './objects-over-files.ts'
 import { isUnsyncable, syncFolderNow } from './durable-folders.ts'
 import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
 import { bytesFreedWithout } from './freed-bytes.ts'
-import type { LeaseTerm } from './lease/lease-term.ts'
+import type { LeaseDeadline } from './lease/lease-deadline.ts'
 import { createPlainFolders } from './plain-folders.ts'
 
 /** Checks and removes keys, as `deleteMany` of an object store does, in one call that blocks. */
@@ -56,13 +56,13 @@ function syncIfPossible(folder: string): void {
  * any number of removed files.
  *
  * @param root as `realpath` returns it
- * @param term the term of the lease for removals: after its end, the remaining keys fail with
+ * @param deadline that of the lease for removals: after it, the remaining keys fail with
  *   `NOT_HELD`
  * @param nowMs a clock that cannot be set
  */
 export function createBlockingDeleter(
   root: string,
-  term?: LeaseTerm,
+  deadline?: LeaseDeadline,
   nowMs: () => number = () => performance.now(),
 ): DeleteNow {
   return (keys, how) => {
@@ -86,7 +86,7 @@ export function createBlockingDeleter(
       const found = lstatSync(path, { throwIfNoEntry: false })
       if (found?.isDirectory()) return absent
       if (found && Math.trunc(found.mtimeMs) >= unlessModifiedSinceMs) return { kind: 'modified' }
-      if (term?.isOver()) throw new StoreError('NOT_HELD', key)
+      if (deadline?.isOver()) throw new StoreError('NOT_HELD', key)
       if (found) unlinkSync(path)
       // Also if there is no file: an earlier removal may have been interrupted.
       const isFolderGone = prunes !== false && folder !== '' && prune(folder, key)

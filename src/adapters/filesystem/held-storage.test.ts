@@ -7,7 +7,7 @@ import { StoreError } from '#storage/errors.ts'
 import type { FileTree } from './file-tree.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createFileStorage } from './file-storage.ts'
-import { createLeaseTerm } from './lease/lease-term.ts'
+import { createLeaseDeadline } from './lease/lease-deadline.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const twoPieces = () =>
@@ -86,17 +86,17 @@ describe.each(acts)('%s in a locked storage', (_, act) => {
   })
 })
 
-it('a removal for a collection changes nothing once the term is over', async () => {
+it('a removal for a collection changes nothing once the deadline is over', async () => {
   const root = await mkdtemp(join(scratch, 'store-'))
   const storage = await createFileStorage({ root, durable: false })
   await storage.write('blobs/one/data', bytes('1'))
   const clock = { monotonicMs: () => 5_000, wallMs: () => 5_000 }
-  const term = createLeaseTerm(clock)
-  const deleteNow = createBlockingDeleter(root, term)
+  const deadline = createLeaseDeadline(clock)
+  const deleteNow = createBlockingDeleter(root, deadline)
   const remove = () => deleteNow(['blobs/one/data'], { durability: 'lazy', prunes: true })
   expect(remove()).toMatchObject([{ kind: 'failed', code: 'NOT_HELD' }])
   expect(await treeOf(root)).toHaveProperty(['blobs/one/data'], '1')
-  term.extend({ monotonicMs: 0, wallMs: 0 }, 5_001)
+  deadline.extend({ monotonicMs: 0, wallMs: 0 }, 5_001)
   expect(remove()).toEqual([{ kind: 'removed', bytes: 1 }])
 })
 

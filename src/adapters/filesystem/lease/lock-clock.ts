@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { systemLeaseClock, type LeaseClock } from './lease-term.ts'
+import { systemLeaseClock, type LeaseClock } from './lease-deadline.ts'
 
 /** A lease clock that can also wait. */
 export interface LockClock extends LeaseClock {

@@ -2,7 +2,7 @@ import { rm, utimes } from 'node:fs/promises'
 import { StoreError } from '#storage/errors.ts'
 import { isAbsent, storageErrorOf } from '../file-errors.ts'
 import type { KernelLock } from './kernel-lock.ts'
-import { createLeaseTerm } from './lease-term.ts'
+import { createLeaseDeadline } from './lease-deadline.ts'
 import type { LockClock } from './lock-clock.ts'
 import { describe, look, type Holder } from './lock-file.ts'
 
@@ -20,12 +20,12 @@ export interface FileLease {
   release(): Promise<void>
   readonly mayWrite: MayWrite
   /** For threads, which can check only this. */
-  readonly term: SharedArrayBuffer
+  readonly deadline: SharedArrayBuffer
 }
 
 export const heartbeatMs = 5_000
 /** How long a holder relies on its lease after a beat, in milliseconds. */
-export const termMs = 3 * heartbeatMs
+export const leaseMs = 3 * heartbeatMs
 
 interface LeaseOptions {
   readonly path: string
@@ -37,16 +37,16 @@ interface LeaseOptions {
 
 /** Keeps a lock alive whose file exists. */
 export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOptions): FileLease {
-  const term = createLeaseTerm(clock)
+  const deadline = createLeaseDeadline(clock)
   const now = () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() })
   let lost: string | null = null
   let released = false
   let beating: Promise<void> | null = null
-  term.extend(now(), termMs)
+  deadline.extend(now(), leaseMs)
 
   function lose(reason: string): void {
     lost = reason
-    term.end()
+    deadline.end()
     stop()
     onLost(reason)
   }
@@ -60,7 +60,7 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
     })
     const seen = await look(path)
     if (lost !== null || released) return
-    if (seen?.holder?.id === own.id) term.extend(from, termMs)
+    if (seen?.holder?.id === own.id) deadline.extend(from, leaseMs)
     else if (seen === null) lose(`its lock ${path} is gone`)
     else lose(`${describe(seen.holder)} has taken over its lock ${path}`)
   }
@@ -79,17 +79,17 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
         throw storageErrorOf(error, path)
       })
     }
-    if (term.isOver()) throw new StoreError('NOT_HELD', path)
+    if (deadline.isOver()) throw new StoreError('NOT_HELD', path)
   }
 
   return {
-    term: term.shared,
+    deadline: deadline.shared,
     isLost: () => lost !== null,
-    mayWrite: () => (term.isOver() ? lookAgain() : undefined),
+    mayWrite: () => (deadline.isOver() ? lookAgain() : undefined),
     async release() {
       released = true
       stop()
-      term.end()
+      deadline.end()
       await beating?.catch(() => undefined)
       const seen = await look(path).catch(() => null)
       if (seen?.holder?.id === own.id) await rm(path, { force: true })

@@ -5,7 +5,7 @@ import { takeKernelLock, type KernelLock, type KernelLockAttempt } from './kerne
 import { lookEveryMs, staysForMs, systemLockClock, type LockClock } from './lock-clock.ts'
 import { create, describe, look, replace, type Holder } from './lock-file.ts'
 import { hasEnded, identifyProcess } from './process-identity.ts'
-import { heartbeatMs, startLease, termMs, type FileLease } from './storage-lease.ts'
+import { heartbeatMs, startLease, leaseMs, type FileLease } from './storage-lease.ts'
 
 /*
  * Allows one process at a time on one folder: against other processes of this machine, of another
@@ -17,7 +17,7 @@ import { heartbeatMs, startLease, termMs, type FileLease } from './storage-lease
  * and that of a file server from both): a file that is touched again belongs to a living process.
  * One that was still for `deadAfterMs` is taken over; the new holder then waits until the old one,
  * if it lives after all, can no longer rely on its lease or has seen that it lost it, and writes
- * only then. A holder relies on its lease for `termMs` from each beat; a process that was paused
+ * only then. A holder relies on its lease for `leaseMs` from each beat; a process that was paused
  * for longer sees it at its next write.
  */
 
@@ -96,7 +96,7 @@ export function createFileLock(options: FileLockOptions): FileLock {
         continue
       }
       options.onWait?.(
-        `${path} names ${describe(seen.holder)}: watching for up to ${Math.ceil((deadAfterMs + termMs) / 1000)} s whether that still lives`,
+        `${path} names ${describe(seen.holder)}: watching for up to ${Math.ceil((deadAfterMs + leaseMs) / 1000)} s whether that still lives`,
       )
       const isSame = async () => (await look(path))?.mark === seen.mark
       if (!(await staysForMs(clock, deadAfterMs, isSame))) {
@@ -106,7 +106,7 @@ export function createFileLock(options: FileLockOptions): FileLock {
       }
       if (!(await replace(path, seen, own, clock))) continue
       const lease = hold()
-      const settlesMs = termMs + 2 * lookEveryMs
+      const settlesMs = leaseMs + 2 * lookEveryMs
       if (await staysForMs(clock, settlesMs, async () => !lease.isLost())) return acquired(lease)
     }
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
+import { createLeaseDeadline, systemLeaseClock } from '#adapters/filesystem/lease/lease-deadline.ts'
 import type { DeleteOutcome } from '#storage/object-store.ts'
 import { StoreError } from '#storage/errors.ts'
 import { createRemovingThreads, type RemovingThreads } from './removing-threads.ts'
@@ -100,13 +100,17 @@ describe('the threads that remove for a collection', () => {
         await layOut(name, name === 'young' ? sinceMs : sinceMs - 1)
       }
       const keys = keysOf(['old', 'young', 'absent', 'older'])
-      const term = createLeaseTerm()
+      const deadline = createLeaseDeadline()
       let isLost = true
       const mayWrite = async () => {
         if (isLost) throw new StoreError('NOT_HELD', 'lock')
-        term.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
+        deadline.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
       }
-      const held = createRemovingThreads(root, { mayWrite, term: term.shared }, { blocksMs })
+      const held = createRemovingThreads(
+        root,
+        { mayWrite, deadline: deadline.shared },
+        { blocksMs },
+      )
       try {
         const failed = { kind: 'failed', code: 'NOT_HELD' }
         expect(await held.deleteBatch(keys, how)).toMatchObject([

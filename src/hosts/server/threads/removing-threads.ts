@@ -1,5 +1,5 @@
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
-import { createLeaseTerm, systemLeaseClock } from '#adapters/filesystem/lease/lease-term.ts'
+import { createLeaseDeadline, systemLeaseClock } from '#adapters/filesystem/lease/lease-deadline.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import type { DeleteBatch, DeleteOutcome } from '#storage/object-store.ts'
 import { unpackOutcomes, type PackedOutcomes } from './packed-outcomes.ts'
@@ -45,7 +45,7 @@ export interface RemovingThreadsOptions {
  */
 export function createRemovingThreads(
   root: string,
-  lease?: Pick<FileLease, 'mayWrite' | 'term'>,
+  lease?: Pick<FileLease, 'mayWrite' | 'deadline'>,
   { blocksMs = 0 }: RemovingThreadsOptions = {},
 ): RemovingThreads {
   const { renew, ask, close } = createStorageThreads({
@@ -54,11 +54,11 @@ export function createRemovingThreads(
     weightInMessage: removalsInMessage,
     slowMs,
     busyMs,
-    ...(lease && { term: lease.term }),
+    ...(lease && { deadline: lease.deadline }),
   })
   const deleteNow = createBlockingDeleter(
     root,
-    lease && createLeaseTerm(systemLeaseClock, lease.term),
+    lease && createLeaseDeadline(systemLeaseClock, lease.deadline),
   )
   let blockedMs = 0
 

@@ -35,8 +35,8 @@ export interface StorageThreadsOptions {
    * thread for each processor. Default: without end.
    */
   readonly busyMs?: number
-  /** The term of the lease for removals. */
-  readonly term?: SharedArrayBuffer
+  /** The deadline of the lease for removals. */
+  readonly deadline?: SharedArrayBuffer
 }
 
 /** So that a thread has the next message when it ends one, and none has all of them. */
@@ -45,7 +45,7 @@ const messagesAtOnce = 2
 /** The data that a thread starts with. */
 export interface GivenToThread {
   readonly lowPriority: boolean
-  readonly term: SharedArrayBuffer | undefined
+  readonly deadline: SharedArrayBuffer | undefined
 }
 
 interface Pending {
@@ -140,7 +140,7 @@ export function createStorageThreads({
   weightInMessage = 4,
   slowMs,
   busyMs = Infinity,
-  term,
+  deadline,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
   let requests = 0
@@ -149,7 +149,7 @@ export function createStorageThreads({
   let workedMs = 0
 
   function startOne(): void {
-    const thread = startThread({ lowPriority, term }, answered)
+    const thread = startThread({ lowPriority, deadline }, answered)
     threads.push(thread)
     thread.worker.once('exit', () => {
       threads = threads.filter((other) => other !== thread)

@@ -12,10 +12,10 @@ export const systemLeaseClock: LeaseClock = {
 }
 
 /** Until when a lease may be relied on, in memory that all threads of the process share. */
-export interface LeaseTerm {
+export interface LeaseDeadline {
   readonly shared: SharedArrayBuffer
   /**
-   * Whether it has ended by either clock: a process that was paused, or slept, sees this when it
+   * Whether it has ended by either clock: a process that was paused, or slept, sees it when it
    * continues.
    */
   isOver(): boolean
@@ -23,11 +23,11 @@ export interface LeaseTerm {
   end(): void
 }
 
-/** @param shared the memory of another thread's term; absent: a term that has ended */
-export function createLeaseTerm(
+/** @param shared the memory of another thread's deadline; absent: one that is over */
+export function createLeaseDeadline(
   clock: LeaseClock = systemLeaseClock,
   shared: SharedArrayBuffer = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT),
-): LeaseTerm {
+): LeaseDeadline {
   const ends = new BigInt64Array(shared)
   const end = (monotonicMs: number, wallMs: number): void => {
     Atomics.store(ends, 0, BigInt(Math.floor(monotonicMs)))
