@@ -41,7 +41,9 @@ export type DeletedReference = z.infer<typeof deletedReference>
 /** The effect of a deletion, with shared bytes counted once over all references. */
 export const deletionImpact = z.object({
   references: z.array(deletedReference),
+  /** The exclusive bytes of these images together. */
   bytesFreed: bytes,
+  /** The shared bytes. */
   bytesKept: bytes,
   /** The images that keep the remaining bytes: those that hold most first, at most ten. */
   keptBy: z.array(holder),

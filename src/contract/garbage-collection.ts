@@ -136,7 +136,7 @@ export const saving = z.object({
   layersRemoved: count,
   manifestsRemoved: count,
   byCause: z.record(z.string(), removed),
-  /** Bytes stored before the run, and how many of them could be reclaimed. */
+  /** Bytes stored before the run, and how many of them were reclaimable. */
   storedBytes: bytes,
   reclaimableBytes: bytes,
 })

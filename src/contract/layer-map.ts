@@ -8,13 +8,13 @@ export const mapImage = z.object({
   tags: z.array(z.string()),
   tagCount: count,
   size: bytes,
-  /** Bytes that no other image in the registry holds: deleting the image frees them. */
+  /** What no other image in the registry needs: freed if it is deleted. */
   exclusiveSize: bytes,
   /** When its newest tag was set. */
   updatedAt: z.nullable(instant),
   /** Positions in `layers`, lowest layer first. */
   layers: z.array(z.number()),
-  /** Positions of the layers that are removed with the image. */
+  /** Positions of the layers that are exclusive to it. */
   freedLayers: z.array(z.number()),
 })
 export type MapImage = z.infer<typeof mapImage>

@@ -10,7 +10,7 @@ export const repository = z.object({
   tagCount: count,
   /** No tag, no manifest, and nothing of it in the trash: its administrators may remove it. */
   empty: z.boolean(),
-  /** Stored bytes of everything it holds, shared layers counted once. */
+  /** Of all its images, each digest once. */
   size: bytes,
   /** What a collection would free of this repository's content; null while unknown. */
   reclaimable: z.nullable(bytes),

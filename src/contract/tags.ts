@@ -25,9 +25,9 @@ export const tag = z.object({
   name: z.string(),
   digest: z.string(),
   mediaType: z.string(),
-  /** Stored bytes of the image with all its platforms, each digest once. */
+  /** All of the image, its platforms and what is attached, each digest once. */
   size: bytes,
-  /** Bytes that no other image in the registry holds: deleting the image frees them. */
+  /** What no other image in the registry needs: freed if it is deleted. */
   exclusiveSize: bytes,
   platforms: z.array(platform),
   /** The other tags of the same image: all in details, at most the first twenty in lists. */

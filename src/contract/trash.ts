@@ -18,7 +18,7 @@ export const trashEntry = z.object({
   attachedCount: z.number(),
   deletedAt: instant,
   deletedBy: z.string(),
-  /** Bytes that only this entry holds; null while they are computed. */
+  /** The bytes that are exclusive to this entry; null while they are computed. */
   held: z.nullable(bytes),
   /** When a collection may take it; null: the next one may. */
   collectedAfter: z.nullable(instant),

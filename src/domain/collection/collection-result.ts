@@ -2,7 +2,10 @@ import type { JobProgress } from '../jobs/job-progress.ts'
 import type { Digest } from '../values/digest.ts'
 import type { RemovalCause } from './removal-cause.ts'
 
-/** Bytes and counts of what a plan would remove, or a run has removed. Each digest counts once. */
+/**
+ * Reclaimable bytes and counts of what a plan would remove, or freed bytes and counts of what a run
+ * has removed. Each digest counts once.
+ */
 export interface Removed {
   readonly bytes: number
   /** Blobs that are no manifests: layers and configurations. */

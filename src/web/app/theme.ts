@@ -1,8 +1,8 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
 /**
- * Petrol is for actions, navy for the navigation, ember (orange) for everything that can be
- * reclaimed, red only for what is lost. Shade 7 of each is legible on white and shade 4 on the dark
+ * Petrol is for actions, navy for the navigation, ember (orange) for what is freed or
+ * could be, red only for what is lost. Shade 7 of each is legible on white and shade 4 on the dark
  * body, by WCAG AA.
  */
 const petrol: MantineColorsTuple = [
