@@ -33,7 +33,7 @@ it('a file that is opened whole keeps its content, though it is gone', async () 
 const lists = {
   trash: (registry: ReturnType<typeof openTestRegistry>) => registry.trash.list(),
   'bytes in the trash': (registry: ReturnType<typeof openTestRegistry>) =>
-    registry.queries.trashBytes(),
+    registry.queries.heldBytes(),
   repositories: (registry: ReturnType<typeof openTestRegistry>) => registry.queries.repositories(),
   tags: (registry: ReturnType<typeof openTestRegistry>) => registry.queries.tags(app),
   'tag names': (registry: ReturnType<typeof openTestRegistry>) => registry.catalog.tagNames(app),

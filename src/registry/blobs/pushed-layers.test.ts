@@ -109,7 +109,7 @@ describe('a layer that need not be there', () => {
   it('is held by the trash with the image, and freed with it', async () => {
     const registry = await withBase()
     const id = await registry.trashed('team/app', '1.0', { retentionMs: 1000 * hour })
-    expect(await registry.queries.trashBytes()).toEqual(new Map([[id, whole + sizeOf(base)]]))
+    expect(await registry.queries.heldBytes()).toEqual(new Map([[id, whole + sizeOf(base)]]))
     await collect(registry)
     expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
     expect((await registry.blobs.head(app, base.digest))?.sizeBytes).toBe(sizeOf(base))

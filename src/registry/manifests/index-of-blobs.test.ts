@@ -176,7 +176,7 @@ describe('an index of blobs', () => {
   it('holds them in the trash, from where it comes back whole', async () => {
     const registry = await withCache()
     const id = await registry.trashed('team/app', 'cache', { retentionMs: 1000 * hour })
-    expect(await registry.queries.trashBytes()).toEqual(
+    expect(await registry.queries.heldBytes()).toEqual(
       new Map([[id, sizeOf(cache, layer, config)]]),
     )
     await collect(registry)

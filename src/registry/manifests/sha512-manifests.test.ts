@@ -150,7 +150,7 @@ describe('a manifest by sha512', () => {
       { id, digest: index.digest, manifests: [{ role: 'image' }, {}, {}] },
     ])
     const all = [index, image, other]
-    expect(await registry.queries.trashBytes()).toEqual(
+    expect(await registry.queries.heldBytes()).toEqual(
       new Map([[id, sizeOf(...all, ...all.flatMap(({ blobs }) => blobs))]]),
     )
     await collect(registry, true)

@@ -19,7 +19,7 @@ import type { ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
-import { createTrashBytes } from './trash-bytes.ts'
+import { createHeldBytes } from './held-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 
 export interface RepositoryQueriesOptions {
@@ -59,7 +59,7 @@ async function isAnyThere(objects: ObjectReader, keys: readonly string[]): Promi
 
 export function createRepositoryQueries(options: RepositoryQueriesOptions): RepositoryQueries {
   const { objects, graphs, pause } = options
-  const trashBytes = createTrashBytes(options)
+  const heldBytes = createHeldBytes(options)
   const origins = createImageMetadataReader(objects, pause)
   const tagLists = new WeakMap<RepositoryGraph, TagList>()
   const repositorySummary = createPerGraphCache((name, graph) =>
@@ -178,10 +178,10 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
       )
     },
 
-    async trashBytes() {
+    async heldBytes() {
       await graphs.all()
       const { files } = await options.trash.readable()
-      return await trashBytes.of(files, graphs.blobs)
+      return await heldBytes.of(files, graphs.blobs)
     },
   }
 }

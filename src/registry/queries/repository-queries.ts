@@ -210,7 +210,7 @@ export interface RepositoryQueries {
    */
   isLinked(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<boolean>
   /**
-   * For each trash entry (by id): bytes that only this entry holds; null until that is computed.
+   * For each trash entry (by id): the bytes that are exclusive to it; null until that is computed.
    */
-  trashBytes(): Promise<ReadonlyMap<string, number | null>>
+  heldBytes(): Promise<ReadonlyMap<string, number | null>>
 }

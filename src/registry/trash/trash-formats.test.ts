@@ -105,10 +105,10 @@ describe('an entry', () => {
   it('is listed without reading a manifest, or its copy', async () => {
     const { registry, read } = await openOld()
     await registry.trash.recover()
-    await registry.queries.trashBytes()
+    await registry.queries.heldBytes()
     read.length = 0
     await registry.trash.list()
-    await registry.queries.trashBytes()
+    await registry.queries.heldBytes()
     for await (const _ of registry.reader.blobs()) continue
     await registry.reader.trash()
     expect(read).not.toContain(blobFile(one.digest))
@@ -168,10 +168,10 @@ it('large manifests are counted while nobody waits', async () => {
     await registry.push('team/app', image, tag)
     await registry.trashed('team/app', tag)
   }
-  expect([...(await registry.queries.trashBytes()).values()]).toEqual([null, null])
+  expect([...(await registry.queries.heldBytes()).values()]).toEqual([null, null])
   let held: readonly (number | null)[] = [null]
   for (let asked = 0; asked < 100 && held.includes(null); asked += 1) {
-    held = [...(await registry.queries.trashBytes()).values()]
+    held = [...(await registry.queries.heldBytes()).values()]
   }
   expect(held.every((bytes) => bytes !== null && bytes > 3_000_000)).toBe(true)
 })

@@ -41,7 +41,7 @@ describe('tags deleted one by one', () => {
       { id: b, manifests: [], tags: [{ name: 'b', digest: one.digest }], digest: one.digest },
       { id: a, manifests: [], tags: [{ name: 'a', digest: one.digest }], deletedBy: 'alice' },
     ])
-    expect(await registry.queries.trashBytes()).toEqual(
+    expect(await registry.queries.heldBytes()).toEqual(
       new Map([
         [a, 0],
         [b, 0],

@@ -225,7 +225,7 @@ describe('the trash', () => {
       image.blobs
         .filter((blob) => digests.includes(blob.digest))
         .reduce((sum, blob) => sum + blob.bytes.length, 0)
-    expect(await registry.queries.trashBytes()).toEqual(
+    expect(await registry.queries.heldBytes()).toEqual(
       new Map([[id, own(one, one.blobs[2]?.digest)]]),
     )
   })

@@ -5,7 +5,7 @@ import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import { toInstant } from '../instant.ts'
 
 /**
- * @param heldBytes bytes that only this entry holds; null: not known yet
+ * @param heldBytes the bytes that are exclusive to this entry; null: not known yet
  * @param isThere of tags: whether the image that they showed exists
  */
 export function toTrashEntryResponse(

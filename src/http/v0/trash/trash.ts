@@ -30,7 +30,7 @@ export const trashHandlers = (services: ApiServices) =>
           matches(entry, filter),
       )
       const taken = page(context, sorted(entries, order), order, query)
-      const bytes = taken.length > 0 ? await registry.queries.trashBytes() : new Map<string, null>()
+      const bytes = taken.length > 0 ? await registry.queries.heldBytes() : new Map<string, null>()
       const there = await Promise.all(
         taken.map(async (entry) =>
           isOfTags(entry)

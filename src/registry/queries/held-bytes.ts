@@ -9,8 +9,8 @@ import type { TrashedManifest, TrashEntry } from '../trash/trash-entry.ts'
 
 type Entry = Pick<TrashEntry, 'id' | 'manifests'>
 
-/** How many bytes only one entry holds. */
-export interface TrashBytes {
+/** The bytes that are exclusive to one entry of the trash. */
+export interface HeldBytes {
   /**
    * By entry id; null for what is not known yet. Manifests never change, so each is read once. If
    * the unread ones are small, the call waits for them; else it reads them in the background.
@@ -20,7 +20,7 @@ export interface TrashBytes {
   of(entries: readonly Entry[], linked: BlobTable): Promise<ReadonlyMap<string, number | null>>
 }
 
-export interface TrashBytesOptions {
+export interface HeldBytesOptions {
   readonly openRepositoryReader: () => RepositoryReader
   readonly pause: Pause
 }
@@ -39,7 +39,7 @@ const blobsOf = (contents: ManifestContents): Content =>
       .map(({ target }) => [target.digest, target.sizeBytes]),
   )
 
-export function createTrashBytes({ openRepositoryReader, pause }: TrashBytesOptions): TrashBytes {
+export function createHeldBytes({ openRepositoryReader, pause }: HeldBytesOptions): HeldBytes {
   /** What each manifest keeps from a collection besides itself, with sizes. */
   const known = new Map<Digest, Content>()
   let reading: Promise<void> = Promise.resolve()
