@@ -13,7 +13,7 @@ export interface ProgressMeter {
   /** Sets how much is done, and of how much. */
   at(done: number, total: number, repository: string | null): void
   /** One more item is done. */
-  advance(bytesFreed: number, repository: string | null): void
+  advance(freedBytes: number, repository: string | null): void
 }
 
 const tellEveryMs = 250

@@ -218,7 +218,7 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
     yielder: createYielder({ clock, pause, clientPriority }),
     over,
     removalsAtOnce,
-    onItem: (item, bytesFreed) => meter.advance(bytesFreed, item.repository),
+    onItem: (item, freedBytes) => meter.advance(freedBytes, item.repository),
   })
 }
 

@@ -4,7 +4,7 @@ import type { DeleteOptions, DeleteOutcome } from '#storage/object-store.ts'
 import { failedOf } from './objects-over-files.ts'
 import { isUnsyncable, syncFolderNow } from './durable-folders.ts'
 import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
-import { bytesFreedWithout } from './freed-bytes.ts'
+import { freedBytesOf } from './freed-bytes.ts'
 import type { LeaseDeadline } from './lease/lease-deadline.ts'
 import { createPlainFolders } from './plain-folders.ts'
 
@@ -96,7 +96,7 @@ export function createBlockingDeleter(
       if (positions) positions.push(position)
       else changed.set(at, [position])
       if (!found) return absent
-      return { kind: 'removed', bytes: found.isFile() ? bytesFreedWithout(found) : 0 }
+      return { kind: 'removed', bytes: found.isFile() ? freedBytesOf(found) : 0 }
     }
 
     const outcomes = keys.map((key, position) => {

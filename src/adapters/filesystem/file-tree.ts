@@ -6,7 +6,7 @@ export interface StoredFile {
    * The bytes that its removal frees, where these may be fewer than its size: it has another name,
    * or is sparse.
    */
-  readonly freesBytes?: number
+  readonly freedBytes?: number
   /** When it was written, as far as the storage knows. Milliseconds since the epoch. */
   readonly modifiedAtMs: number
   /** The whole file. For small files: manifests, links, entries. */

@@ -10,5 +10,5 @@ interface FileInfo {
  * a sparse or compressed file what it takes. Never more than its length: the rest of its last block
  * holds no stored data.
  */
-export const bytesFreedWithout = ({ size, blocks, nlink }: FileInfo): number =>
+export const freedBytesOf = ({ size, blocks, nlink }: FileInfo): number =>
   nlink > 1 ? 0 : Math.min(size, blocks * 512)

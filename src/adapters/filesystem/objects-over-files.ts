@@ -122,7 +122,7 @@ export function objectsOverFiles(storage: FileTree, options: OverFilesOptions = 
     if (file === null) return await removeObstacle(key, durability === 'lazy')
     if (file.modifiedAtMs >= unlessModifiedSinceMs) return { kind: 'modified' }
     await storage.remove(key, { lazily: durability === 'lazy' })
-    return { kind: 'removed', bytes: file.freesBytes ?? file.sizeBytes }
+    return { kind: 'removed', bytes: file.freedBytes ?? file.sizeBytes }
   }
 
   async function removeOne(key: string, how: DeleteOptions): Promise<DeleteOutcome> {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
 import type { OpenOptions, StoredFile } from './file-tree.ts'
-import { bytesFreedWithout } from './freed-bytes.ts'
+import { freedBytesOf } from './freed-bytes.ts'
 import { isAbsent, isNoFile, systemCode, withStorageErrors } from './file-errors.ts'
 import { streamOfFile } from './file-stream.ts'
 
@@ -37,7 +37,7 @@ async function openWhole(
         : null
     return {
       sizeBytes: bytes?.length ?? info.size,
-      freesBytes: bytesFreedWithout(info),
+      freedBytes: freedBytesOf(info),
       modifiedAtMs: Math.trunc(info.mtimeMs),
       bytes: async () =>
         bytes ?? (await withStorageErrors(path, async () => new Uint8Array(await readFile(file)))),
@@ -63,7 +63,7 @@ export async function openFile(
   if (!info?.isFile()) return null
   return {
     sizeBytes: info.size,
-    freesBytes: bytesFreedWithout(info),
+    freedBytes: freedBytesOf(info),
     modifiedAtMs: Math.trunc(info.mtimeMs),
     bytes: () => withStorageErrors(path, async () => new Uint8Array(await readFile(file))),
     stream: (range) => streamOfFile(file, path, range),

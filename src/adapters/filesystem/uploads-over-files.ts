@@ -123,7 +123,7 @@ export function uploadsOverFiles(
       if (isWrittenSince([started, data], unlessModifiedSinceMs)) return { kind: 'modified' }
       await discard(upload)
       if (started === null && data === null) return { kind: 'absent' }
-      return { kind: 'removed', bytes: data?.freesBytes ?? data?.sizeBytes ?? 0 }
+      return { kind: 'removed', bytes: data?.freedBytes ?? data?.sizeBytes ?? 0 }
     },
 
     async *list(uploads) {

@@ -25,7 +25,7 @@ export interface SweepOptions {
    */
   readonly removalsAtOnce?: number
   /** Called for each item that was tried. */
-  readonly onItem?: (item: PlannedRemoval, bytesFreed: number) => void
+  readonly onItem?: (item: PlannedRemoval, freedBytes: number) => void
 }
 
 /** The outcome of a sweep. Items planned = removed, absent, skipped, failed and left. */
@@ -93,10 +93,10 @@ export async function sweep(
   }
 
   function settle(item: PlannedRemoval, outcome: Exclude<BatchOutcome, NotTried>): void {
-    let bytesFreed = 0
+    let freedBytes = 0
     if (outcome.kind === 'removed') {
-      bytesFreed = freesBytes(item) ? outcome.bytes : 0
-      removed.add(item, bytesFreed)
+      freedBytes = freesBytes(item) ? outcome.bytes : 0
+      removed.add(item, freedBytes)
       if (freesBytes(item)) removedSizeBytes += item.sizeBytes
     }
     if (outcome.kind === 'failed') fail(item, outcome.error)
@@ -104,7 +104,7 @@ export async function sweep(
       skipped += 1
       retained.add(item)
     } else if (item.step === 'blob' && item.digest !== null) gone.add(item.digest)
-    onItem?.(item, bytesFreed)
+    onItem?.(item, freedBytes)
   }
 
   async function attempt(items: Batch): Promise<readonly BatchOutcome[]> {
