@@ -7,8 +7,10 @@ import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
  * 128 characters, so it names only the start of a longer digest.
  */
 
-/** cosign's artifacts have a suffix; the OCI fallback index of older clients has none. */
-const suffixes = ['', '.sig', '.att', '.sbom'] as const
+export const cosignSuffixes = ['.sig', '.att', '.sbom'] as const
+
+/** The OCI fallback index of older clients has no suffix. */
+const suffixes = ['', ...cosignSuffixes] as const
 
 const [algorithmLength, encodedLength] = [32, 64]
 
