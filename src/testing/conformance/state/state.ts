@@ -9,6 +9,7 @@ import { plansContract } from './plans.ts'
 import { pushesContract } from './pushes.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
+import { textsContract } from './texts.ts'
 import { transactionsContract } from './transactions.ts'
 
 /**
@@ -25,5 +26,6 @@ export const stateContract = (name: string, open: OpenState) =>
     activityContract(open)
     pushesContract(open)
     pendingActsContract(open)
+    textsContract(open)
     transactionsContract(open)
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import { account, atMs, event, job, plan, type OpenState } from './state-samples.ts'
 
@@ -10,6 +11,18 @@ const missed: MissedRuns = {
   untilMs: atMs,
   message: 'a collection is running',
 }
+
+const tokenOf = (accountName: string): StoredAccessToken => ({
+  id: 'token',
+  accountName,
+  name: 'ci',
+  secretHash: 'hash',
+  repositories: [],
+  actions: [],
+  createdAtMs: atMs,
+  expiresAtMs: null,
+  lastUsedAtMs: null,
+})
 
 export const transactionsContract = (open: OpenState) =>
   describe('transactions', () => {
@@ -53,6 +66,27 @@ export const transactionsContract = (open: OpenState) =>
       // The same can be recorded now.
       await state.activity.record(event('e'))
       expect(await state.activity.count({})).toBe(1)
+    })
+
+    test('go on after a refusal, without what was refused', async () => {
+      const state = await open()
+      await state.transaction(async ({ accounts, accessTokens, jobs, sessions, settings }) => {
+        const times = { createdAtMs: atMs, expiresAtMs: atMs + 1 }
+        const refusals = [
+          () => sessions.add({ tokenHash: 's', accountName: 'eve', ...times }),
+          () => accessTokens.add({ ...tokenOf('eve'), ...times }),
+          () => jobs.appendLog('none', [{ timeMs: 1, level: 'info', data: 'one' }]),
+          () => accounts.setGrants('eve', []),
+        ]
+        for (const refused of refusals) {
+          await expect(refused()).rejects.toMatchObject({
+            code: expect.stringMatching(/^NO_SUCH_(?:ACCOUNT|JOB)$/) as string,
+          })
+          await settings.setSchedule(`after ${refusals.indexOf(refused)}`)
+        }
+      })
+      expect(await state.settings.schedule()).toBe('after 3')
+      expect(await state.sessions.find('s')).toBeNull()
     })
 
     test('run one after the other', async () => {
