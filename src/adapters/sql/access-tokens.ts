@@ -4,6 +4,7 @@ import type { AccessTokens, StoredAccessToken } from '#state/access-tokens.ts'
 import { StateError } from '#state/state-error.ts'
 import { isForeignKeyError } from './columns.ts'
 import type { Database } from './schema.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import { stringsOf } from '#domain/values/json-fields.ts'
 import { readJson } from './stored-json.ts'
 
@@ -22,10 +23,10 @@ const toAccessToken = (row: Selectable<Database['access_tokens']>): StoredAccess
   lastUsedAtMs: row.last_used_at_ms,
 })
 
-export const createSqlAccessTokens = (db: Kysely<Database>): AccessTokens => ({
+export const createSqlAccessTokens = (db: Kysely<Database>, dialect: SqlDialect): AccessTokens => ({
   async add(token) {
     try {
-      const { numInsertedOrUpdatedRows } = await db
+      const insertion = db
         .insertInto('access_tokens')
         .values({
           id: token.id,
@@ -39,7 +40,9 @@ export const createSqlAccessTokens = (db: Kysely<Database>): AccessTokens => ({
           last_used_at_ms: token.lastUsedAtMs,
         })
         .onConflict((conflict) => conflict.columns(['account_name', 'name']).doNothing())
-        .executeTakeFirstOrThrow()
+      const { numInsertedOrUpdatedRows } = await dialect.refusable(db, () =>
+        insertion.executeTakeFirstOrThrow(),
+      )
       return numInsertedOrUpdatedRows === 1n
     } catch (cause) {
       if (!isForeignKeyError(cause)) throw cause

@@ -8,6 +8,7 @@ import {
 } from '#domain/events/domain-event.ts'
 import type { Activity, ActivityFilter, ActivityReader } from '#state/activity.ts'
 import type { Database } from './schema.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import { readJson } from './stored-json.ts'
 
 type Row = ExpressionBuilder<Database, 'activity'>
@@ -58,16 +59,16 @@ function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
 }
 
 /** Resolves to false if an event of its id is there already. */
-export async function insertEvent(db: Kysely<Database>, event: DomainEvent): Promise<boolean> {
+export async function insertEvent(
+  db: Kysely<Database>,
+  dialect: SqlDialect,
+  event: DomainEvent,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('activity')
-    .values((query) => ({
+    .values({
+      ...dialect.lastPosition('activity'),
       id: event.id,
-      position: query
-        .selectFrom('activity as before')
-        .select(({ eb, fn, lit }) =>
-          eb(fn.coalesce(fn.max('before.position'), lit(-1)), '+', lit(1)).as('next'),
-        ),
       at_ms: event.atMs,
       kind: event.kind,
       actor: event.actor,
@@ -76,14 +77,14 @@ export async function insertEvent(db: Kysely<Database>, event: DomainEvent): Pro
       subject: subjectOf(event),
       data_version: event.version,
       data_json: JSON.stringify(event.data),
-    }))
+    })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow()
   return numInsertedOrUpdatedRows === 1n
 }
 
-export const createSqlActivity = (db: Kysely<Database>): Activity => ({
-  record: (event) => insertEvent(db, event),
+export const createSqlActivity = (db: Kysely<Database>, dialect: SqlDialect): Activity => ({
+  record: (event) => insertEvent(db, dialect, event),
 
   async list({ after, limit, ...filter }) {
     if (filter.kinds?.length === 0) return { events: [], next: null }

@@ -5,6 +5,7 @@ import { jobStatuses, jobTriggers, logLevels, type Jobs, type StoredJob } from '
 import { StateError } from '#state/state-error.ts'
 import { isForeignKeyError, toJson, inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 import { readJson } from './stored-json.ts'
 
 type Row = Database['jobs']
@@ -48,19 +49,12 @@ const toRow = (job: StoredJob): Omit<Insertable<Row>, 'position'> => ({
 /** SQLite takes at most 32,766 parameters in one statement, PostgreSQL 65,535. */
 const linesPerStatement = 1000
 
-export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
+export const createSqlJobs = (db: Kysely<Database>, dialect: SqlDialect): Jobs => ({
   async save(job) {
     const row = toRow(job)
     await db
       .insertInto('jobs')
-      .values((query) => ({
-        ...row,
-        position: query
-          .selectFrom('jobs as before')
-          .select(({ eb, fn, lit }) =>
-            eb(fn.coalesce(fn.max('before.position'), lit(-1)), '+', lit(1)).as('next'),
-          ),
-      }))
+      .values({ ...dialect.lastPosition('jobs'), ...row })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .execute()
   },
@@ -89,26 +83,27 @@ export const createSqlJobs = (db: Kysely<Database>): Jobs => ({
   },
 
   async appendLog(jobID, lines) {
+    const append = async (transaction: Kysely<Database>): Promise<void> => {
+      const { last } = await transaction
+        .selectFrom('job_log')
+        .select(({ fn }) => fn.max('line_num').as('last'))
+        .where('job_id', '=', jobID)
+        .executeTakeFirstOrThrow()
+      const next = last === null ? 0 : last + 1
+      const rows = lines.map(({ timeMs, level, data }, at) => ({
+        job_id: jobID,
+        line_num: next + at,
+        time_ms: timeMs,
+        level,
+        data,
+      }))
+      for (let at = 0; at < rows.length; at += linesPerStatement) {
+        const part = rows.slice(at, at + linesPerStatement)
+        await transaction.insertInto('job_log').values(part).execute()
+      }
+    }
     try {
-      await inTransaction(db, async (transaction) => {
-        const { last } = await transaction
-          .selectFrom('job_log')
-          .select(({ fn }) => fn.max('line_num').as('last'))
-          .where('job_id', '=', jobID)
-          .executeTakeFirstOrThrow()
-        const next = last === null ? 0 : last + 1
-        const rows = lines.map(({ timeMs, level, data }, at) => ({
-          job_id: jobID,
-          line_num: next + at,
-          time_ms: timeMs,
-          level,
-          data,
-        }))
-        for (let at = 0; at < rows.length; at += linesPerStatement) {
-          const part = rows.slice(at, at + linesPerStatement)
-          await transaction.insertInto('job_log').values(part).execute()
-        }
-      })
+      await dialect.refusable(db, () => inTransaction(db, append))
     } catch (cause) {
       if (!isForeignKeyError(cause)) throw cause
       throw new StateError('NO_SUCH_JOB', `there is no job "${jobID}"`, { cause })

@@ -5,8 +5,9 @@ import { insertEvent } from './activity.ts'
 import { inTransaction } from './columns.ts'
 import { upsertPush } from './pushes.ts'
 import type { Database } from './schema.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 
-export const createSqlPendingActs = (db: Kysely<Database>): PendingActs => ({
+export const createSqlPendingActs = (db: Kysely<Database>, dialect: SqlDialect): PendingActs => ({
   async add(acts) {
     if (acts.length === 0) return
     await db
@@ -20,7 +21,7 @@ export const createSqlPendingActs = (db: Kysely<Database>): PendingActs => ({
     return await inTransaction(db, async (transaction) => {
       const recorded: DomainEvent[] = []
       for (const { event, push } of acts) {
-        if (await insertEvent(transaction, event)) recorded.push(event)
+        if (await insertEvent(transaction, dialect, event)) recorded.push(event)
         if (push !== null) await upsertPush(transaction, push)
         await transaction.deleteFrom('pending_acts').where('id', '=', event.id).execute()
       }

@@ -35,8 +35,8 @@ export interface Database {
   settings: { name: string; value_json: string }
   jobs: {
     id: string
-    /** The order in which jobs were first saved, from 0. */
-    position: number
+    /** The order in which jobs were first saved. */
+    position: Generated<number>
     kind: string
     status: string
     trigger_kind: string
@@ -62,8 +62,8 @@ export interface Database {
   plan_items: { plan_id: string; part: number; items_json: string }
   activity: {
     id: string
-    /** The order in which events were recorded, from 0. */
-    position: number
+    /** The order in which events were recorded. */
+    position: Generated<number>
     at_ms: number
     kind: string
     actor: string | null

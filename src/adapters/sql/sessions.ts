@@ -3,19 +3,18 @@ import type { Sessions } from '#state/sessions.ts'
 import { StateError } from '#state/state-error.ts'
 import { isForeignKeyError } from './columns.ts'
 import type { Database } from './schema.ts'
+import type { SqlDialect } from './sql-dialect.ts'
 
-export const createSqlSessions = (db: Kysely<Database>): Sessions => ({
+export const createSqlSessions = (db: Kysely<Database>, dialect: SqlDialect): Sessions => ({
   async add(session) {
     try {
-      await db
-        .insertInto('sessions')
-        .values({
-          token_hash: session.tokenHash,
-          account_name: session.accountName,
-          created_at_ms: session.createdAtMs,
-          expires_at_ms: session.expiresAtMs,
-        })
-        .execute()
+      const insertion = db.insertInto('sessions').values({
+        token_hash: session.tokenHash,
+        account_name: session.accountName,
+        created_at_ms: session.createdAtMs,
+        expires_at_ms: session.expiresAtMs,
+      })
+      await dialect.refusable(db, () => insertion.execute())
     } catch (cause) {
       if (!isForeignKeyError(cause)) throw cause
       throw new StateError('NO_SUCH_ACCOUNT', `there is no account "${session.accountName}"`, {

@@ -10,6 +10,7 @@ import { createSqlActivity } from '#adapters/sql/activity.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
 import { openSqlState } from './sql-state.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 import { methodsWithRoom } from './on-full-disk.ts'
 
 let folder: string
@@ -35,7 +36,7 @@ describe('a database that may not grow', () => {
       compact: () => sql`pragma wal_checkpoint(truncate)`.execute(db),
       giveUp: () => giveUp(() => limit(100_000)),
     }
-    return { db, activity: methodsWithRoom(room, createSqlActivity(db)) }
+    return { db, activity: methodsWithRoom(room, createSqlActivity(db, sqliteDialect)) }
   }
 
   test('gets its reserve, and makes the failed write once', async () => {
@@ -53,13 +54,13 @@ describe('a database that may not grow', () => {
   test('reports in a transaction too that it is full, and keeps nothing of it', async () => {
     const { db } = await openFull(async () => {})
     const inTransaction = db.transaction().execute(async (transaction) => {
-      const activity = createSqlActivity(transaction)
+      const activity = createSqlActivity(transaction, sqliteDialect)
       for (let at = 0; at < 50; at += 1) {
         await activity.record(event(`e${at}`, long(50)))
       }
     })
     await expect(inTransaction).rejects.toMatchObject({ code: 'SQLITE_FULL' })
-    expect(await createSqlActivity(db).count({})).toBe(0)
+    expect(await createSqlActivity(db, sqliteDialect).count({})).toBe(0)
     await db.destroy()
   })
 

@@ -1,5 +1,5 @@
-import { Migrator, type Kysely, type Migration } from 'kysely'
-import { StateError } from '#state/state-error.ts'
+import type { Kysely, Migration } from 'kysely'
+import { bringUpToDate } from '#adapters/sql/bring-up-to-date.ts'
 import { first } from './migrations/0001-first.ts'
 import { activityIndexes } from './migrations/0002-activity-indexes.ts'
 import { accessTokens } from './migrations/0003-access-tokens.ts'
@@ -18,34 +18,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-jobs-of-kinds': jobsOfKinds,
 }
 
-/**
- * Brings the tables up to date, each migration in a transaction.
- *
- * @param where the name of the database in an error
- */
-export async function migrate(db: Kysely<Database>, where: string): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => ({ ...migrations }) },
-    // The default depends on the machine's locale.
-    nameComparator: (one, other) => (one < other ? -1 : Number(one > other)),
-  })
-  const done = await migrator.getMigrations()
-  const { error } = await migrator.migrateToLatest()
-  if (error === undefined) return
-  const reason = error instanceof Error ? error.message : 'the reason is not known'
-  if (reason.includes('previously executed migration') && done.every((one) => one.executedAt)) {
-    throw new StateError(
-      'NEWER_SCHEMA',
-      `the state in ${where} was written by a newer version of Jetsam: start that version, or restore an older backup`,
-      { cause: error },
-    )
-  }
-  throw new StateError(
-    'FAILED',
-    `the state in ${where} could not be brought up to date: ${reason}`,
-    {
-      cause: error,
-    },
-  )
-}
+/** @param where the name of the database in an error */
+export const migrate = (db: Kysely<Database>, where: string): Promise<void> =>
+  bringUpToDate(db, { migrations, where })

@@ -1,17 +1,10 @@
 import type { State, StateParts } from '#state/state.ts'
 import { sql, type Kysely } from 'kysely'
-import { createSqlAccessTokens } from '#adapters/sql/access-tokens.ts'
-import { createSqlAccounts } from '#adapters/sql/accounts.ts'
-import { createSqlActivity } from '#adapters/sql/activity.ts'
-import { createSqlJobs } from '#adapters/sql/jobs.ts'
+import { createSqlParts } from '#adapters/sql/state-parts.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
-import { createSqlPendingActs } from '#adapters/sql/pending-acts.ts'
-import { createSqlPlans } from '#adapters/sql/plans.ts'
-import { createSqlPushes } from '#adapters/sql/pushes.ts'
 import type { Database } from '#adapters/sql/schema.ts'
-import { createSqlSessions } from '#adapters/sql/sessions.ts'
-import { createSqlSettings } from '#adapters/sql/settings.ts'
 import { isStateFull, methodsWithRoom, withRoom, type RoomMaker } from './on-full-disk.ts'
 
 export interface SqlStateOptions extends Pick<OpenDatabaseOptions, 'mayWrite' | 'onGone'> {
@@ -30,19 +23,13 @@ async function openUpToDate(path: string, options: OpenDatabaseOptions) {
   }
 }
 
-function partsOf(db: Kysely<Database>, wrap: <T extends object>(part: T) => T): StateParts {
-  return {
-    accounts: wrap(createSqlAccounts(db)),
-    sessions: wrap(createSqlSessions(db)),
-    accessTokens: wrap(createSqlAccessTokens(db)),
-    settings: wrap(createSqlSettings(db)),
-    jobs: wrap(createSqlJobs(db)),
-    plans: wrap(createSqlPlans(db)),
-    activity: wrap(createSqlActivity(db)),
-    pushes: wrap(createSqlPushes(db)),
-    pendingActs: wrap(createSqlPendingActs(db)),
-  }
-}
+const partsOf = (db: Kysely<Database>): StateParts => createSqlParts(db, sqliteDialect)
+
+/** The same, whose methods make room if there is none. */
+const partsWithRoom = (room: RoomMaker, parts: StateParts): StateParts =>
+  Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, methodsWithRoom(room, part)]),
+  ) as unknown as StateParts
 
 const nothingToCompact = async (): Promise<void> => {}
 
@@ -64,11 +51,9 @@ export async function openSqlState(path: string, options: SqlStateOptions = {}):
   const writeBackLog = () => sql`pragma wal_checkpoint(truncate)`.execute(db)
   const room: RoomMaker = { compact: writeBackLog, giveUp: giveUpReserve }
   return {
-    ...partsOf(db, (part) => methodsWithRoom(room, part)),
+    ...partsWithRoom(room, partsOf(db)),
     transaction: (act) =>
-      withRoom(room, () =>
-        db.transaction().execute((transaction) => act(partsOf(transaction, (part) => part))),
-      ),
+      withRoom(room, () => db.transaction().execute((transaction) => act(partsOf(transaction)))),
     async close() {
       try {
         // The file alone is then the whole state, so that it can be copied while nothing runs. On a
