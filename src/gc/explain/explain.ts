@@ -2,8 +2,8 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
 import type { GcAnalysis } from '../plan/analyze.ts'
 import type { CauseMap } from '../plan/assign-causes.ts'
-import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
-import { edgeKinds } from '#graph/edges.ts'
+import { roleOfEdge, type PathRole } from '#graph/algorithms/tag-path.ts'
+import { isManifestNode } from '#graph/packed/packed-graph.ts'
 import type { Yielder } from '../yielder.ts'
 import { shortestPath, type Path } from './shortest-path.ts'
 
@@ -18,7 +18,7 @@ export type ExplanationRoot =
 export interface ExplanationStep {
   readonly digest: Digest
   /** How the previous step leads here; `root` for the first. */
-  readonly as: 'root' | 'manifest' | 'config' | 'layer' | 'attached'
+  readonly as: PathRole
 }
 
 export type Explanation =
@@ -112,28 +112,8 @@ function rootSearches({ inventory, marking }: GcAnalysis): readonly RootSearch[]
 const stepsOf = ({ steps }: Path, { inventory }: GcAnalysis): ExplanationStep[] =>
   steps.map(({ node, edge }) => ({
     digest: inventory.graph.digestOf(node),
-    as: roleOf(node, edge, inventory.graph),
+    as: edge === 0 ? 'root' : roleOfEdge(edge, isManifestNode(inventory.graph, node)),
   }))
-
-function roleOf(node: number, edge: number, graph: Graph): ExplanationStep['as'] {
-  switch (edge) {
-    case 0:
-      return 'root'
-    case edgeKinds.config:
-      return 'config'
-    case edgeKinds.layer:
-    case edgeKinds.foreignLayer:
-      return 'layer'
-    case edgeKinds.attached:
-      return 'attached'
-    case edgeKinds.entry:
-    case edgeKinds.optionalEntry:
-      // An index lists blobs too.
-      return isManifestNode(graph, node) ? 'manifest' : 'layer'
-    default:
-      return 'manifest'
-  }
-}
 
 /** The repository whose unreadable content keeps a node: one that links it, or else any. */
 function unreadableOver(node: number, { inventory, marking }: GcAnalysis): ExplanationRoot | null {

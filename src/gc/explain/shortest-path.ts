@@ -1,4 +1,5 @@
 import type { GcAnalysis } from '../plan/analyze.ts'
+import type { EdgeKind } from '#graph/edges.ts'
 import type { Yielder } from '../yielder.ts'
 import { createWalker } from '#graph/packed/walker.ts'
 
@@ -6,7 +7,7 @@ export interface Path {
   /** The position of the repository that it is in. */
   readonly position: number
   /** From a root to the target, with the kind of the edge that led to each (0 for the root). */
-  readonly steps: readonly { readonly node: number; readonly edge: number }[]
+  readonly steps: readonly { readonly node: number; readonly edge: EdgeKind | 0 }[]
 }
 
 /**
@@ -31,7 +32,7 @@ export async function shortestPath(
     if (!walker.has(target)) continue
     const steps = []
     for (let node = target; node >= 0; node = walker.parentOf(node)) {
-      steps.unshift({ node, edge: walker.edgeOf(node) })
+      steps.unshift({ node, edge: walker.edgeOf(node) as EdgeKind | 0 })
     }
     if (shortest === null || steps.length < shortest.steps.length) shortest = { position, steps }
   }

@@ -69,7 +69,7 @@ export async function shortestTagPath<Node>(
     const kind = position < 0 ? undefined : graph.kindsFrom(manifest)[position]
     // A manifest that is listed and not linked is no part of the repository.
     if (kind !== undefined && (isManifest || kind !== edgeKinds.manifest)) {
-      climb(manifest, roleOfEdge(kind, isManifest && kind === edgeKinds.manifest), bottom)
+      climb(manifest, roleOfEdge(kind, isManifest), bottom)
     }
     const yielding = maybeYield()
     if (yielding) await yielding

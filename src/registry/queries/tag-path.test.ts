@@ -1,4 +1,7 @@
-import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { lookAtStore } from '#gc/look.ts'
+import { contentOf, indexOfEntries, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 
@@ -59,4 +62,26 @@ test('what no tag needs has none', async () => {
   await registry.push('team/app', amd64)
   expect(await registry.queries.tagOver(amd64.digest, everywhere)).toBeNull()
   expect(await registry.queries.tagOver(arm64.digest, everywhere)).toBeNull()
+})
+
+test('an image that an index lists under another media type is a manifest, as a blob is a layer', async () => {
+  const registry = openTestRegistry()
+  await registry.push('team/app', amd64)
+  await registry.pushBlob('team/app', contentOf('cache'))
+  const entries = indexOfEntries([
+    ['application/vnd.example.image', amd64],
+    ['application/vnd.example.cache', contentOf('cache')],
+  ])
+  await registry.push('team/app', entries, 'mixed')
+  const lastStep = async (digest: Digest) =>
+    (await registry.queries.tagOver(digest, everywhere))?.steps.at(-1)
+  const look = await lookAtStore({ ...registry, pause: () => Promise.resolve() })
+  for (const [{ digest }, as] of [
+    [amd64, 'manifest'],
+    [contentOf('cache'), 'layer'],
+  ] as const) {
+    expect(await lastStep(digest)).toEqual({ digest, as })
+    const explanation = await look.explain(digest, defaultCollectionPolicy)
+    expect(explanation).toMatchObject({ path: [{ as: 'root' }, { digest, as }] })
+  }
 })
