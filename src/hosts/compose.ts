@@ -191,7 +191,7 @@ export function composeServices(platform: Platform): ComposedServices {
     jobs,
     collections,
     reclaimable: { ...reclaimable, registryChanged },
-    explanations: createExplanations(keptLook),
+    explanations: createExplanations({ keptLook, queries: registry.queries }),
     verifications: createVerifications({ jobs, state }),
     authentication,
     accountTurns: createAccountTurns(),

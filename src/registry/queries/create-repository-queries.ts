@@ -8,7 +8,7 @@ import { createImageMetadataReader } from './image-metadata.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
 import { tagsUnreadable } from './graph/graph-loader.ts'
-import { layerLink, revisionLink, tagsFolder } from '../layout.ts'
+import { blobFile, layerLink, revisionLink, tagsFolder } from '../layout.ts'
 import { slicesInOrder } from '../in-order.ts'
 import type { RepositoryReader } from './graph/repository-reader.ts'
 import type { RepositoryQueries } from './repository-queries.ts'
@@ -176,6 +176,11 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
           names.map((name) => revisionLink(name, digest)),
         ))
       )
+    },
+
+    async isStored(digest) {
+      const [outcome] = await objects.headMany([blobFile(digest)])
+      return outcome?.kind !== 'absent'
     },
 
     async heldBytes() {

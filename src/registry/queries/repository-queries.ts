@@ -210,6 +210,11 @@ export interface RepositoryQueries {
    */
   isLinked(digest: Digest, isAmong: (name: RepositoryName) => boolean): Promise<boolean>
   /**
+   * Whether bytes are stored under the digest, also where storage does not let them be read. Reads
+   * storage.
+   */
+  isStored(digest: Digest): Promise<boolean>
+  /**
    * For each trash entry (by id): the bytes that are exclusive to it; null until that is computed.
    */
   heldBytes(): Promise<ReadonlyMap<string, number | null>>

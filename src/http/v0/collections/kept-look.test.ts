@@ -3,7 +3,7 @@ import { explanation, reclaimable } from '#contract/garbage-collection.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
-import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
+import { bySha512, contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 
 const kept = tinyImage({ layers: ['kept'], config: '{"a":1}' })
 const image = tinyImage({ layers: ['of the image'], config: '{"b":2}' })
@@ -52,6 +52,19 @@ describe('explanations and trials of a policy', () => {
       await api.as('admin').ask('GET', `${base}/reclaimable`)
     }))
 
+  it('say that a digest is nowhere without a look, also right after a change', () =>
+    takesLooks(0, async () => {
+      expect(await explain(layer.digest)).toBe('nothing here')
+      await api.as('writer').pushImage('team/app', image, '2.0')
+      expect(await explain(layer.digest)).toBe('nothing here')
+      expect(await explain(layer.digest, 'reader')).toBe('nothing here')
+    }))
+
+  it('look where bytes may be linked by another algorithm than they are stored by', () =>
+    takesLooks(1, async () => {
+      expect(await explain(bySha512(layer).digest)).toBe('nothing here')
+    }))
+
   it('tell an account without access nothing, and look for it at nothing', async () => {
     await explain(image.digest)
     await takesLooks(0, async () => {
@@ -97,7 +110,7 @@ describe('explanations and trials of a policy', () => {
   })
 
   it('see what other software has written, after a minute', async () => {
-    expect(await explain(layer.digest)).toBe('nothing here')
+    expect(await explain(image.digest)).toBe('An untagged image of team/app needs it.')
     const [algorithm, hex] = layer.digest.split(':')
     const file = `docker/registry/v2/blobs/${algorithm}/${hex?.slice(0, 2)}/${hex}/data`
     await api.storage.write(file, layer.bytes)
