@@ -15,7 +15,6 @@ export const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs
 export const jetsam = [
   process.execPath,
   '--max-semi-space-size=4',
-  '--interrupt-budget=1000000',
   launcher,
   'collect',
   '--json',

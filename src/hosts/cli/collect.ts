@@ -3,6 +3,7 @@ import { runCollection, type Collection } from '#gc/run.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'
+import { optimizeLater } from './optimize-later.ts'
 import { nodePlatform } from '#hosts/server/node-platform.ts'
 import type { Registry } from '#registry/registry.ts'
 import { openStore, whileLocked } from '#hosts/server/open-store.ts'
@@ -44,6 +45,7 @@ export async function collect(
   command: CollectCommand,
   { print, printed, complain }: CommandOutput,
 ): Promise<boolean> {
+  optimizeLater()
   const { clock, pause } = nodePlatform
   const reserve = storageReserve(command.storageFolder)
   const startedMs = clock.nowMs()

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
+import { projectFolder } from '#hosts/server/project-folder.ts'
 import { usage } from './command-line.ts'
 
 const launcher = fileURLToPath(new URL('launch.mjs', import.meta.url))
@@ -30,6 +31,18 @@ it('runs the compiled command line', async () => {
   const planned = launch('collect', '--storage', storage, '--dry-run', '--json')
   expect(planned.status).toBe(0)
   expect(JSON.parse(planned.stdout)).toMatchObject({ removed: [orphan.digest] })
+})
+
+it('is started with options that each supported version of Node.js has', async () => {
+  const text = await readFile(join(projectFolder, 'package.json'), 'utf8')
+  const { scripts } = JSON.parse(text) as { scripts: Readonly<Record<string, string>> }
+  const options = [scripts.start, scripts.jetsam].flatMap(
+    (script) => script?.match(/--[\w-]+/g) ?? [],
+  )
+  expect(options).not.toEqual([])
+  // Node.js documents these; others belong to V8, and come and go with its versions.
+  const documented = process.allowedNodeEnvironmentFlags
+  expect(options.filter((option) => !documented.has(option))).toEqual([])
 })
 
 it('continues when the reader of its output has gone', async () => {

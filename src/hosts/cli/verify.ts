@@ -1,5 +1,6 @@
 import { verifyStore } from '#gc/verify/verify.ts'
 import type { VerifyCommand } from './command-line.ts'
+import { optimizeLater } from './optimize-later.ts'
 import { nodePlatform } from '#hosts/server/node-platform.ts'
 import { openStore } from '#hosts/server/open-store.ts'
 
@@ -8,6 +9,7 @@ export async function verify(
   command: VerifyCommand,
   print: (line: string) => void,
 ): Promise<boolean> {
+  optimizeLater()
   const { clock, pause } = nodePlatform
   const { reader, storedDigest } = await openStore(command.storageFolder, null)
   const {
