@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import module from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -11,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
  * Plain JavaScript, because it decides how TypeScript is loaded.
  */
 
+const { enableCompileCache } = module
 const project = fileURLToPath(new URL('../../..', import.meta.url))
 /** The compiler's exit status without write permission: that is no error, and is not reported. */
 const cannotBeWritten = 3
@@ -56,7 +58,11 @@ async function compile() {
 
 async function run() {
   if (!existsSync(main)) await compile()
-  if (existsSync(main)) return await import(pathToFileURL(main).href)
+  if (existsSync(main)) {
+    // Node.js 22.8 and later keep what V8 compiles, beside the program and as long as it.
+    enableCompileCache?.(join(folder, 'v8'))
+    return await import(pathToFileURL(main).href)
+  }
   // A project folder without write permission runs uncompiled.
   const { register } = await import('tsx/esm/api')
   register()
