@@ -22,6 +22,14 @@ test('an administrator verifies every tag, and the page shows who did', async ({
   await expect(panel).toContainText('Every byte was read.')
   await expect(panel).toContainText('17 of 17 tags verified')
 
+  const all = panel.getByRole('table', { name: 'Verifications' })
+  await expect(all.getByRole('row', { name: /every byte 17 of 17 tags whole/ })).toBeVisible()
+  await all.getByRole('link').last().focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Verification of')
+  await expect(page.getByRole('region', { name: 'Result' })).toContainText('Sizes were compared.')
+  await expect(page.getByRole('region', { name: 'Log' })).toContainText('17 of 17 tags verified')
+
   await page.getByRole('link', { name: 'Activity' }).click()
   const table = page.getByRole('table', { name: 'Activity' })
   await page.getByLabel('Kind').selectOption('Collections')
@@ -53,5 +61,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await violations(page)).toEqual([])
     await page.setViewportSize({ width: 360, height: 800 })
     await expectNoOverflow(page)
+    await panel.getByRole('table').getByRole('link').first().click()
+    await expect(page.getByRole('region', { name: 'Log' })).toContainText('17 of 17 tags')
+    await expectNoOverflow(page)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    expect(await violations(page)).toEqual([])
   })
 }

@@ -12,6 +12,7 @@ const patterns = [
   '/settings',
   '/settings/garbage-collection',
   '/settings/garbage-collection/runs/*',
+  '/settings/garbage-collection/verifications/*',
   '/settings/people',
   '/access-tokens',
 ] as const

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
-import { jobStatuses, jobTriggers } from './jobs.ts'
+import { jobStatuses, jobTriggers, verification } from './jobs.ts'
 
 /** How far a job of any kind is. */
 const progressOfAnyKind = z.object({
@@ -40,3 +40,11 @@ export type OtherJob = z.infer<typeof otherJob>
 
 /** `GET /jobs?kind=` of a kind that is no collection. */
 export const otherJobList = z.object({ jobs: z.array(otherJob) })
+
+/** A verification among the jobs; to administrators. */
+export const verificationJob = z.object({
+  ...otherJob.shape,
+  request: z.object({ full: z.boolean() }),
+  result: z.nullable(verification),
+})
+export type VerificationJob = z.infer<typeof verificationJob>

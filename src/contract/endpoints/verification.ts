@@ -1,3 +1,5 @@
+import * as z from 'zod/mini'
+import { verificationJob } from '../job-kinds.ts'
 import { requestedVerification, verificationRequest } from '../verification.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
@@ -21,6 +23,22 @@ export const stopVerification = {
   method: 'DELETE',
   path: '/garbage-collection/verification',
   answer: noContent,
+} as const
+
+/** The call `listJobs`, of one kind. */
+export const listVerifications = {
+  name: 'listVerifications',
+  method: 'GET',
+  path: '/jobs',
+  answer: z.object({ jobs: z.array(verificationJob) }),
+} as const
+
+/** The call `getJob`, of one kind. */
+export const getVerificationJob = {
+  name: 'getVerificationJob',
+  method: 'GET',
+  path: '/jobs/{id}',
+  answer: verificationJob,
 } as const
 
 export const verificationCalls = /* @__PURE__ */ table(

@@ -14,6 +14,7 @@ it('builds every address of the dashboard', () => {
     paths.people(),
     paths.people('ana'),
     paths.collectionRun('a/b'),
+    paths.verification('a/b'),
   ]).toEqual([
     '/sign-in',
     '/sign-in?from=%2Frepositories%2Fteam%2Fapp%3Ftag%3D1.2',
@@ -26,5 +27,6 @@ it('builds every address of the dashboard', () => {
     '/settings/people',
     '/settings/people?account=ana',
     '/settings/garbage-collection/runs/a%2Fb',
+    '/settings/garbage-collection/verifications/a%2Fb',
   ])
 })

@@ -31,4 +31,5 @@ export const paths = {
   accessTokens: '/access-tokens',
   garbageCollection: '/settings/garbage-collection',
   collectionRun: (jobId: string) => `/settings/garbage-collection/runs/${part(jobId)}`,
+  verification: (jobId: string) => `/settings/garbage-collection/verifications/${part(jobId)}`,
 } as const

@@ -71,6 +71,12 @@ const run = page(
   async () => (await import('#web/features/garbage-collection/run/run-page.tsx')).RunPage,
   {},
 )
+const verification = page(
+  async () =>
+    (await import('#web/features/garbage-collection/verification/verification-page.tsx'))
+      .VerificationPage,
+  {},
+)
 const activity = page(
   async () => (await import('#web/features/activity/activity-page.tsx')).ActivityPage,
   {},
@@ -107,6 +113,7 @@ export const routes: RouteObject[] = [
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
       { path: '/settings/garbage-collection', ...garbageCollection },
       { path: '/settings/garbage-collection/runs/:jobId', ...run },
+      { path: '/settings/garbage-collection/verifications/:jobId', ...verification },
       { path: '/settings/people', ...people },
       { path: '/access-tokens', ...accessTokens },
       { path: '*', element: <NotFoundPage /> },

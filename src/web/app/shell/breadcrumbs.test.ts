@@ -28,6 +28,14 @@ test.each([
     ],
   ],
   [
+    '/settings/garbage-collection/verifications/7',
+    [
+      ['Settings', undefined],
+      ['Garbage collection', '/settings/garbage-collection'],
+      ['Verification', undefined],
+    ],
+  ],
+  [
     '/settings/people',
     [
       ['Settings', undefined],

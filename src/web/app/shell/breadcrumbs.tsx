@@ -27,7 +27,12 @@ function settingsCrumbs(pathname: string): readonly Crumb[] {
   if (pathname.startsWith(paths.people())) return [settings, { label: 'People' }]
   const collection = { label: 'Garbage collection' }
   if (pathname === paths.garbageCollection) return [settings, collection]
-  return [settings, { ...collection, to: paths.garbageCollection }, { label: 'Run' }]
+  const isRun = pathname.startsWith(paths.collectionRun(''))
+  return [
+    settings,
+    { ...collection, to: paths.garbageCollection },
+    { label: isRun ? 'Run' : 'Verification' },
+  ]
 }
 
 export function Breadcrumbs() {

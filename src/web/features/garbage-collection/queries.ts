@@ -26,7 +26,7 @@ export const pollRunningMs = 1000
 /** Also how soon this page sees a run that another person or the schedule started. */
 const pollIdleMs = 5000
 
-export const isOver = ({ status }: Job): boolean => status !== 'running'
+export const isOver = ({ status }: Pick<Job, 'status'>): boolean => status !== 'running'
 
 /** The run under way, also a dry run; null without one. Every page polls it. */
 export const runningJobQuery = queryOptions({

@@ -14,8 +14,14 @@ import { filterLog, levelChoices, logText, parseLevel } from './run-log-filter.t
 
 const none: readonly LogLine[] = []
 
-/** The log of a run, filtered by level and search; the download has all of it. */
-export function RunLog({ job }: { readonly job: Job }) {
+interface RunLogProps {
+  readonly job: Pick<Job, 'id' | 'status'>
+  /** What the downloaded file is named after. */
+  readonly what?: 'collection' | 'verification'
+}
+
+/** The log of a job, filtered by level and search; the download has all of it. */
+export function RunLog({ job, what = 'collection' }: RunLogProps) {
   const query = useQuery(jobLogQuery(job.id, !isOver(job)))
   const { data: lines = none } = query
   const [parameters, updateUrl] = useUrlState()
@@ -52,7 +58,7 @@ export function RunLog({ job }: { readonly job: Job }) {
             size="xs"
             variant="default"
             disabled={lines.length === 0}
-            onClick={() => downloadText(`collection-${job.id}.log`, 'text/plain', logText(lines))}
+            onClick={() => downloadText(`${what}-${job.id}.log`, 'text/plain', logText(lines))}
           >
             Download log
           </Button>

@@ -89,7 +89,7 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
 }
 
 /** `schedule`, `admin`, `admin, through the API`: who or what started a run. */
-export function startedBy({ trigger, actor }: Job): string {
+export function startedBy({ trigger, actor }: Pick<Job, 'trigger' | 'actor'>): string {
   if (trigger === 'schedule') return 'schedule'
   if (trigger === 'api') return actor === null ? 'API' : `${actor}, through the API`
   return actor ?? 'person'

@@ -10,7 +10,11 @@ const colors: Record<RunOutcome['tone'], string> = {
 }
 
 /** How a run ended, in one or two coloured words. */
-export const RunStatus = ({ outcome }: { readonly outcome: RunOutcome }) => (
+export const RunStatus = ({
+  outcome,
+}: {
+  readonly outcome: Pick<RunOutcome, 'label' | 'tone'>
+}) => (
   <Text span inherit c={colors[outcome.tone]}>
     {outcome.label}
   </Text>

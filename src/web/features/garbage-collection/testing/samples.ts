@@ -1,4 +1,5 @@
 import type { Reclaimable, Saving, WirePlan, WirePolicy } from '#contract/garbage-collection.ts'
+import type { VerificationJob } from '#contract/job-kinds.ts'
 import type { Job, WireCollectionResult, WireProgress } from '#contract/jobs.ts'
 import type { Amount } from '../plan/causes.ts'
 
@@ -61,6 +62,26 @@ export const runningJob = (of: Partial<Job> = {}): Job =>
     progress: sampleProgress(),
     ...of,
   })
+
+/** A verification that admin started, and that read every byte and ended well. */
+export const sampleVerification = (of: Partial<VerificationJob> = {}): VerificationJob => ({
+  id: 'verification-1',
+  kind: 'verification',
+  action: 'verification',
+  status: 'done',
+  trigger: 'person',
+  actor: 'admin',
+  stopping: false,
+  scheduledAt: null,
+  startedAt: '2026-11-22T01:00:00.000Z',
+  lastUpdated: '2026-11-22T01:00:41.000Z',
+  finishedAt: '2026-11-22T01:00:41.000Z',
+  progress: null,
+  request: { full: true },
+  result: { tags: 412, wholeTags: 412, broken: [], unread: [] },
+  error: null,
+  ...of,
+})
 
 export const samplePolicy: WirePolicy = {
   timeLimitMinutes: null,

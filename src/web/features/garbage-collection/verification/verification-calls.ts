@@ -1,11 +1,19 @@
 import {
   getVerification,
+  getVerificationJob,
+  listVerifications,
   startVerification as start,
   stopVerification as stop,
 } from '#contract/endpoints/verification.ts'
-import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react-query'
-import { request } from '#web/api/request.ts'
-import { collectionKeys, pollRunningMs } from '../queries.ts'
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  mutationOptions,
+  queryOptions,
+  type QueryClient,
+} from '@tanstack/react-query'
+import { request, requestPage } from '#web/api/request.ts'
+import { collectionKeys, isOver, pollRunningMs } from '../queries.ts'
 
 /** The last verification that a person started; null before the first. */
 export const verificationQuery = queryOptions({
@@ -26,4 +34,29 @@ export const stopVerification = (client: QueryClient) =>
   mutationOptions({
     mutationFn: () => request(stop),
     onSettled: () => client.invalidateQueries({ queryKey: verificationQuery.queryKey }),
+  })
+
+/**
+ * The verifications, newest first.
+ *
+ * @param last changes when the last one starts or ends, which changes the list
+ */
+export const verificationsQuery = (last: string) =>
+  infiniteQueryOptions({
+    queryKey: [...collectionKeys.all, listVerifications.name, last],
+    queryFn: ({ pageParam, signal }) =>
+      requestPage(listVerifications, {
+        query: { kind: 'verification', pageSize: 5, pageStart: pageParam, count: true },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextPageStart,
+    placeholderData: keepPreviousData,
+  })
+
+export const verificationJobQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...collectionKeys.all, getVerificationJob.name, id],
+    queryFn: ({ signal }) => request(getVerificationJob, { parameters: { id }, signal }),
+    refetchInterval: ({ state }) => (state.data && !isOver(state.data) ? pollRunningMs : false),
   })

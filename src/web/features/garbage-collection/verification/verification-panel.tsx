@@ -8,6 +8,7 @@ import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { Panel } from '../panel.tsx'
 import { runningJobQuery } from '../queries.ts'
 import { startVerification, stopVerification, verificationQuery } from './verification-calls.ts'
+import { VerificationHistory } from './verification-history.tsx'
 import { VerificationState } from './verification-state.tsx'
 
 /** Verifies every tag on request, also without a collection. */
@@ -70,7 +71,12 @@ function OnDemand() {
         </Alert>
       )}
       {last.data !== undefined ? (
-        <VerificationState verification={last.data} />
+        <>
+          <VerificationState verification={last.data} />
+          {last.data && (
+            <VerificationHistory last={`${last.data.startedAt} ${last.data.finishedAt}`} />
+          )}
+        </>
       ) : last.error ? (
         <ErrorState
           title="The last verification could not be loaded"

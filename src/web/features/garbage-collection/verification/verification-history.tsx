@@ -1,0 +1,93 @@
+import type { VerificationJob } from '#contract/job-kinds.ts'
+import { Anchor, Button, Group, Table, Text, Title } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
+import { paths } from '#web/api/paths.ts'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { countOf } from '#web/components/text/count-of.ts'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import classes from '../plan/amount-table.module.css'
+import { startedBy } from '../run/run-outcome.ts'
+import { RunStatus } from '../run/run-status.tsx'
+import { ScrollBox } from '../scroll-box.tsx'
+import { verificationsQuery } from './verification-calls.ts'
+import { verificationOutcome } from './verification-outcome.ts'
+
+const jobsOf = ({ jobs }: { readonly jobs: readonly VerificationJob[] }) => jobs
+
+/**
+ * All verifications, newest first; each has a page with what it found, and its log.
+ *
+ * @param props.last changes when the last one starts or ends
+ */
+export function VerificationHistory({ last }: { readonly last: string }) {
+  const list = useInfiniteRows(useInfiniteQuery(verificationsQuery(last)), jobsOf)
+  const { rows: jobs, totalCount, next } = list
+  return (
+    <div>
+      <Title order={3} size="sm" mb="xs">
+        All verifications
+      </Title>
+      <ListScaffold
+        list={list}
+        failure="The verifications could not be loaded"
+        nextFailure="Older verifications could not be loaded"
+        empty={<Text c="dimmed">Each will be listed here, with what it found.</Text>}
+        isFramed={false}
+        skeleton={{ rows: 2, rowHeight: 32 }}
+      >
+        <ScrollBox label="Table of verifications">
+          <Table
+            aria-label="Verifications"
+            verticalSpacing={6}
+            horizontalSpacing="sm"
+            className={classes.table}
+            highlightOnHover
+          >
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>When</Table.Th>
+                <Table.Th>By</Table.Th>
+                <Table.Th className={classes.extra}>Read</Table.Th>
+                <Table.Th>Found</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {jobs.map((job) => (
+                <VerificationRow key={job.id} job={job} />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollBox>
+        <Group justify="space-between" mt="xs">
+          <Text size="sm" c="dimmed">
+            {totalCount === null || totalCount === jobs.length
+              ? countOf(jobs.length, 'verification')
+              : `${jobs.length} of ${countOf(totalCount, 'verification')}`}
+          </Text>
+          {next && !next.hasFailed && (
+            <Button variant="default" size="xs" loading={next.isLoading} onClick={next.load}>
+              Show older verifications
+            </Button>
+          )}
+        </Group>
+      </ListScaffold>
+    </div>
+  )
+}
+
+const VerificationRow = ({ job }: { readonly job: VerificationJob }) => (
+  <Table.Tr>
+    <Table.Td>
+      <Anchor component={Link} to={paths.verification(job.id)} inherit>
+        <RelativeTime at={job.startedAt ?? job.lastUpdated} />
+      </Anchor>
+    </Table.Td>
+    <Table.Td>{startedBy(job)}</Table.Td>
+    <Table.Td className={classes.extra}>{job.request.full ? 'every byte' : 'sizes'}</Table.Td>
+    <Table.Td>
+      <RunStatus outcome={verificationOutcome(job)} />
+    </Table.Td>
+  </Table.Tr>
+)

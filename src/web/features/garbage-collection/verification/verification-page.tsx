@@ -1,0 +1,109 @@
+import type { VerificationJob } from '#contract/job-kinds.ts'
+import type { RequestedVerification } from '#contract/verification.ts'
+import { Anchor, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { isApiError } from '#web/api/api-error.ts'
+import { paths } from '#web/api/paths.ts'
+import { useSession } from '#web/api/session-context.ts'
+import { EmptyState } from '#web/components/feedback/empty-state.tsx'
+import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
+import { formatDuration } from '#web/components/text/format-time.ts'
+import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import classes from '../garbage-collection-page.module.css'
+import { describeInstant } from '../instants.ts'
+import { Panel } from '../panel.tsx'
+import { RunLog } from '../run/run-log.tsx'
+import { startedBy } from '../run/run-outcome.ts'
+import '../styles.ts'
+import { verificationJobQuery } from './verification-calls.ts'
+import { VerificationState } from './verification-state.tsx'
+
+/** One verification: its progress or what it found, and its log. */
+export function VerificationPage() {
+  const { isAdmin } = useSession()
+  const { jobId = '' } = useParams()
+  if (isAdmin) return <OneVerification id={jobId} />
+  return (
+    <>
+      <PageTitle title="Verification" />
+      <Text c="dimmed">Only administrators can read it: it names every repository.</Text>
+    </>
+  )
+}
+
+function OneVerification({ id }: { readonly id: string }) {
+  const { data: job, error, isFetching, refetch } = useQuery(verificationJobQuery(id))
+  if (job) return <Verification job={job} />
+  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchVerification />
+  return (
+    <>
+      <PageTitle title="Verification" />
+      {error ? (
+        <ErrorState
+          title="The verification could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      ) : (
+        <ListSkeleton />
+      )}
+    </>
+  )
+}
+
+function Verification({ job }: { readonly job: VerificationJob }) {
+  const { startedAt, finishedAt, lastUpdated } = job
+  const at = startedAt ?? lastUpdated
+  return (
+    <>
+      <PageTitle
+        title={`Verification of ${describeInstant(Date.parse(at))}`}
+        description={
+          <>
+            Started by {startedBy(job)} <RelativeTime at={at} />
+            {finishedAt && `, took ${formatDuration(Date.parse(finishedAt) - Date.parse(at))}`}
+          </>
+        }
+      />
+      <div className={classes.parts}>
+        <Panel title={finishedAt === null ? 'Progress' : 'Result'}>
+          <VerificationState verification={requestedOf(job)} />
+        </Panel>
+        <RunLog job={job} what="verification" />
+      </div>
+    </>
+  )
+}
+
+/** As the panel of verifications gets the last one. */
+const requestedOf = (job: VerificationJob): RequestedVerification => ({
+  full: job.request.full,
+  actor: job.actor,
+  startedAt: job.startedAt ?? job.lastUpdated,
+  finishedAt: job.finishedAt,
+  progress: job.progress,
+  result: job.result,
+  error: job.error,
+})
+
+function NoSuchVerification() {
+  return (
+    <>
+      <PageTitle title="No such verification" />
+      <EmptyState
+        title="There is no such verification"
+        actions={
+          <Anchor component={Link} to={paths.garbageCollection}>
+            See all verifications
+          </Anchor>
+        }
+      >
+        The address may be wrong, or the job so old that it is no longer kept.
+      </EmptyState>
+    </>
+  )
+}
