@@ -2,7 +2,8 @@ import type { Verification } from '#domain/collection/collection-result.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
 import { findFlaws, type BlobFlaws, type TagCheck } from './find-flaws.ts'
-import { edgeKinds } from '#graph/edges.ts'
+import { flawOfEdge } from '#graph/algorithms/flaw-of-edge.ts'
+import { edgeKinds, edgeRules, type EdgeKind } from '#graph/edges.ts'
 import { manifestStatus, unknownSize } from '#graph/packed/parsed-manifests.ts'
 import { takeInventory, type Inventory, type InventoryRepository } from '../inventory/inventory.ts'
 import { createLinks, type Links } from './links.ts'
@@ -193,35 +194,35 @@ function flawWithin(
   const { graph, found, links, absent } = check
   for (let edge = graph.edgesFrom(node); edge < graph.edgesTo(node); edge += 1) {
     const target = graph.edgeTarget.get(edge)
-    const kind = graph.edgeKind.get(edge)
-    const isEntry = kind === edgeKinds.entry || kind === edgeKinds.optionalEntry
-    const isLinked = links.isBlob(target) || (isEntry && links.isManifest(target))
-    // Clients fetch it from elsewhere, unless it was pushed to this registry.
-    if (isOptional(kind) && !(isLinked && graph.stored.get(target) === 1)) continue
-    if (absent && kind === edgeKinds.manifest && !links.isManifest(target)) {
-      // An unlinked manifest is checked too, and what it lists is no part of this repository.
-      if (links.isManifest(node)) absent.add(target)
-      continue
+    const kind = graph.edgeKind.get(edge) as EdgeKind
+    const isManifest =
+      kind === edgeKinds.manifest ||
+      (edgeRules[kind].target === 'either' && links.isManifest(target))
+    const isLinked = isManifest ? links.isManifest(target) : links.isBlob(target)
+    // An unlinked manifest is checked too, and what it lists is no part of this repository.
+    if (absent && kind === edgeKinds.manifest && !isLinked && links.isManifest(node)) {
+      absent.add(target)
     }
-    const isManifest = kind === edgeKinds.manifest || (isEntry && links.isManifest(target))
-    const flaw =
+    const expectedBytes = graph.edgeSize.get(edge)
+    const ofTarget =
       found.flaws.get(target) ??
       (isManifest ? (unreadable(graph, target) ?? flaws.get(target)) : undefined)
-    if (flaw !== undefined) return flaw
-    if (!(isManifest ? links.isManifest(target) : links.isBlob(target))) {
-      return notLinked(graph, target)
-    }
-    const size = found.sizes.get(target)
-    const expected = graph.edgeSize.get(edge)
-    if (expected === unknownSize) continue
-    if (size !== undefined && size !== expected) {
-      return flawWords.wrongSize(graph.digestOf(target), size, expected)
-    }
+    const flaw = flawOfEdge(
+      {
+        kind,
+        target,
+        expectedBytes: expectedBytes === unknownSize ? null : expectedBytes,
+        isLinked,
+        isStored: graph.stored.get(target) === 1,
+        sizeBytes: found.sizes.get(target) ?? null,
+        flaw: ofTarget ?? null,
+      },
+      graph.digestOf,
+      absent !== null,
+    )
+    if (flaw !== null) return flaw
   }
   return undefined
 }
-
-const isOptional = (kind: number): boolean =>
-  kind === edgeKinds.foreignLayer || kind === edgeKinds.optionalEntry
 
 const notLinked = (graph: Graph, node: number): string => flawWords.notLinked(graph.digestOf(node))

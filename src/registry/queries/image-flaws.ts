@@ -1,4 +1,5 @@
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
+import { flawOfEdge } from '#graph/algorithms/flaw-of-edge.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import type { Manifest } from '#domain/manifest/manifest.ts'
@@ -12,7 +13,6 @@ import { storedDigestsForList } from '../blobs/linked-blobs.ts'
 import { blobFile, revisionLink } from '../layout.ts'
 import { readManifestsForList } from '../manifests/manifest-reading.ts'
 import {
-  isRequired,
   leadsToBlob,
   leadsToEither,
   leadsToManifest,
@@ -268,14 +268,14 @@ function flawWithin(
   return first
 }
 
-function flawOf(search: FlawSearch, edge: Edge, found: Looked): string | null {
+function flawOf({ mayBeSparse }: FlawSearch, edge: Edge, found: Looked): string | null {
   const { digest, sizeBytes, isUnsized } = edge.target
-  // Clients fetch it from elsewhere, unless it was pushed to this registry.
-  if (!isRequired(edge) && (!found.isLinked || found.sizeBytes === null)) return null
-  if (search.mayBeSparse && leadsToManifest(edge) && !found.isLinked) return null
-  if (found.flaw !== null) return found.flaw
-  if (!found.isLinked) return flawWords.notLinked(digest)
-  return found.sizeBytes === null || found.sizeBytes === sizeBytes || isUnsized
-    ? null
-    : flawWords.wrongSize(digest, found.sizeBytes, sizeBytes)
+  const checked = {
+    ...found,
+    kind: edge.kind,
+    target: digest,
+    expectedBytes: isUnsized ? null : sizeBytes,
+    isStored: found.sizeBytes !== null,
+  }
+  return flawOfEdge(checked, (target) => target, mayBeSparse)
 }
