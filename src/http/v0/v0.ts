@@ -2,11 +2,13 @@ import { accessTokenCalls } from '#contract/endpoints/access-tokens.ts'
 import { accountCalls } from '#contract/endpoints/accounts.ts'
 import { activityCalls } from '#contract/endpoints/activity.ts'
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
+import { jobCalls } from '#contract/endpoints/jobs.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
 import { setupCalls } from '#contract/endpoints/setup.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
+import { verificationCalls } from '#contract/endpoints/verification.ts'
 import { Hono } from 'hono'
 import { identify } from '../middleware/access.ts'
 import type { Env } from '../env.ts'
@@ -24,7 +26,7 @@ import {
 } from './accounts/accounts.ts'
 import { activityHandlers } from './activity/activity.ts'
 import { explanationHandlers } from './collections/explain.ts'
-import { jobLogsResource, jobResource, jobsResource } from './jobs/jobs.ts'
+import { jobLogHandlers, jobHandlers, jobsHandlers } from './jobs/jobs.ts'
 import { ownPasswordHandlers } from './accounts/own-password.ts'
 import { planHandlers } from './collections/plan.ts'
 import { policyHandlers } from './collections/policy.ts'
@@ -33,8 +35,7 @@ import { reclaimableHandlers } from './collections/reclaimable.ts'
 import { repositoriesHandlers } from './repositories/repositories.ts'
 import { mountRepositoryCalls } from './repositories/repository-routes.ts'
 import { mountCalls } from './mount-calls.ts'
-import { mount } from './mount-resource.ts'
-import { cancelResource, adminJobsResource } from './jobs/run-jobs.ts'
+import { jobCancelHandlers, jobStartHandlers } from './jobs/run-jobs.ts'
 import { lastSavingsHandlers, savingsHandlers } from './collections/savings.ts'
 import { schedulePreviewHandlers, scheduleHandlers } from './collections/schedule.ts'
 import { searchHandlers } from './repositories/search.ts'
@@ -42,7 +43,7 @@ import { sessionHandlers } from './accounts/session.ts'
 import { samplesHandlers, setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
 import { trashHandlers } from './trash/trash.ts'
-import { verificationResource } from './collections/verification.ts'
+import { verificationHandlers } from './collections/verification.ts'
 
 /** The API for the dashboard and scripts; mount it at `/api/v0`. */
 export function createV0(services: ApiServices): Hono<Env> {
@@ -59,7 +60,10 @@ export function createV0(services: ApiServices): Hono<Env> {
   app.use(identify(services))
 
   mountCalls(app, sessionCalls, { ...sessionHandlers(services), ...ownPasswordHandlers(services) })
-  mountCalls(app, setupCalls, { ...setupHandlers(services), ...samplesHandlers(services) })
+  mountCalls(app, setupCalls, {
+    ...setupHandlers(services),
+    ...samplesHandlers(services),
+  })
   mountCalls(app, accountCalls, {
     ...accountsHandlers(services),
     ...accountHandlers(services),
@@ -78,12 +82,14 @@ export function createV0(services: ApiServices): Hono<Env> {
   mountRepositoryCalls(app, services)
   mountCalls(app, trashCalls, { ...trashHandlers(services), ...trashEntryHandlers(services) })
 
-  mount(app, '/admin/jobs', adminJobsResource(services))
-  mount(app, '/jobs', jobsResource(services))
-  mount(app, '/jobs/:id', jobResource(services))
-  mount(app, '/jobs/:id/logs', jobLogsResource(services))
-  mount(app, '/jobs/:id/cancel', cancelResource(services))
-
+  mountCalls(app, jobCalls, {
+    ...jobStartHandlers(services),
+    ...jobsHandlers(services),
+    ...jobHandlers(services),
+    ...jobLogHandlers(services),
+    ...jobCancelHandlers(services),
+  })
+  mountCalls(app, verificationCalls, verificationHandlers(services))
   mountCalls(app, collectionCalls, {
     ...scheduleHandlers(services),
     ...schedulePreviewHandlers(services),
@@ -94,6 +100,5 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...explanationHandlers(services),
     ...policyHandlers(services),
   })
-  mount(app, '/garbage-collection/verification', verificationResource(services))
   return app
 }

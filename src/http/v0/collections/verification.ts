@@ -1,7 +1,5 @@
-import {
-  verificationRequest,
-  type RequestedVerification as WireVerification,
-} from '#contract/verification.ts'
+import { verificationCalls } from '#contract/endpoints/verification.ts'
+import type { RequestedVerification as WireVerification } from '#contract/verification.ts'
 import type { VerificationView } from '#services/jobs/kinds/verification/verification-form.ts'
 import { actorOf } from '../../env.ts'
 import { refusalError } from '../../errors.ts'
@@ -9,21 +7,20 @@ import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import { readOptionalBody } from '../read-body.ts'
 import { startOf } from '../jobs/run-jobs.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 
 /** Names every broken repository: for administrators only. */
-export const verificationResource = ({ verifications }: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) => {
+export const verificationHandlers = ({ verifications }: ApiServices) =>
+  ({
+    getVerification: async (context) => {
       const last = await verifications.lastVerification()
       return context.json(last && toVerificationResponse(last))
     },
-  },
-  POST: {
-    by: 'administrator',
-    answer: async (context) => {
-      const { full = false } = await readOptionalBody(context, verificationRequest)
+    startVerification: async (context) => {
+      const { full = false } = await readOptionalBody(
+        context,
+        verificationCalls.startVerification.body,
+      )
       const started = await verifications.startVerification(full, startOf(context))
       if (!started.ok) {
         const { code, message } = started.refusal
@@ -31,15 +28,11 @@ export const verificationResource = ({ verifications }: ApiServices): Resource =
       }
       return context.json(toVerificationResponse(started.value), 202)
     },
-  },
-  DELETE: {
-    by: 'administrator',
-    answer: async (context) => {
+    stopVerification: async (context) => {
       await verifications.stopVerification(actorOf(context))
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof verificationCalls>>
 
 function toVerificationResponse({ job }: VerificationView): WireVerification {
   const { request, actor, startedAtMs, updatedAtMs, finishedAtMs, progress, result, error } = job

@@ -1,45 +1,23 @@
+import { jobCalls } from '#contract/endpoints/jobs.ts'
 import { paging } from '#contract/paging.ts'
-import {
-  clampedOffset,
-  clampedSize,
-  flag,
-  pageParameters,
-  wholeNumber,
-} from '#contract/query-parameters.ts'
 import type { JobView } from '#services/jobs/job-kind.ts'
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
 import { collectionKinds } from '#services/jobs/kinds/collection/collection-kinds.ts'
 import type { Context } from 'hono'
-import * as z from 'zod/mini'
 import type { Env } from '../../env.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readQuery } from '../read-query.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import { actionOf, toJobResponse, toLogLineResponse } from './job-response.ts'
 
-const place = wholeNumber(0, Number.MAX_SAFE_INTEGER)
-
-const listQuery = z.object({
-  ...pageParameters(),
-  /** `any`, or the name of one; absent: collections and dry runs. */
-  kind: z.optional(z.string()),
-  /** `any`, `gc`, or, of other kinds, the name of the kind. */
-  action: z.optional(z.string()),
-  running: z.optional(z.union([flag, z.literal('any')])),
-  /** How many to skip. A page start is the same here, because the newest come first. */
-  start: z.optional(clampedOffset),
-  pageStart: z.optional(place),
-})
-
-export const jobsResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const jobsHandlers = (services: ApiServices) =>
+  ({
+    listJobs: async (context) => {
       const viewer = viewerOf(context)
-      const query = readQuery(context, listQuery)
+      const query = readQuery(context, jobCalls.listJobs.query)
       const offset = query.pageStart ?? query.start ?? 0
       const { running = 'any', action = 'any' } = query
       const kinds = kindsOf(services, query.kind).filter(
@@ -59,8 +37,7 @@ export const jobsResource = (services: ApiServices): Resource => ({
       if (query.count) context.header(paging.resourceCountHeader, String(total))
       return context.json({ jobs: jobs.map((view) => toJobResponse(view, viewer)) })
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof jobCalls>>
 
 /** Scripts that know nothing of other kinds list collections. */
 function kindsOf({ jobs }: ApiServices, asked: string | undefined): readonly string[] {
@@ -82,30 +59,21 @@ async function jobOfPath(context: Context<Env>, services: ApiServices): Promise<
   return view
 }
 
-export const jobResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'signed in',
-    answer: async (context) => {
+export const jobHandlers = (services: ApiServices) =>
+  ({
+    getJob: async (context) => {
       const view = await jobOfPath(context, services)
       return context.json(toJobResponse(view, viewerOf(context)))
     },
-  },
-})
-
-const logQuery = z.object({
-  offset: z.optional(clampedOffset),
-  limit: z.optional(clampedSize(paging.maximumPageSize)),
-})
+  }) satisfies Partial<Handlers<typeof jobCalls>>
 
 /** For administrators: the lines name all repositories, also hidden ones. */
-export const jobLogsResource = (services: ApiServices): Resource => ({
-  GET: {
-    by: 'administrator',
-    answer: async (context) => {
-      const { offset = 0, limit = 100 } = readQuery(context, logQuery)
+export const jobLogHandlers = (services: ApiServices) =>
+  ({
+    getJobLog: async (context) => {
+      const { offset = 0, limit = 100 } = readQuery(context, jobCalls.getJobLog.query)
       const { job } = await jobOfPath(context, services)
       const lines = await services.state.jobs.log(job.id, offset, limit)
       return context.json(lines.map(toLogLineResponse))
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof jobCalls>>

@@ -1,24 +1,22 @@
-import { knownJobs, startJobRequest } from '#contract/jobs.ts'
-import { getJob } from '#contract/endpoints/jobs.ts'
+import { knownJobs } from '#contract/jobs.ts'
+import { getJob, jobCalls } from '#contract/endpoints/jobs.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { JobStart, StartRefusal } from '#services/jobs/jobs.ts'
 import type { Context } from 'hono'
-import * as z from 'zod/mini'
 import { actorOf, type Env } from '../../env.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { noSuchJob } from './jobs.ts'
 import { readBody, readOptionalBody } from '../read-body.ts'
-import type { Resource } from '../mount-resource.ts'
+import type { Handlers } from '../mount-calls.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { toJobResponse } from './job-response.ts'
 
-export const adminJobsResource = (services: ApiServices): Resource => ({
-  POST: {
-    by: 'administrator',
-    answer: async (context) => {
+export const jobStartHandlers = (services: ApiServices) =>
+  ({
+    startJob: async (context) => {
       const viewer = viewerOf(context)
-      const { job, dryRun, plan } = await readBody(context, startJobRequest)
+      const { job, dryRun, plan } = await readBody(context, jobCalls.startJob.body)
       if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
       const started = await services.collections.startCollection({
         ...startOf(context),
@@ -29,8 +27,7 @@ export const adminJobsResource = (services: ApiServices): Resource => ({
       const body = toJobResponse(started.value, viewer)
       return context.json(body, 202, { Location: pathOf(getJob, { id: body.id }) })
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof jobCalls>>
 
 /** A session is a person at the dashboard; Basic is a program, or a person with one. */
 export const startOf = (context: Context<Env>): JobStart => ({
@@ -52,15 +49,13 @@ function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
 }
 
 /** Cancelling a job that has ended is no error. */
-export const cancelResource = ({ jobs }: ApiServices): Resource => ({
-  POST: {
-    by: 'administrator',
-    answer: async (context) => {
-      await readOptionalBody(context, z.object({}))
+export const jobCancelHandlers = ({ jobs }: ApiServices) =>
+  ({
+    cancelJob: async (context) => {
+      await readOptionalBody(context, jobCalls.cancelJob.body)
       const id = context.req.param('id') ?? ''
       const outcome = await jobs.stopJob(id, actorOf(context))
       if (outcome === 'no such job') throw noSuchJob(id)
       return context.body(null, 204)
     },
-  },
-})
+  }) satisfies Partial<Handlers<typeof jobCalls>>
