@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './instants.ts'
-import { jobStatuses, jobTriggers, verification } from './jobs.ts'
+import { job, jobStatuses, jobTriggers, verification } from './jobs.ts'
 
 /** How far a job of any kind is. */
 const progressOfAnyKind = z.object({
@@ -48,3 +48,9 @@ export const verificationJob = z.object({
   result: z.nullable(verification),
 })
 export type VerificationJob = z.infer<typeof verificationJob>
+
+/** A job of any kind, as `GET /jobs/{id}` answers it. */
+export const anyJob = z.union([job, otherJob])
+
+/** `GET /jobs`: the kind says which form each has. */
+export const anyJobList = z.object({ jobs: z.array(anyJob) })

@@ -35,6 +35,8 @@ export interface Call {
   readonly takesIfMatch?: true
   readonly body?: z.ZodMiniObject
   readonly isBodyOptional?: true
+  /** All that it may answer, where clients of the endpoint ask for a part of that. */
+  readonly answer?: z.ZodMiniType
   /** Of the answer. Otherwise 204 where the endpoint has no content, and 200. */
   readonly status?: 201 | 202
   readonly headers?: readonly string[]

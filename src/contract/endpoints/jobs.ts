@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { anyJob, anyJobList } from '../job-kinds.ts'
 import { job, jobList, logLines, startJobRequest } from '../jobs.ts'
 import { paging } from '../paging.ts'
 import {
@@ -66,6 +67,7 @@ export const jobCalls = /* @__PURE__ */ table(
         endpoint: listJobs,
         by: 'signed in',
         summary: 'List jobs, the newest first: collections, unless another kind is asked for',
+        answer: anyJobList,
         query: paged({
           kind: optional(
             z.string(),
@@ -91,6 +93,7 @@ export const jobCalls = /* @__PURE__ */ table(
         endpoint: getJob,
         by: 'signed in',
         summary: 'Get one job, with its progress while it runs, and its result',
+        answer: anyJob,
         refusals: ['NO_SUCH_JOB'],
         example: { path: { id: '$JOB' } },
       },

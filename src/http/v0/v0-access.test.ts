@@ -1,8 +1,10 @@
 import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
+import type { Call } from '#contract/endpoints/call.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
-import { createV0 } from './v0.ts'
+import { callOfLine, otherCalls } from '#testing/openapi/examples.ts'
+import { allCalls } from './openapi/areas.ts'
 
 /**
  * In the order of the columns. `owner` has admin access to the namespace, and is no administrator.
@@ -189,13 +191,12 @@ test.each(table.map((row) => ({ row })))(
   },
 )
 
-test('the table has every route', async () => {
-  const { services } = await createTestApi()
-  const routes = createV0(services).routes.filter(({ method }) => method !== 'ALL')
-  const missing = routes.filter(({ method, path }) => {
-    const pattern = new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '[^/]+')}(?:\\?|$)`)
-    return !table.some(([line]) => pattern.test(line))
-  })
-  expect(routes.length).toBeGreaterThan(20)
-  expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([])
+const calls: readonly Call[] = Object.values(allCalls)
+
+test('every call of the contract has its expectation', () => {
+  const lines = table.map(([line]) => line)
+  expect(calls.length).toBeGreaterThan(40)
+  expect(otherCalls(calls, lines).map(({ endpoint }) => endpoint.name)).toEqual([])
+  const unknown = lines.filter((line) => callOfLine(calls, line) === undefined)
+  expect(unknown).toEqual([`HEAD ${app}`, 'GET /nothing'])
 })

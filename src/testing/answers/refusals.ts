@@ -1,6 +1,7 @@
 import { vi } from 'vitest'
 import type { ClientAnswer } from '../builders/registry-client.ts'
 import { openWorld, pushAll, type World } from './world.ts'
+import { createAnswerCheck } from '../openapi/documented-answers.ts'
 import { readableExchange, withoutChance, type Exchange } from './write-answer.ts'
 
 export interface Refused extends Exchange {
@@ -42,7 +43,7 @@ async function refusalOf(refused: Refused, shared: World): Promise<ClientAnswer>
 /**
  * Provokes each refusal, by code.
  *
- * @throws if an answer has another code, or none
+ * @throws if an answer has another code, or none, or one that the API's document does not have
  */
 export async function writtenRefusals(
   refusals: Readonly<Record<string, readonly Refused[]>>,
@@ -50,10 +51,13 @@ export async function writtenRefusals(
   const shared = await filledWorld()
   const written: string[] = []
   const wrong: string[] = []
+  const flawOf = createAnswerCheck()
   for (const [code, all] of Object.entries(refusals)) {
     for (const refused of all) {
       const answer = await refusalOf(refused, shared)
       written.push(readableExchange(refused, answer))
+      const flaw = flawOf(refused.line, answer)
+      if (flaw !== null) wrong.push(flaw)
       // The answer to a HEAD has no body for the code.
       if (answer.code === code || refused.line.startsWith('HEAD')) continue
       wrong.push(`${refused.line}: ${answer.code ?? answer.status}, and not ${code}`)

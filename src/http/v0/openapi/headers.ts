@@ -1,0 +1,28 @@
+import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
+import { paging } from '#contract/paging.ts'
+import type { JsonSchema } from './components.ts'
+
+const header = (description: string): JsonSchema => ({ description, schema: { type: 'string' } })
+
+/** The headers that answers of calls may have beside those of HTTP itself. */
+export const answerHeaders: Readonly<Record<string, JsonSchema>> = {
+  Location: header('The path of what was created or started.'),
+  'Set-Cookie': header('The session; when signing out, its end.'),
+  [trashEntryHeader]: header(
+    'The entry in the trash that restores the image; absent if only a tag was deleted.',
+  ),
+  [trashedTagHeader]: header(
+    'The entry in the trash that restores the tag; absent if the image was deleted with it.',
+  ),
+  [paging.nextPageStartHeader]: header('Where the next page starts; absent on the last one.'),
+  [paging.resourceCountHeader]: header('The number of items over all pages, with `count=true`.'),
+}
+
+export const ifMatch: JsonSchema = {
+  name: 'If-Match',
+  in: 'header',
+  description:
+    'The digest that the reference has to show, in quotes: if it shows another, nothing is deleted.',
+  required: false,
+  schema: { type: 'string' },
+}
