@@ -16,6 +16,13 @@ export const loadSamples = {
   answer: samplesLoaded,
 } as const
 
+export const getDocument = {
+  name: 'getDocument',
+  method: 'GET',
+  path: '/openapi.json',
+  answer: /* @__PURE__ */ z.record(/* @__PURE__ */ z.string(), /* @__PURE__ */ z.unknown()),
+} as const
+
 export const setupCalls = /* @__PURE__ */ table(
   () =>
     ({
@@ -33,6 +40,13 @@ export const setupCalls = /* @__PURE__ */ table(
         body: z.object({}),
         isBodyOptional: true,
         refusals: ['REGISTRY_NOT_EMPTY', 'COLLECTION_RUNNING'],
+        example: {},
+      },
+      getDocument: {
+        endpoint: getDocument,
+        // It says nothing about this server or what it holds, and tools fetch it without credentials.
+        by: 'anyone',
+        summary: 'Get this description of the API, as OpenAPI 3.1',
         example: {},
       },
     }) as const satisfies Calls,

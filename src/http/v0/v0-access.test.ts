@@ -125,6 +125,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /anonymous/access', administrators(200)],
   ['PUT /anonymous/access', administrators(200), { grants: [] }],
   ['GET /activity', signedIn(200)],
+  ['GET /openapi.json', anyone(200)],
   ['GET /nothing', anyone(404)],
 ]
 

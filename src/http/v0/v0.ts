@@ -27,6 +27,7 @@ import {
 import { activityHandlers } from './activity/activity.ts'
 import { explanationHandlers } from './collections/explain.ts'
 import { jobLogHandlers, jobHandlers, jobsHandlers } from './jobs/jobs.ts'
+import { documentHandlers } from './openapi/openapi.ts'
 import { ownPasswordHandlers } from './accounts/own-password.ts'
 import { planHandlers } from './collections/plan.ts'
 import { policyHandlers } from './collections/policy.ts'
@@ -63,6 +64,7 @@ export function createV0(services: ApiServices): Hono<Env> {
   mountCalls(app, setupCalls, {
     ...setupHandlers(services),
     ...samplesHandlers(services),
+    ...documentHandlers(),
   })
   mountCalls(app, accountCalls, {
     ...accountsHandlers(services),
