@@ -20,7 +20,8 @@ import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
-import { createScheduler } from '#services/jobs/scheduler.ts'
+import { createSchedulers } from '#services/jobs/schedulers.ts'
+import { collectionForm } from '#services/jobs/kinds/collection/collection-form.ts'
 import { createVerifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
@@ -179,7 +180,7 @@ export function composeServices(platform: Platform): ComposedServices {
   })
   registry.onChange(registryChanged)
   const metrics = meters.watchCollections(collections, events, reclaimable)
-  const scheduler = createScheduler({ ...recording, collections, log })
+  const schedulers = createSchedulers({ ...recording, jobs, log }, jobs.kinds.values())
 
   return {
     registry,
@@ -199,11 +200,12 @@ export function composeServices(platform: Platform): ComposedServices {
     randomBytes: platform.randomBytes,
     sha256: platform.sha256,
     bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
-    scheduler: {
-      ...scheduler,
+    scheduler: schedulers.schedulerOf(collectionForm.name),
+    schedulers: {
+      ...schedulers,
       tick(nowMs) {
         keptLook.forgetOld()
-        return scheduler.tick(nowMs)
+        return schedulers.tick(nowMs)
       },
     },
     clock,

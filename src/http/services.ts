@@ -9,6 +9,7 @@ import type { Explanations } from '#services/collections/explanations.ts'
 import type { Reclaimable } from '#services/collections/reclaimable.ts'
 import type { UploadQuota } from '#services/images/upload-quota.ts'
 import type { Scheduler } from '#services/jobs/scheduler.ts'
+import type { Schedulers } from '#services/jobs/schedulers.ts'
 import type { Verifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { State } from '#state/state.ts'
@@ -60,7 +61,9 @@ export interface ApiServices {
   readonly reclaimable: Reclaimable
   readonly explanations: Explanations
   readonly verifications: Verifications
+  /** Of collections. */
   readonly scheduler: Scheduler
+  readonly schedulers: Schedulers
   readonly gate: PushGate
   readonly uploadQuota: UploadQuota
   readonly clock: Clock

@@ -19,11 +19,11 @@ export interface MissedRuns {
   readonly message: string | null
 }
 
-/** The decisions of administrators, and how far the schedule was followed. */
+/** The decisions of administrators, and how far schedules were followed. */
 export interface Settings {
-  /** The schedule in the administrator's notation; null: never. */
-  schedule(): Promise<string | null>
-  setSchedule(schedule: string | null): Promise<void>
+  /** When jobs of a kind start by themselves, in the administrator's notation; null: never. */
+  schedule(kind: string): Promise<string | null>
+  setSchedule(kind: string, schedule: string | null): Promise<void>
   /**
    * As saved, possibly by another version: complete it with `completePolicy`. Null until one was
    * saved: then the default applies.
@@ -31,14 +31,14 @@ export interface Settings {
   policy(): Promise<unknown>
   setPolicy(policy: CollectionPolicy): Promise<void>
   /**
-   * The instant up to which the scheduler has looked for due runs, so that after a restart it knows
-   * which ones it missed. Null before the first tick.
+   * The instant up to which the scheduler has looked for due runs of a kind, so that after a restart
+   * it knows which ones it missed. Null before the first tick.
    */
-  schedulerSeenMs(): Promise<number | null>
-  setSchedulerSeenMs(seenMs: number): Promise<void>
-  /** Null: none since a scheduled run started. */
-  missedRuns(): Promise<MissedRuns | null>
-  setMissedRuns(missed: MissedRuns | null): Promise<void>
+  schedulerSeenMs(kind: string): Promise<number | null>
+  setSchedulerSeenMs(kind: string, seenMs: number): Promise<void>
+  /** Null: none since a scheduled run of the kind started. */
+  missedRuns(kind: string): Promise<MissedRuns | null>
+  setMissedRuns(kind: string, missed: MissedRuns | null): Promise<void>
   /** What can be pulled without signing in, by scope. */
   anonymousGrants(): Promise<readonly Grant[]>
   setAnonymousGrants(grants: readonly Grant[]): Promise<void>

@@ -14,7 +14,7 @@ test('a snapshot restores everything, without later changes', async () => {
   await state.jobs.appendLog('a', [{ timeMs: 1, level: 'info', data: 'one' }])
   await state.plans.save(plan('p', 2))
   await state.activity.record(event('e'))
-  await state.settings.setSchedule('0 * * *')
+  await state.settings.setSchedule('collection', '0 * * *')
   await state.pushes.record({ repository: 'r', tag: 't', digest: 'd', actor: 'ada', atMs: 1 })
   const snapshot = structuredClone(state.snapshot())
   await state.accounts.create(account('bob'))
@@ -27,7 +27,7 @@ test('a snapshot restores everything, without later changes', async () => {
   expect(await restored.jobs.log('a', 0, 5)).toHaveLength(1)
   expect(await restored.plans.find('p')).toEqual(plan('p', 2))
   expect((await restored.activity.list({ limit: 5 })).events).toEqual([event('e')])
-  expect(await restored.settings.schedule()).toBe('0 * * *')
+  expect(await restored.settings.schedule('collection')).toBe('0 * * *')
   expect(await restored.pushes.latest('r', ['t'])).toHaveLength(1)
   await restored.jobs.save(job('b'))
   expect(await createMemoryState({ snapshot }).jobs.find('b')).toBeNull()
@@ -36,7 +36,7 @@ test('a snapshot restores everything, without later changes', async () => {
 test('a snapshot from before there were access tokens is completed', async () => {
   const state = createMemoryState()
   await state.accounts.create(account('ada'))
-  await state.settings.setSchedule('0 * * *')
+  await state.settings.setSchedule('collection', '0 * * *')
   const snapshot = structuredClone(state.snapshot())
   const { tables } = snapshot as unknown as {
     tables: { accessTokens?: unknown; settings: Record<string, unknown> }
@@ -46,7 +46,7 @@ test('a snapshot from before there were access tokens is completed', async () =>
   delete tables.settings.bearerKey
   const restored = createMemoryState({ snapshot })
   expect(await restored.accounts.list()).toEqual([account('ada')])
-  expect(await restored.settings.schedule()).toBe('0 * * *')
+  expect(await restored.settings.schedule('collection')).toBe('0 * * *')
   expect(await restored.settings.anonymousGrants()).toEqual([])
   expect(await restored.settings.bearerKey()).toBeNull()
   expect(await restored.accessTokens.list()).toEqual([])
@@ -71,11 +71,22 @@ const run = (id: string, changed: object = {}) => ({
   ...changed,
 })
 
+/** Settings of the same versions. */
+const settingsOfRuns = {
+  schedule: '0 * * *',
+  policy: null,
+  schedulerSeenMs: 7,
+  missedRuns: null,
+  anonymousGrants: [],
+  bearerKey: null,
+}
+
 /** As the version before events were data saved it. Never change it: browsers have such snapshots. */
 const snapshotOfWords = () => ({
   format: 1 as const,
   tables: {
     ...createMemoryState().snapshot().tables,
+    settings: settingsOfRuns,
     jobs: new Map([
       ['job', run('job', { result: result({ removed: { bytes: 415, layers: 1, manifests: 1 } }) })],
     ]),
@@ -130,14 +141,18 @@ test('runs of a snapshot from before jobs had kinds get one, with their plans', 
     ['failed', run('failed', { dryRun: true, status: 'errored', error: 'no disk' })],
   ])
   const { tables } = createMemoryState().snapshot()
-  const state = createMemoryState({ snapshot: { format: 2, tables: { ...tables, jobs } } })
+  const saved = { ...tables, jobs, settings: settingsOfRuns }
+  const state = createMemoryState({ snapshot: { format: 2, tables: saved } })
   const kept = [
     job('failed', { kind: 'dry-run', status: 'errored', error: 'no disk' }),
     job('dry', { kind: 'dry-run', result: { ...result({ dryRun: true }), planID: 'p' } }),
     job('planned', { request: { planID: 'p' } }),
   ]
   expect((await state.jobs.list({ offset: 0, limit: 9 })).jobs).toEqual(kept)
+  expect(await state.settings.schedule('collection')).toBe('0 * * *')
+  expect(await state.settings.schedulerSeenMs('collection')).toBe(7)
   const again = createMemoryState({ snapshot: structuredClone(state.snapshot()) })
+  expect(await again.settings.schedule('collection')).toBe('0 * * *')
   expect((await again.jobs.list({ offset: 0, limit: 9 })).jobs).toEqual(kept)
 })
 
@@ -154,7 +169,7 @@ test('every kind of change is announced', async () => {
   await state.accounts.create(account('ada'))
   await state.accounts.create(account('ada'))
   expect(changes).toBe(1)
-  await state.settings.setSchedulerSeenMs(1)
+  await state.settings.setSchedulerSeenMs('collection', 1)
   await state.jobs.save(job('a'))
   await state.activity.record(event('e'))
   expect(changes).toBe(4)

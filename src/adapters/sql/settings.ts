@@ -6,13 +6,18 @@ import { missedRunCauses, type MissedRuns, type Settings } from '#state/settings
 import type { Database } from './schema.ts'
 import { readJson } from './stored-json.ts'
 
+type ScheduleSetting = 'schedule' | 'scheduler seen ms' | 'missed runs'
+
 type SettingName =
-  | 'schedule'
+  | ScheduleSetting
+  | `${ScheduleSetting} of ${string}`
   | 'policy'
-  | 'scheduler seen ms'
-  | 'missed runs'
   | 'anonymous grants'
   | 'bearer key'
+
+/** Collections had a schedule first: their rows do not name the kind. */
+const ofKind = (setting: ScheduleSetting, kind: string): SettingName =>
+  kind === 'collection' ? setting : `${setting} of ${kind}`
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -59,17 +64,17 @@ export function createSqlSettings(db: Kysely<Database>): Settings {
   }
 
   return {
-    schedule: async () => textOf(await read('schedule')),
-    setSchedule: (schedule) => write('schedule', schedule),
+    schedule: async (kind) => textOf(await read(ofKind('schedule', kind))),
+    setSchedule: (kind, schedule) => write(ofKind('schedule', kind), schedule),
     policy: () => read('policy'),
     setPolicy: (policy) => write('policy', policy),
-    schedulerSeenMs: async () => {
-      const seenMs = await read('scheduler seen ms')
+    schedulerSeenMs: async (kind) => {
+      const seenMs = await read(ofKind('scheduler seen ms', kind))
       return typeof seenMs === 'number' ? seenMs : null
     },
-    setSchedulerSeenMs: (seenMs) => write('scheduler seen ms', seenMs),
-    missedRuns: async () => missedRunsOf(await read('missed runs')),
-    setMissedRuns: (missed) => write('missed runs', missed),
+    setSchedulerSeenMs: (kind, seenMs) => write(ofKind('scheduler seen ms', kind), seenMs),
+    missedRuns: async (kind) => missedRunsOf(await read(ofKind('missed runs', kind))),
+    setMissedRuns: (kind, missed) => write(ofKind('missed runs', kind), missed),
     anonymousGrants: async () => grantsOf(await read('anonymous grants')),
     setAnonymousGrants: (grants) => write('anonymous grants', grants),
     bearerKey: async () => textOf(await read('bearer key')),

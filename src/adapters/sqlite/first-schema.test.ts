@@ -79,7 +79,7 @@ test('a state made with the first schema ever is migrated with its content', asy
   ])
   expect(await state.accounts.grantsOf('ada')).toEqual([{ scope: 'team', accessLevel: 'admin' }])
   expect(await state.sessions.find('aa')).toMatchObject({ accountName: 'ada' })
-  expect(await state.settings.schedule()).toBe('0 * * *')
+  expect(await state.settings.schedule('collection')).toBe('0 * * *')
   expect(await state.settings.anonymousGrants()).toEqual([])
   expect(await state.accessTokens.list()).toEqual([])
   expect(await state.jobs.find('j')).toMatchObject({

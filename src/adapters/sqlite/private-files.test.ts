@@ -21,7 +21,7 @@ const rightsOf = async (file: string): Promise<string> =>
 describe.skipIf(process.platform === 'win32')('files with password hashes', () => {
   it('are readable by their owner alone, including those that SQLite and backups make', async () => {
     const state = await openSqlState(path)
-    await state.settings.setSchedule('@daily')
+    await state.settings.setSchedule('collection', '@daily')
     for (const end of ['', '-wal', '-shm']) expect(await rightsOf(path + end)).toBe('600')
     await state.close()
     const backup = join(folder, 'backup')
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('files with password hashes', () =
 
   it('are repaired at start, which logs it once', async () => {
     const before = await openSqlState(path)
-    await before.settings.setSchedule('@daily')
+    await before.settings.setSchedule('collection', '@daily')
     const files = ['', '-wal', '-shm', '.replaced', '.rescued-1', '.reserve']
     for (const end of ['.replaced', '.rescued-1', '.reserve']) await writeFile(path + end, '')
     for (const end of files) await chmod(path + end, 0o644)

@@ -15,7 +15,7 @@ beforeEach(async () => {
   path = join(folder, 'state.sqlite')
   gone = []
   state = await openSqlState(path, { onGone: (reason) => gone.push(reason) })
-  await state.settings.setSchedule('@daily')
+  await state.settings.setSchedule('collection', '@daily')
 })
 afterEach(async () => {
   await state.close().catch(() => undefined)
@@ -31,8 +31,8 @@ describe('a state whose file is not in its place', () => {
   ])('refuses changes when it was %s, and keeps what it held', async (_, missing, act) => {
     await act()
     const refused = { code: 'UNAVAILABLE', message: expect.stringContaining(missing) }
-    await expect(state.settings.setSchedule('@weekly')).rejects.toMatchObject(refused)
-    await expect(state.settings.setSchedule('@weekly')).rejects.toMatchObject(refused)
+    await expect(state.settings.setSchedule('collection', '@weekly')).rejects.toMatchObject(refused)
+    await expect(state.settings.setSchedule('collection', '@weekly')).rejects.toMatchObject(refused)
     expect(gone).toHaveLength(1)
     const [kept = ''] = (await readdir(folder)).filter((name) => name.includes('rescued'))
     expect(gone[0]).toContain(
@@ -42,14 +42,14 @@ describe('a state whose file is not in its place', () => {
     const again = join(folder, 'again.sqlite')
     await restoreState(again, join(folder, kept))
     const restored = await openSqlState(again)
-    expect(await restored.settings.schedule()).toBe('@daily')
+    expect(await restored.settings.schedule('collection')).toBe('@daily')
     await restored.close()
   })
 
   it('says when nothing could be kept, because its folder is gone', async () => {
     await rename(folder, `${folder}.moved`)
     try {
-      await expect(state.settings.setSchedule('@weekly')).rejects.toThrow(
+      await expect(state.settings.setSchedule('collection', '@weekly')).rejects.toThrow(
         'What it held could not be kept. Move it back, or restore a backup by "jetsam restore --from FILE", then start again.',
       )
     } finally {

@@ -118,9 +118,9 @@ it.each(['{', '7', 'null', '{"schedule":"@daily"}', '[{"scope":"team"}]', '"x"']
       setting(name, json)
     }
     setting('schedule', json === '"x"' ? '7' : json)
-    expect(await state.settings.schedule()).toBeNull()
-    expect(await state.settings.schedulerSeenMs()).toBe(json === '7' ? 7 : null)
-    expect(await state.settings.missedRuns()).toBeNull()
+    expect(await state.settings.schedule('collection')).toBeNull()
+    expect(await state.settings.schedulerSeenMs('collection')).toBe(json === '7' ? 7 : null)
+    expect(await state.settings.missedRuns('collection')).toBeNull()
     expect(await state.settings.anonymousGrants()).toEqual([])
     const policy: unknown = json === '{' ? undefined : JSON.parse(json)
     expect(await state.settings.policy()).toEqual(policy)

@@ -166,7 +166,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
       return response
     }, traits),
     async tick() {
-      await services.scheduler.tick(clock.nowMs())
+      await services.schedulers.tick(clock.nowMs())
       await persistence.flush()
     },
   }

@@ -257,7 +257,7 @@ export async function serve(
 
   const http = await startHttp(configuration, api, inflight, log)
   if (configuration.loadSamples) await loadFirstSamples(services, api, http.origin, log)
-  const ticker = startTicker(services.scheduler, log)
+  const ticker = startTicker(services.schedulers, log)
 
   stopOnSignal(async () => {
     ticker.stop()

@@ -1,31 +1,34 @@
-import type { Scheduler } from '#services/jobs/scheduler.ts'
+import type { KindOutcome, Schedulers } from '#services/jobs/schedulers.ts'
 import type { Log } from './log.ts'
 
 const everyMs = 1_000
 
-const startedLine = (lateMs: number): string =>
+const startedLine = (job: string, lateMs: number): string =>
   lateMs < 60_000
-    ? 'the schedule started a collection'
-    : `the schedule started a collection, ${Math.round(lateMs / 1000)} seconds late: the server was held up`
+    ? `the schedule started a ${job}`
+    : `the schedule started a ${job}, ${Math.round(lateMs / 1000)} seconds late: the server was held up`
 
-/** Calls the scheduler repeatedly, never twice at the same time. */
-export function startTicker(scheduler: Scheduler, log: Log): { stop(): void } {
+function logOutcome(outcome: KindOutcome, log: Log): void {
+  const { job } = outcome
+  if (outcome.kind === 'started') log('info', startedLine(job, outcome.lateMs))
+  if (outcome.kind === 'skipped') log('warn', `a scheduled ${job} was skipped: ${outcome.reason}`)
+  if (outcome.kind === 'missed') {
+    log(
+      'warn',
+      `scheduled ${job}s that did not start, and are not made up for: ${outcome.dueMs.length}; ${outcome.reason}`,
+    )
+  }
+}
+
+/** Calls the schedulers repeatedly, never twice at the same time. */
+export function startTicker(schedulers: Pick<Schedulers, 'tick'>, log: Log): { stop(): void } {
   let isLooking = false
 
   async function look(): Promise<void> {
     if (isLooking) return
     isLooking = true
     try {
-      const outcome = await scheduler.tick(Date.now())
-      if (outcome.kind === 'started') log('info', startedLine(outcome.lateMs))
-      if (outcome.kind === 'skipped')
-        log('warn', `a scheduled collection was skipped: ${outcome.reason}`)
-      if (outcome.kind === 'missed') {
-        log(
-          'warn',
-          `scheduled collections that did not start, and are not made up for: ${outcome.dueMs.length}; ${outcome.reason}`,
-        )
-      }
+      for (const outcome of await schedulers.tick(Date.now())) logOutcome(outcome, log)
     } catch (error) {
       log('error', `the scheduler failed: ${String(error)}`)
     } finally {

@@ -6,6 +6,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createAuthentication } from '../accounts/authentication.ts'
 import { createFirstAdministrator } from '../accounts/first-administrator.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
+import { collectionForm } from '../jobs/kinds/collection/collection-form.ts'
+import { collectionSchedule } from '../jobs/kinds/collection/collection-kind.ts'
 import { closeInterruptedJobs } from '../jobs/interrupted-jobs.ts'
 import { createScheduler } from '../jobs/scheduler.ts'
 import { theServer } from './actor.ts'
@@ -69,18 +71,19 @@ describe('if the event cannot be recorded', () => {
 
   test('a missed run is not shown', async () => {
     const { world, deps, failing } = open()
-    const collections = {
-      startCollection: async () => {
+    const jobs = {
+      startJob: async () => {
         const message = 'a collection is running'
         return { ok: false, refusal: { code: 'SHUTTING_DOWN', message } } as const
       },
     }
-    const scheduler = createScheduler({ ...deps, state: failing, collections, log: () => {} })
-    await world.settings.setSchedule('* * * *')
-    await world.settings.setSchedulerSeenMs(world.clock.nowMs())
+    const kind = { ...collectionForm, schedule: collectionSchedule }
+    const scheduler = createScheduler({ ...deps, state: failing, jobs, log: () => {} }, kind)
+    await world.settings.setSchedule('collection', '* * * *')
+    await world.settings.setSchedulerSeenMs('collection', world.clock.nowMs())
     world.moveClock(2 * 3_600_000)
     await expect(scheduler.tick(world.clock.nowMs())).rejects.toThrow(failed)
-    expect(await world.settings.missedRuns()).toBeNull()
+    expect(await world.settings.missedRuns('collection')).toBeNull()
   })
 
   test('an interrupted run is not closed, and is closed later', async () => {

@@ -124,14 +124,14 @@ describe('while its disk is full', () => {
   test('the schedule continues', async () => {
     const { state, fill } = await world()
     fill()
-    await expect(state.settings.setSchedulerSeenMs(1)).resolves.toBeUndefined()
+    await expect(state.settings.setSchedulerSeenMs('collection', 1)).resolves.toBeUndefined()
   })
 
   test('a decision of a person is refused, because it would not last', async () => {
     const { state, fill } = await world()
     fill()
     const full = { code: 'FULL' }
-    await expect(state.settings.setSchedule('0 * * *')).rejects.toMatchObject(full)
+    await expect(state.settings.setSchedule('collection', '0 * * *')).rejects.toMatchObject(full)
     await expect(state.accounts.update('ada', { isAdmin: true })).rejects.toMatchObject(full)
     await expect(state.sessions.removeAllOf('ada')).rejects.toMatchObject(full)
   })

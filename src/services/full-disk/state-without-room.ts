@@ -57,10 +57,11 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
     sessions: withSessionsInMemory(inner.sessions, writes),
     settings: {
       ...settings,
-      setSchedule: (schedule) => attempt(() => settings.setSchedule(schedule)),
+      setSchedule: (kind, schedule) => attempt(() => settings.setSchedule(kind, schedule)),
       setPolicy: (policy) => attempt(() => settings.setPolicy(policy)),
       // The scheduler remembers it too: only a restart would need the stored value.
-      setSchedulerSeenMs: (seenMs) => orElse(() => settings.setSchedulerSeenMs(seenMs), nothing),
+      setSchedulerSeenMs: (kind, seenMs) =>
+        orElse(() => settings.setSchedulerSeenMs(kind, seenMs), nothing),
     },
     jobs: withJobsInMemory(inner.jobs, writes),
     plans: keepPlans(inner.plans, writes),

@@ -1,4 +1,5 @@
 import type { Fact } from '#domain/events/domain-event.ts'
+import type { EventData } from '#domain/events/event-data.ts'
 import type { JobProgress } from '#domain/jobs/job-progress.ts'
 import type { StopSignal } from '#domain/time/clock.ts'
 import { oneOf } from '#domain/values/json-fields.ts'
@@ -59,6 +60,8 @@ export interface JobKind<Request = unknown, Found = unknown> extends JobForm<Req
    * job starts in between.
    */
   prepare(request: Request): Promise<Result<RunJob<Found>>>
+  /** Absent: it cannot be scheduled. */
+  readonly schedule?: JobSchedule<Request>
   /** What a job that the server did not survive has left, for a person. */
   readonly interrupted: string
   /** What the activity records of it. Null: nothing. */
@@ -69,6 +72,15 @@ export interface JobKind<Request = unknown, Found = unknown> extends JobForm<Req
     /** Also of a job that the server did not survive, which has no result. */
     finished(job: StoredJob<Request, Found>, how: 'run to its end' | 'interrupted'): Fact | null
   }
+}
+
+/** How a kind of job starts by itself. */
+export interface JobSchedule<Request = unknown> {
+  /** What such a start asks. */
+  readonly request: Request
+  /** What the activity records of it. Null: nothing. */
+  changed(before: string | null, after: string | null): Fact | null
+  skipped(data: EventData['collection skipped']): Fact | null
 }
 
 /** A stored job in the form of its kind. */

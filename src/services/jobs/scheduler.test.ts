@@ -145,8 +145,8 @@ describe('a tick', () => {
     await scheduler().setSchedule('13', ada)
     moveClock(hourMs)
     const seen = settings.setSchedulerSeenMs
-    settings.setSchedulerSeenMs = async (ms) => {
-      await seen(ms)
+    settings.setSchedulerSeenMs = async (kind, ms) => {
+      await seen(kind, ms)
       throw new Error('killed')
     }
     await expect(scheduler().tick(clock.nowMs())).rejects.toThrow('killed')
@@ -159,14 +159,14 @@ describe('a tick', () => {
     const { scheduler, settings, tickAfter } = createScheduled()
     await scheduler().setSchedule('3', ada)
     for (let at = 0; at < 5; at += 1) await tickAfter(10_000)
-    expect(await settings.schedulerSeenMs()).toBe(startMs)
+    expect(await settings.schedulerSeenMs('collection')).toBe(startMs)
     await tickAfter(10_000)
-    expect(await settings.schedulerSeenMs()).toBe(startMs + 60_000)
+    expect(await settings.schedulerSeenMs('collection')).toBe(startMs + 60_000)
   })
 
   test('treats an unreadable stored schedule as none, and reports it', async () => {
     const { settings, tick, warnings } = createScheduled()
-    await settings.setSchedule('whenever')
+    await settings.setSchedule('collection', 'whenever')
     expect(await tick()).toEqual({ kind: 'nothing due' })
     expect(warnings).toEqual([expect.stringContaining('"whenever" cannot be read')])
   })

@@ -7,11 +7,12 @@ import { nextRuns } from '#domain/schedule/next-runs.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
-import type { Collections } from './kinds/collection/collections.ts'
+import type { JobKind, JobSchedule } from './job-kind.ts'
+import type { JobRunner } from './jobs.ts'
 import { findDue } from './due-runs.ts'
 import { createSerialQueue } from '../serial-queue.ts'
 import type { State } from '#state/state.ts'
-import { createEvent, type EventDeps } from '../activity/record-activity.ts'
+import { createEventOf, type EventDeps } from '../activity/record-activity.ts'
 import { writeAtomically } from '../full-disk/write-atomically.ts'
 
 /** The schedule as it reads back; all null and no runs if there is none. */
@@ -40,12 +41,12 @@ export type TickOutcome =
       /** How long after the due time. */
       readonly lateMs: number
     }
-  /** Due, but a collection was running (or could not start): not made up for later. */
+  /** Due, but another job was running (or it could not start): not made up for later. */
   | { readonly kind: 'skipped'; readonly dueMs: number; readonly reason: string }
   /** Due while no server checked the schedule, oldest first: not made up for later. */
   | { readonly kind: 'missed'; readonly dueMs: readonly number[]; readonly reason: string }
 
-/** Starts collections by the schedule. */
+/** Starts jobs of one kind by its schedule. */
 export interface Scheduler {
   /**
    * Call it about every ten seconds. Fires a due instant at most once, also if the clock is set
@@ -61,7 +62,7 @@ export interface Scheduler {
 
 export interface SchedulerDeps extends EventDeps {
   readonly state: State
-  readonly collections: Pick<Collections, 'startCollection'>
+  readonly jobs: Pick<JobRunner, 'startJob'>
   /** The host's log, for problems with the clock or the stored schedule. */
   readonly log: (level: LogLevel, message: string) => void
 }
@@ -89,7 +90,10 @@ const viewOfSchedule = (schedule: Schedule, fromMs: number, count: number): Sche
   missed: null,
 })
 
-export function createScheduler(deps: SchedulerDeps): Scheduler {
+/** What the scheduler needs of a kind of job. */
+export type ScheduledKind = Pick<JobKind, 'name'> & { readonly schedule: JobSchedule }
+
+export function createScheduler(deps: SchedulerDeps, kind: ScheduledKind): Scheduler {
   const { clock, log } = deps
   const { settings } = deps.state
   // Neither the next tick nor a change of the schedule overtakes a slow tick.
@@ -101,19 +105,19 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   async function recall(): Promise<void> {
     if (seenMs !== null) return
-    seenMs = await settings.schedulerSeenMs()
+    seenMs = await settings.schedulerSeenMs(kind.name)
     rememberedMs = seenMs
   }
 
   async function remember(nowMs: number): Promise<void> {
     seenMs = nowMs
     rememberedMs = nowMs
-    await settings.setSchedulerSeenMs(nowMs)
+    await settings.setSchedulerSeenMs(kind.name, nowMs)
   }
 
   async function tickInTurn(nowMs: number): Promise<TickOutcome> {
     await recall()
-    const schedule = await readSchedule(deps)
+    const schedule = await readSchedule(deps, kind)
     const wasRunning = lookedMs !== null
     const sinceMs = seenMs ?? nowMs
     lookedMs = nowMs
@@ -135,9 +139,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
     // Before the start: after a kill in between, it does not run, rather than running twice.
     await remember(seenMs)
-    if (!isMissed) return freshMs === null ? nothingDue : startDue(deps, freshMs, nowMs)
+    if (!isMissed) return freshMs === null ? nothingDue : startDue(deps, kind, freshMs, nowMs)
     const cause = wasRunning ? 'held up' : 'not running'
-    const reason = await recordMissed(deps, missedMs, {
+    const reason = await recordMissed(deps, kind, missedMs, {
       cause,
       sinceMs,
       untilMs: nowMs,
@@ -145,7 +149,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     })
     return freshMs === null
       ? { kind: 'missed', dueMs: missedMs, reason }
-      : startDue(deps, freshMs, nowMs)
+      : startDue(deps, kind, freshMs, nowMs)
   }
 
   return {
@@ -161,21 +165,23 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         await remember(Math.max(nowMs, seenMs ?? nowMs))
         const after = parsed.value?.text ?? null
         await deps.state.transaction(async (parts) => {
-          const before = await parts.settings.schedule()
-          const event = createEvent(deps, 'schedule changed', actor, { before, after })
-          await parts.settings.setSchedule(after)
-          if ((await parts.settings.missedRuns()) !== null) await parts.settings.setMissedRuns(null)
-          await parts.activity.record(event)
+          const before = await parts.settings.schedule(kind.name)
+          const fact = kind.schedule.changed(before, after)
+          await parts.settings.setSchedule(kind.name, after)
+          if ((await parts.settings.missedRuns(kind.name)) !== null) {
+            await parts.settings.setMissedRuns(kind.name, null)
+          }
+          if (fact !== null) await parts.activity.record(createEventOf(deps, fact, actor))
         })
         return ok(parsed.value ? viewOfSchedule(parsed.value, nowMs, shownRuns) : never)
       }),
 
     async scheduleView() {
-      const schedule = await readSchedule(deps)
+      const schedule = await readSchedule(deps, kind)
       if (!schedule) return never
       return {
         ...viewOfSchedule(schedule, clock.nowMs(), shownRuns),
-        missed: await settings.missedRuns(),
+        missed: await settings.missedRuns(kind.name),
       }
     },
   }
@@ -187,8 +193,11 @@ export function previewSchedule(text: string, fromMs: number, count: number): Re
   return parsed.ok ? ok(viewOfSchedule(parsed.value, fromMs, count)) : parsed
 }
 
-async function readSchedule({ state, log }: SchedulerDeps): Promise<Schedule | null> {
-  const text = await state.settings.schedule()
+async function readSchedule(
+  { state, log }: SchedulerDeps,
+  { name }: ScheduledKind,
+): Promise<Schedule | null> {
+  const text = await state.settings.schedule(name)
   if (text === null) return null
   const parsed = parseSchedule(text)
   if (parsed.ok) return parsed.value
@@ -198,22 +207,24 @@ async function readSchedule({ state, log }: SchedulerDeps): Promise<Schedule | n
 
 async function recordMissed(
   deps: SchedulerDeps,
+  kind: ScheduledKind,
   dueMs: readonly number[],
   why: Pick<MissedRuns, 'cause' | 'sinceMs' | 'untilMs' | 'message'>,
 ): Promise<string> {
   const { settings } = deps.state
   const [firstDueMs = 0] = dueMs
-  const before = await settings.missedRuns()
+  const before = await settings.missedRuns(kind.name)
   const missed = {
     ...why,
     lastDueMs: dueMs.at(-1) ?? firstDueMs,
     count: dueMs.length + (before?.count ?? 0),
   }
   const data = { dueMs: firstDueMs, count: dueMs.length, why: whySkipped(missed) }
-  const event = createEvent(deps, 'collection skipped', theServer, data)
+  const fact = kind.schedule.skipped(data)
+  const event = fact && createEventOf(deps, fact, theServer)
   await writeAtomically(deps.state, async (parts) => {
-    await parts.settings.setMissedRuns(missed)
-    await parts.activity.record(event)
+    await parts.settings.setMissedRuns(kind.name, missed)
+    if (event !== null) await parts.activity.record(event)
   })
   return missedText(data.why)
 }
@@ -228,15 +239,22 @@ const whySkipped = ({
     ? { cause, message: message ?? 'it was refused' }
     : { cause, sinceMs, untilMs }
 
-async function startDue(deps: SchedulerDeps, dueMs: number, nowMs: number): Promise<TickOutcome> {
+async function startDue(
+  deps: SchedulerDeps,
+  kind: ScheduledKind,
+  dueMs: number,
+  nowMs: number,
+): Promise<TickOutcome> {
   const { settings } = deps.state
-  const request = { trigger: 'schedule', actor: theServer, scheduledAtMs: dueMs } as const
-  const started = await deps.collections.startCollection(request)
+  const start = { trigger: 'schedule', actor: theServer, scheduledAtMs: dueMs } as const
+  const started = await deps.jobs.startJob(kind.name, kind.schedule.request, start)
   if (started.ok) {
-    if ((await settings.missedRuns()) !== null) await settings.setMissedRuns(null)
+    if ((await settings.missedRuns(kind.name)) !== null) {
+      await settings.setMissedRuns(kind.name, null)
+    }
     return { kind: 'started', dueMs, jobID: started.value.job.id, lateMs: nowMs - dueMs }
   }
   const { message } = started.refusal
   const why = { cause: 'refused', sinceMs: dueMs, untilMs: nowMs, message } as const
-  return { kind: 'skipped', dueMs, reason: await recordMissed(deps, [dueMs], why) }
+  return { kind: 'skipped', dueMs, reason: await recordMissed(deps, kind, [dueMs], why) }
 }

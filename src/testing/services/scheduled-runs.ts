@@ -1,4 +1,6 @@
-import type { CollectionStart } from '#services/jobs/kinds/collection/collections.ts'
+import type { JobStart } from '#services/jobs/jobs.ts'
+import { collectionForm } from '#services/jobs/kinds/collection/collection-form.ts'
+import { collectionSchedule } from '#services/jobs/kinds/collection/collection-kind.ts'
 import { createScheduler } from '#services/jobs/scheduler.ts'
 import { createScriptedCollections } from './scripted-run.ts'
 
@@ -8,20 +10,24 @@ export const hourMs = 3_600_000
 /** A scheduler at 12:00 UTC, with a server that can be killed and started again. */
 export function createScheduled() {
   const scripted = createScriptedCollections()
-  const { collections, clock, moveClock } = scripted
+  const { jobs, clock, moveClock } = scripted
+  const kind = { ...collectionForm, schedule: collectionSchedule }
   const warnings: string[] = []
-  const requests: CollectionStart[] = []
+  const requests: JobStart[] = []
   const boot = () =>
-    createScheduler({
-      ...scripted,
-      collections: {
-        startCollection: (request) => {
-          requests.push(request)
-          return collections.startCollection(request)
+    createScheduler(
+      {
+        ...scripted,
+        jobs: {
+          startJob: (name, request, start) => {
+            requests.push(start)
+            return jobs.startJob(name, request, start)
+          },
         },
+        log: (_, message) => warnings.push(message),
       },
-      log: (_, message) => warnings.push(message),
-    })
+      kind,
+    )
   let scheduler = boot()
   return {
     ...scripted,

@@ -1,59 +1,49 @@
 import type { Settings } from '#state/settings.ts'
-import type { Changed, Tables } from './tables.ts'
+import type { Changed, ScheduleTable, Tables } from './tables.ts'
 
-export const createMemorySettings = ({ settings }: Tables, changed: Changed): Settings => ({
-  async schedule() {
-    return settings.schedule
-  },
+const neverScheduled: ScheduleTable = { schedule: null, seenMs: null, missedRuns: null }
 
-  async setSchedule(schedule) {
-    settings.schedule = schedule
+export function createMemorySettings({ settings }: Tables, changed: Changed): Settings {
+  const ofKind = (kind: string): ScheduleTable => settings.schedules[kind] ?? neverScheduled
+
+  function change(kind: string, changes: Partial<ScheduleTable>): void {
+    settings.schedules = { ...settings.schedules, [kind]: { ...ofKind(kind), ...changes } }
     changed()
-  },
+  }
 
-  async policy() {
-    return settings.policy
-  },
+  return {
+    schedule: async (kind) => ofKind(kind).schedule,
+    setSchedule: async (kind, schedule) => change(kind, { schedule }),
+    schedulerSeenMs: async (kind) => ofKind(kind).seenMs,
+    setSchedulerSeenMs: async (kind, seenMs) => change(kind, { seenMs }),
+    missedRuns: async (kind) => ofKind(kind).missedRuns,
+    setMissedRuns: async (kind, missedRuns) => change(kind, { missedRuns }),
 
-  async setPolicy(policy) {
-    settings.policy = policy
-    changed()
-  },
+    async policy() {
+      return settings.policy
+    },
 
-  async schedulerSeenMs() {
-    return settings.schedulerSeenMs
-  },
+    async setPolicy(policy) {
+      settings.policy = policy
+      changed()
+    },
 
-  async setSchedulerSeenMs(seenMs) {
-    settings.schedulerSeenMs = seenMs
-    changed()
-  },
+    async anonymousGrants() {
+      return settings.anonymousGrants
+    },
 
-  async missedRuns() {
-    // Older saved states have none.
-    return settings.missedRuns
-  },
+    async setAnonymousGrants(grants) {
+      settings.anonymousGrants = grants
+      changed()
+    },
 
-  async setMissedRuns(missed) {
-    settings.missedRuns = missed
-    changed()
-  },
+    async bearerKey() {
+      return settings.bearerKey
+    },
 
-  async anonymousGrants() {
-    return settings.anonymousGrants
-  },
-
-  async setAnonymousGrants(grants) {
-    settings.anonymousGrants = grants
-    changed()
-  },
-
-  async bearerKey() {
-    return settings.bearerKey
-  },
-
-  async setBearerKey(key) {
-    settings.bearerKey = key
-    changed()
-  },
-})
+    async setBearerKey(key) {
+      settings.bearerKey = key
+      changed()
+    },
+  }
+}

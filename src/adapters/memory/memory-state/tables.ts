@@ -11,6 +11,12 @@ import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import type { StoredSession } from '#state/sessions.ts'
 
+export interface ScheduleTable {
+  readonly schedule: string | null
+  readonly seenMs: number | null
+  readonly missedRuns: MissedRuns | null
+}
+
 /** Everything that is stored. Maps keep the order of insertion. */
 export interface Tables {
   readonly accounts: Map<string, Account>
@@ -26,10 +32,9 @@ export interface Tables {
   /** By repository, then by tag. */
   readonly pushes: Map<string, Map<string, PushRecord>>
   readonly settings: {
-    schedule: string | null
+    /** By kind of job. */
+    schedules: Readonly<Record<string, ScheduleTable>>
     policy: CollectionPolicy | null
-    schedulerSeenMs: number | null
-    missedRuns: MissedRuns | null
     anonymousGrants: readonly Grant[]
     bearerKey: string | null
   }
@@ -47,10 +52,8 @@ export const emptyTables = (): Tables => ({
   pendingActs: new Map(),
   pushes: new Map(),
   settings: {
-    schedule: null,
+    schedules: {},
     policy: null,
-    schedulerSeenMs: null,
-    missedRuns: null,
     anonymousGrants: [],
     bearerKey: null,
   },
@@ -70,8 +73,19 @@ type EarlierJob = Omit<StoredJob, 'kind' | 'request' | 'result'> & {
   readonly result: CollectionResult | null
 }
 
+/** Settings as they were saved while only collections had a schedule. */
+type SettingsOfOneSchedule = Omit<Tables['settings'], 'schedules'> & {
+  readonly schedule: string | null
+  readonly schedulerSeenMs: number | null
+  /** Absent in the first version. */
+  readonly missedRuns?: MissedRuns | null
+}
+
 /** Tables of the second format, whose jobs had no kind. */
-export type TablesOfRuns = Omit<Tables, 'jobs'> & { readonly jobs: ReadonlyMap<string, EarlierJob> }
+export type TablesOfRuns = Omit<Tables, 'jobs' | 'settings'> & {
+  readonly jobs: ReadonlyMap<string, EarlierJob>
+  readonly settings: SettingsOfOneSchedule
+}
 
 export function withJobsOfKinds(saved: TablesOfRuns): Tables {
   const jobs = Array.from(saved.jobs, ([id, job]): [string, StoredJob] => {
@@ -86,7 +100,13 @@ export function withJobsOfKinds(saved: TablesOfRuns): Tables {
       },
     ]
   })
-  return { ...saved, jobs: new Map(jobs) }
+  const { schedule, schedulerSeenMs, missedRuns = null, ...settings } = saved.settings
+  const collection = { schedule, seenMs: schedulerSeenMs, missedRuns }
+  return {
+    ...saved,
+    jobs: new Map(jobs),
+    settings: { ...settings, schedules: { collection } },
+  }
 }
 
 /** Tables of the first format, whose events were words. */

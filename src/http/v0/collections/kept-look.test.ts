@@ -134,7 +134,7 @@ describe('explanations and trials of a policy', () => {
     await explain(image.digest)
     await takesLooks(0, () => explain(image.digest))
     api.clock.advance(60_000)
-    await api.services.scheduler.tick(api.clock.nowMs())
+    await api.services.schedulers.tick(api.clock.nowMs())
     api.clock.advance(-60_000)
     await takesLooks(1, () => explain(image.digest))
   })

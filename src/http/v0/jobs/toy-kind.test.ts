@@ -5,6 +5,7 @@ import { err, ok } from '#domain/values/result.ts'
 import { createApi } from '#http/app.ts'
 import type { JobKind } from '#services/jobs/job-kind.ts'
 import { createJobRunner } from '#services/jobs/jobs.ts'
+import { createSchedulers } from '#services/jobs/schedulers.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createRegistryClient } from '#testing/builders/registry-client.ts'
 import { createTestApi, type TestPerson } from '#testing/builders/test-api.ts'
@@ -54,6 +55,7 @@ function toyKind(): JobKind<ToyRequest, ToyResult> & { step(): void } {
             }
             return { status: 'done', result: { counted: count }, error: null }
           }),
+    schedule: { request: { count: 0 }, changed: () => null, skipped: () => null },
     interrupted: 'the server stopped while it counted: count again',
     facts: { started: () => null, stopped: () => null, finished: () => null },
     step: () => next(),
@@ -171,6 +173,26 @@ test('a toy can be stopped, and only administrators are told what it asks and fi
   expect(await see(id, 'reader')).toMatchObject({ status: 'canceled', result: null })
   expect((await ask(`POST /jobs/${id}/cancel`)).status).toBe(204)
   expect((await ask(`GET /jobs/${id}/logs`, 'reader')).status).toBe(403)
+})
+
+test('a toy starts by a schedule of its own', async () => {
+  const { api, boot } = await openWorld()
+  const { jobs, ask } = boot()
+  const log = () => undefined
+  const schedulers = createSchedulers({ ...api.services, jobs, log }, jobs.kinds.values())
+  const everyHour = await schedulers
+    .schedulerOf('toy')
+    .setSchedule('* * * *', { name: 'admin', from: null })
+  expect(everyHour.ok).toBe(true)
+  api.clock.advance(3_600_000)
+  const outcomes = await schedulers.tick(api.clock.nowMs())
+  expect(outcomes.map(({ job: kind, ...outcome }) => [kind, outcome.kind])).toEqual([
+    ['collection', 'nothing due'],
+    ['toy', 'started'],
+  ])
+  const toys = checkedBody(await ask('GET /jobs?kind=toy'), otherJobList).jobs
+  expect(toys).toMatchObject([{ trigger: 'schedule', request: { count: 0 } }])
+  expect(() => schedulers.schedulerOf('verification')).toThrow('have no schedule')
 })
 
 test('a toy that the server did not survive has failed, and says what to do', async () => {

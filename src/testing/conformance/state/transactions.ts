@@ -47,20 +47,20 @@ export const transactionsContract = (open: OpenState) =>
     test('a failed transaction leaves nothing', async () => {
       const state = await open()
       await state.accounts.create(account('ada'))
-      await state.settings.setSchedule('0 * * *')
+      await state.settings.setSchedule('collection', '0 * * *')
       const failing = state.transaction(async ({ accounts, activity, settings, jobs }) => {
         await accounts.update('ada', { isAdmin: true })
         await accounts.create(account('bob'))
-        await settings.setSchedule(null)
-        await settings.setMissedRuns(missed)
+        await settings.setSchedule('collection', null)
+        await settings.setMissedRuns('collection', missed)
         await jobs.save(job('a'))
         await activity.record(event('e'))
         throw new Error('changed my mind')
       })
       await expect(failing).rejects.toThrow('changed my mind')
       expect(await state.accounts.list()).toEqual([account('ada')])
-      expect(await state.settings.schedule()).toBe('0 * * *')
-      expect(await state.settings.missedRuns()).toBeNull()
+      expect(await state.settings.schedule('collection')).toBe('0 * * *')
+      expect(await state.settings.missedRuns('collection')).toBeNull()
       expect(await state.jobs.find('a')).toBeNull()
       expect(await state.activity.count({})).toBe(0)
       // The same can be recorded now.
@@ -82,10 +82,10 @@ export const transactionsContract = (open: OpenState) =>
           await expect(refused()).rejects.toMatchObject({
             code: expect.stringMatching(/^NO_SUCH_(?:ACCOUNT|JOB)$/) as string,
           })
-          await settings.setSchedule(`after ${refusals.indexOf(refused)}`)
+          await settings.setSchedule('collection', `after ${refusals.indexOf(refused)}`)
         }
       })
-      expect(await state.settings.schedule()).toBe('after 3')
+      expect(await state.settings.schedule('collection')).toBe('after 3')
       expect(await state.sessions.find('s')).toBeNull()
     })
 

@@ -1,10 +1,17 @@
 import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import { ok } from '#domain/values/result.ts'
-import type { JobKind } from '../../job-kind.ts'
+import type { JobKind, JobSchedule } from '../../job-kind.ts'
 import { collectionFacts } from './collection-facts.ts'
 import { collectionForm, type CollectionRequest } from './collection-form.ts'
 import { conflictWithCollection } from './collection-kinds.ts'
 import { collect, endOf, ordersFor, type CollectionDeps } from './prepare-collection.ts'
+
+/** It may remove what it finds by its own plan. */
+export const collectionSchedule: JobSchedule<CollectionRequest> = {
+  request: { planID: null },
+  changed: (before, after) => ({ kind: 'schedule changed', data: { before, after } }),
+  skipped: (data) => ({ kind: 'collection skipped', data }),
+}
 
 /** A collection that removes what it finds. */
 export const collectionKind = (
@@ -17,6 +24,7 @@ export const collectionKind = (
     if (!orders.ok) return orders
     return ok(async (task) => endOf((await collect(deps, orders.value, task, false)).result))
   },
+  schedule: collectionSchedule,
   interrupted: 'the server stopped while this ran; what it had deleted is gone, nothing else is',
   facts: collectionFacts(false),
 })
