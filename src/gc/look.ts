@@ -1,6 +1,7 @@
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { explain, type Explanation } from './explain/explain.ts'
+import { knownRepositories } from './inventory/known-repositories.ts'
 import { rememberReads } from './inventory/remember-reads.ts'
 import {
   analyzeInventory,
@@ -12,7 +13,7 @@ import {
 import { assignCauses, type CauseMap } from './plan/assign-causes.ts'
 import { makePlan, type CollectionPlan } from './plan/plan.ts'
 import type { ClientPriority } from './ports/client-priority.ts'
-import type { RegistryReader } from './ports/registry-reader.ts'
+import type { KnownRepository, RegistryReader } from './ports/registry-reader.ts'
 import { createYielder } from './yielder.ts'
 
 /**
@@ -22,10 +23,17 @@ import { createYielder } from './yielder.ts'
 export interface Look {
   /** When it began. Milliseconds since the epoch. */
   readonly startedAtMs: number
+  /** When the oldest part of it was read. */
+  readonly readAtMs: number
   /** What a collection would remove. Rejects with `CollectionError`. */
   plan(policy: GarbagePolicy): Promise<CollectionPlan>
   /** Why a digest is here. Rejects with `CollectionError`. */
   explain(digest: Digest, policy: GarbagePolicy): Promise<Explanation>
+  /**
+   * A look from now on, which reads of the repositories only those again that have changed. It
+   * rejects as looking does.
+   */
+  again(hasChanged: (repository: string) => boolean): Promise<Look>
 }
 
 export interface LookOptions {
@@ -49,9 +57,20 @@ interface Analyzed {
  *
  * Rejects with `CollectionError` where a collection would.
  */
-export async function lookAtStore(options: LookOptions): Promise<Look> {
-  const { reader, signal } = options
+export const lookAtStore = (options: LookOptions): Promise<Look> =>
+  lookWith(options, options.clock.nowMs())
+
+async function lookWith(
+  options: LookOptions,
+  readAtMs: number,
+  known?: KnownRepository,
+): Promise<Look> {
+  const { signal } = options
   const startedAtMs = options.clock.nowMs()
+  const reader: RegistryReader = {
+    ...options.reader,
+    repositories: () => options.reader.repositories(known),
+  }
   const newYielder = () =>
     createYielder({ ...options, over: () => (signal?.aborted ? 'stopped' : null) })
   const inventory = await readInventory(reader, startedAtMs, newYielder())
@@ -77,6 +96,8 @@ export async function lookAtStore(options: LookOptions): Promise<Look> {
 
   return {
     startedAtMs,
+    readAtMs,
+    again: (hasChanged) => lookWith(options, readAtMs, knownRepositories(inventory, hasChanged)),
     async plan(policy) {
       const { plan } = await makePlan(await analyzedUnder(policy).analysis, newYielder())
       return plan

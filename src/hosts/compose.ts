@@ -72,14 +72,17 @@ export interface ComposedServices extends ApiServices {
  * The same gate, which tells of each step of a push when it has ended: also of a layer that no
  * manifest names yet, which is no change of the registry.
  */
-const tellingOfWrites = <Gate extends PushGate>(gate: Gate, told: () => void): Gate => ({
+const tellingOfWrites = <Gate extends PushGate>(
+  gate: Gate,
+  told: (repository: string) => void,
+): Gate => ({
   ...gate,
   async enter(request) {
     const answer = await gate.enter(request)
     if (!answer.entered) return answer
     const leave = (): void => {
       answer.leave()
-      told()
+      told(request.repository)
     }
     return { ...answer, leave }
   },
@@ -105,7 +108,7 @@ export function composeServices(platform: Platform): ComposedServices {
     version: host.version,
   })
   const { stores } = meters
-  const gate = tellingOfWrites(meters.gate, () => keptLook.registryChanged())
+  const gate = tellingOfWrites(meters.gate, (repository) => keptLook.registryChanged(repository))
   const { leases, runLocked } = platform.coordination
   const writers = { gate, leases }
   const recording = { state, clock, createId }
@@ -138,15 +141,15 @@ export function composeServices(platform: Platform): ComposedServices {
     })
   // Each push, deletion, restore and run makes the reclaimable bytes out of date. The caches are told
   // before the answer, and before the end of a run can be seen, whether or not it can be recorded.
-  const registryChanged = (): void => {
+  const registryChanged = (repository?: string): void => {
     reclaimable.registryChanged()
-    keptLook.registryChanged()
+    keptLook.registryChanged(repository)
   }
   const jobs = createJobRunner({
     ...recording,
     kinds: createJobKinds({
       ...recording,
-      runCollection: (options) => collect(options).finally(registryChanged),
+      runCollection: (options) => collect(options).finally(() => registryChanged()),
       events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
@@ -178,7 +181,7 @@ export function composeServices(platform: Platform): ComposedServices {
     repositories: registry.queries.repositories,
     isCollecting: () => isCollecting(collections),
   })
-  registry.onChange(registryChanged)
+  registry.onChange(({ repository }) => registryChanged(repository))
   const metrics = meters.watchCollections(collections, events, reclaimable)
   const schedulers = createSchedulers({ ...recording, jobs, log }, jobs.kinds.values())
 

@@ -3,6 +3,7 @@ import { inOrder } from '../in-order.ts'
 import { assertPlainFolder } from './scan-folders.ts'
 import type { StoreScanner } from './store-scanner.ts'
 import { trashFolder } from '../layout.ts'
+import type { FoundFolder } from '../repositories/repository-walk.ts'
 import type { ManifestCache } from './manifest-cache.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { isOfTags } from '../trash/trash-entry.ts'
@@ -54,8 +55,11 @@ export function createInventory({
       yield* inOrder(await scanner.blobFolders(), blobFoldersAtOnce, scanner.blobsIn)
     },
 
-    async *repositories() {
-      yield* inOrder(await scanner.repositoryFolders(), repositoriesAtOnce, scanner.contentsOf)
+    async *repositories(known = () => null) {
+      const contentsOf = async (folder: FoundFolder) =>
+        (folder.kind === 'repository' ? known(folder.name) : null) ??
+        (await scanner.contentsOf(folder))
+      yield* inOrder(await scanner.repositoryFolders(), repositoriesAtOnce, contentsOf)
     },
 
     async trash() {

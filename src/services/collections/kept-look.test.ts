@@ -4,24 +4,30 @@ import { createKeptLook } from './kept-look.ts'
 
 function createLooks() {
   const looks: { finish: () => Look; fail: (error: Error) => void }[] = []
+  /** Of each look: whether it reads each repository again; null: it reads everything. */
+  const rereads: (((repository: string) => boolean) | null)[] = []
   let [nowMs, isCollecting] = [1_000_000, false]
+  function take(hasChanged: (typeof rereads)[number], readAtMs: number): Promise<Look> {
+    rereads.push(hasChanged)
+    const startedAtMs = nowMs
+    return new Promise((resolve, reject) => {
+      const look: Look = {
+        startedAtMs,
+        readAtMs,
+        plan: () => Promise.reject(new Error('not asked')),
+        explain: async () => ({ kind: 'absent' }),
+        again: (changed) => take(changed, readAtMs),
+      }
+      const finish = (): Look => {
+        resolve(look)
+        return look
+      }
+      looks.push({ finish, fail: reject })
+    })
+  }
   const keptLook = createKeptLook({
     clock: { nowMs: () => nowMs },
-    lookAtStore() {
-      const startedAtMs = nowMs
-      return new Promise((resolve, reject) => {
-        const look: Look = {
-          startedAtMs,
-          plan: () => Promise.reject(new Error('not asked')),
-          explain: async () => ({ kind: 'absent' }),
-        }
-        const finish = (): Look => {
-          resolve(look)
-          return look
-        }
-        looks.push({ finish, fail: reject })
-      })
-    },
+    lookAtStore: () => take(null, nowMs),
     isCollecting: () => isCollecting,
   })
   /** One that is kept. */
@@ -33,6 +39,7 @@ function createLooks() {
   return {
     keptLook,
     looks,
+    rereads,
     taken,
     pass: (milliseconds: number) => (nowMs += milliseconds),
     collect: (is: boolean) => (isCollecting = is),
@@ -113,4 +120,81 @@ test('a look that fails rejects all that wait for it, but not the next', async (
   const next = keptLook.current()
   const look = looks[1]?.finish()
   expect(await next).toBe(look)
+})
+
+/** Which of three repositories the last look reads again; null: everything. */
+const readAgain = ({ rereads }: ReturnType<typeof createLooks>) => {
+  const hasChanged = rereads.at(-1)
+  return hasChanged ? ['a', 'b', 'c'].filter((name) => hasChanged(name)) : null
+}
+
+test('after a change in some repositories, only these are read again', async () => {
+  const world = createLooks()
+  const { keptLook, taken } = world
+  await taken()
+  keptLook.registryChanged('a')
+  keptLook.registryChanged('b')
+  await taken()
+  expect(readAgain(world)).toEqual(['a', 'b'])
+  keptLook.registryChanged('c')
+  await taken()
+  expect(readAgain(world)).toEqual(['c'])
+  keptLook.registryChanged('c')
+  keptLook.registryChanged()
+  await taken()
+  expect(readAgain(world)).toBeNull()
+})
+
+test('what changes during a look is read again by the next', async () => {
+  const world = createLooks()
+  const { keptLook, looks, taken } = world
+  await taken()
+  keptLook.registryChanged('a')
+  const asked = keptLook.current()
+  keptLook.registryChanged('b')
+  looks.at(-1)?.finish()
+  await asked
+  await taken()
+  expect(readAgain(world)).toEqual(['b'])
+  keptLook.registryChanged('a')
+  const last = keptLook.current()
+  keptLook.registryChanged()
+  looks.at(-1)?.finish()
+  await last
+  await taken()
+  expect(readAgain(world)).toBeNull()
+})
+
+test('a minute after everything was read, everything is read again', async () => {
+  const world = createLooks()
+  const { keptLook, looks, pass, taken } = world
+  await taken()
+  pass(40_000)
+  keptLook.registryChanged('a')
+  await taken()
+  pass(19_999)
+  keptLook.registryChanged('a')
+  await taken()
+  expect(readAgain(world)).toEqual(['a'])
+  pass(1)
+  void keptLook.current()
+  expect(looks).toHaveLength(4)
+  expect(readAgain(world)).toBeNull()
+})
+
+test('after a look that failed, and after a collection, everything is read again', async () => {
+  const world = createLooks()
+  const { keptLook, looks, collect, taken } = world
+  await taken()
+  keptLook.registryChanged('a')
+  const asked = keptLook.current()
+  looks.at(-1)?.fail(new Error('EIO'))
+  await expect(asked).rejects.toThrow('EIO')
+  await taken()
+  expect(readAgain(world)).toBeNull()
+  collect(true)
+  keptLook.registryChanged('a')
+  collect(false)
+  await taken()
+  expect(readAgain(world)).toBeNull()
 })

@@ -84,6 +84,12 @@ export interface HistoryHost {
 /** Changes of other software are noticed after this time. */
 const noticedAfterMs = 11_000
 
+export interface WatchedStep {
+  readonly act: HistoryAct
+  /** Something was written that the registry may not know of: by other software, or in a mishap. */
+  readonly isPastRegistry: boolean
+}
+
 export interface HistoryOptions {
   /** In the end, everything in the trash is restored. Default: true. */
   readonly restoreAll?: boolean
@@ -91,7 +97,7 @@ export interface HistoryOptions {
    * Follows a registry that was opened. What it returns checks it after a step, once changes that
    * other software made have been noticed.
    */
-  readonly watch?: (registry: TestRegistry) => () => Promise<void>
+  readonly watch?: (registry: TestRegistry) => (step: WatchedStep) => Promise<void>
 }
 
 /** Executes a history, and checks after each step that nothing needed is gone. */
@@ -160,10 +166,10 @@ export async function happen(
     expect(woundsOf(after)).toEqual([])
     expect(lossesIn(episode)).toEqual([])
     expect(promises.broken(episode)).toEqual([])
-    const isPastRegistry = isElsewhere || unlinked.size > 0 || (watched && mishap !== null)
-    if (isPastRegistry) advance(noticedAfterMs)
+    const isPastRegistry = isElsewhere || unlinked.size > 0 || mishap !== null
+    if (isElsewhere || unlinked.size > 0 || (watched && isPastRegistry)) advance(noticedAfterMs)
     if (registry !== opened) watched = watch?.(registry)
-    await watched?.()
+    await watched?.({ act, isPastRegistry })
   }
   if (restoreAll) await everythingReturns(await restarted(), host)
 }

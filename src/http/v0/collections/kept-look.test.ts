@@ -109,6 +109,24 @@ describe('explanations and trials of a policy', () => {
     expect(await trial(4)).toBe(0)
   })
 
+  it('read only those repositories again that changed', async () => {
+    await api.as('writer').pushImage('team/other', kept, 'kept')
+    await explain(image.digest)
+    const reads = vi.spyOn(api.services.registry.reader, 'repositories')
+    const knownAfter = async (change: () => Promise<unknown>) => {
+      await change()
+      await explain(image.digest)
+      const known = reads.mock.calls.at(-1)?.[0]
+      return ['team/app', 'team/other'].filter((name) => known?.(name)?.name === name)
+    }
+    expect(await knownAfter(() => api.as('writer').pushBlob('team/app', layer))).toEqual([
+      'team/other',
+    ])
+    const path = '/v2/team/other/manifests/kept'
+    expect(await knownAfter(() => api.as('owner').ask('DELETE', path))).toEqual(['team/app'])
+    expect(await knownAfter(collect)).toEqual([])
+  })
+
   it('see what other software has written, after a minute', async () => {
     expect(await explain(image.digest)).toBe('An untagged image of team/app needs it.')
     const [algorithm, hex] = layer.digest.split(':')
