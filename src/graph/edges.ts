@@ -77,39 +77,53 @@ export interface OpaqueManifest {
  * What a manifest of any media type references, in the order it is written: the one answer to that
  * question. Subjects come last. A digest that is referenced twice is there twice.
  */
-export const edgesOf = (manifest: Manifest | OpaqueManifest): readonly Edge[] => [
-  ...referencesIn(manifest),
-  ...subjectEdgesOf(manifest),
-]
+export function edgesOf(manifest: Manifest | OpaqueManifest): readonly Edge[] {
+  const references = referencesIn(manifest)
+  const subjects = subjectEdgesOf(manifest)
+  return subjects.length === 0 ? references : [...references, ...subjects]
+}
 
 /** The edges to what a manifest leads to: all but those to its subjects. */
 export function referencesIn(manifest: Manifest | OpaqueManifest): readonly Edge[] {
-  if (manifest.kind === 'opaque') {
-    return manifest.names.map((digest) => edgeToName(edgeKinds.optionalEntry, digest))
-  }
   const edges: Edge[] = []
-  switch (manifest.kind) {
-    case 'index':
-      addList(edges, 'manifests', manifest.manifests, kindInIndex)
-      break
-    case 'image':
-      if (manifest.config) {
-        const { config } = manifest
-        edges.push({ kind: edgeKinds.config, target: config, field: 'config', position: null })
-      }
-      addList(edges, listOf(manifest), manifest.layers, kindInImage)
-      break
-  }
-  for (const other of manifest.otherFields ?? []) {
-    edges.push({ kind: edgeKinds.foreignLayer, ...other })
-  }
+  visitReferences(manifest, (kind, target, field, position) => {
+    edges.push({ kind, target, field, position })
+  })
   return edges
 }
+
+/** The same without an object for each edge, for a whole store. */
+export function visitReferences(manifest: Manifest | OpaqueManifest, visit: VisitEdge): void {
+  switch (manifest.kind) {
+    case 'opaque':
+      for (const digest of manifest.names) {
+        visit(edgeKinds.optionalEntry, namedOnly(digest), null, null)
+      }
+      return
+    case 'index':
+      visitList('manifests', manifest.manifests, kindInIndex, visit)
+      break
+    case 'image':
+      if (manifest.config) visit(edgeKinds.config, manifest.config, 'config', null)
+      visitList(listOf(manifest), manifest.layers, kindInImage, visit)
+      break
+  }
+  for (const { target, field, position } of manifest.otherFields ?? []) {
+    visit(edgeKinds.foreignLayer, target, field, position)
+  }
+}
+
+type VisitEdge = (
+  kind: EdgeKind,
+  target: Descriptor,
+  field: Edge['field'],
+  position: number | null,
+) => void
 
 /** The edges to every subject: nearly always to none, or to one. */
 export function subjectEdgesOf(manifest: Manifest | OpaqueManifest): readonly Edge[] {
   if (manifest.kind === 'opaque') {
-    return manifest.names.map((digest) => edgeToName(edgeKinds.subject, digest))
+    return manifest.names.map((digest) => ({ ...edgeToSubject(namedOnly(digest)), field: null }))
   }
   const { subject, otherSubjects = [] } = manifest
   if (subject === null && otherSubjects.length === 0) return noEdges
@@ -119,15 +133,15 @@ export function subjectEdgesOf(manifest: Manifest | OpaqueManifest): readonly Ed
 
 const noEdges: readonly Edge[] = []
 
-function addList(
-  edges: Edge[],
+function visitList(
   field: Edge['field'],
   targets: readonly Descriptor[],
   kindOf: (mediaType: string) => EdgeKind,
+  visit: VisitEdge,
 ): void {
   let position = 0
   for (const target of targets) {
-    edges.push({ kind: kindOf(target.mediaType), target, field, position })
+    visit(kindOf(target.mediaType), target, field, position)
     position += 1
   }
 }
@@ -155,15 +169,12 @@ const edgeToSubject = (target: Descriptor): Edge => ({
   position: null,
 })
 
-function edgeToName(kind: EdgeKind, digest: Digest): Edge {
-  const target = {
-    mediaType: 'application/octet-stream',
-    digest,
-    sizeBytes: 0,
-    isUnsized: true,
-  } as const
-  return { kind, target, field: null, position: null }
-}
+const namedOnly = (digest: Digest): Descriptor => ({
+  mediaType: 'application/octet-stream',
+  digest,
+  sizeBytes: 0,
+  isUnsized: true,
+})
 
 /** Where the manifest says it: `config`, `layers[0]`, `manifests[1]`. */
 export const placeOf = ({ field, position }: Edge): string =>
@@ -182,11 +193,11 @@ export const isRequired = ({ kind }: Edge): boolean => edgeRules[kind].isRequire
 
 /** What must be on storage for a manifest to be whole, each digest once. */
 export const requiredEdgesOf = (manifest: Manifest): readonly Edge[] =>
-  onceEach(referencesIn(manifest).filter(isRequired))
+  onceEach(referencesIn(manifest), isRequired)
 
 /** What need not be on storage, and is kept where it is, each digest once. */
 export const optionalEdgesOf = (manifest: Manifest): readonly Edge[] =>
-  onceEach(referencesIn(manifest).filter((edge) => !isRequired(edge)))
+  onceEach(referencesIn(manifest), (edge) => !isRequired(edge))
 
 /**
  * What a manifest protects from a collection, each digest once: what it requires, and what else of
@@ -195,15 +206,16 @@ export const optionalEdgesOf = (manifest: Manifest): readonly Edge[] =>
 export function retainedEdgesOf({ manifest, pushed = [] }: ManifestContents): readonly Edge[] {
   if (pushed.length === 0) return requiredEdgesOf(manifest)
   const sizes = new Map(pushed.map(({ digest, sizeBytes }) => [digest, sizeBytes]))
-  const retained = referencesIn(manifest).flatMap((edge): readonly Edge[] => {
-    if (isRequired(edge)) return [edge]
-    const sizeBytes = sizes.get(edge.target.digest)
-    return sizeBytes === undefined ? [] : [{ ...edge, target: { ...edge.target, sizeBytes } }]
+  const sized = referencesIn(manifest).map((edge): Edge => {
+    const sizeBytes = isRequired(edge) ? undefined : sizes.get(edge.target.digest)
+    return sizeBytes === undefined ? edge : { ...edge, target: { ...edge.target, sizeBytes } }
   })
-  return onceEach(retained)
+  return onceEach(sized, (edge) => isRequired(edge) || sizes.has(edge.target.digest))
 }
 
-/** The last edge to each target, in the place of the first. */
-const onceEach = (edges: readonly Edge[]): readonly Edge[] => [
-  ...new Map(edges.map((edge) => [edge.target.digest, edge])).values(),
-]
+/** The last of the wanted edges to each target, in the place of the first. */
+function onceEach(edges: readonly Edge[], isWanted: (edge: Edge) => boolean): readonly Edge[] {
+  const byTarget = new Map<Digest, Edge>()
+  for (const edge of edges) if (isWanted(edge)) byTarget.set(edge.target.digest, edge)
+  return byTarget.size === edges.length ? edges : [...byTarget.values()]
+}

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Manifest } from '#domain/manifest/manifest.ts'
 import { createDigestPacker, type PackedDigests } from '#domain/values/packed-digests.ts'
-import { edgeKinds, edgesOf, type Edge } from '../edges.ts'
+import { subjectEdgesOf, visitReferences, type OpaqueManifest } from '../edges.ts'
 
 /**
  * What reading a digest as a manifest gave. `unread`: it was not requested, and counts as a blob.
@@ -61,12 +61,10 @@ export interface ParsedManifestTable {
 /** The size of a target whose size the manifest does not state. */
 export const unknownSize = -1
 
-const noEdges: readonly Edge[] = []
-
-/** What a collection follows from there. */
-function edgesIn(reading: ManifestReadResult): readonly Edge[] {
-  if (reading.kind === 'manifest') return edgesOf(reading.manifest)
-  return reading.kind === 'opaque' ? edgesOf(reading) : noEdges
+/** What a collection follows from there; null: nothing. */
+function referring(reading: ManifestReadResult): Manifest | OpaqueManifest | null {
+  if (reading.kind === 'manifest') return reading.manifest
+  return reading.kind === 'opaque' ? reading : null
 }
 
 const statusOf = (reading: ManifestReadResult): keyof typeof manifestStatus =>
@@ -78,16 +76,17 @@ function reasonOf(reading: ManifestReadResult): string | undefined {
   return reading.kind === 'manifest' ? reading.manifest.oddity : reading.reason
 }
 
+/** Of an image, mostly; with more, the columns grow. */
+const usualReferences = 12
+
 /** Packs results into columns, in the order in which the manifests were requested. */
 export function packParsedManifests(all: readonly ManifestReadResult[]): ParsedManifestTable {
   const kinds = new Uint8Array(all.length)
   const sizes = new Float64Array(all.length)
   const ends = new Int32Array(all.length)
-  const edges = all.map(edgesIn)
-  const count = edges.reduce((sum, { length }) => sum + length, 0)
-  const targets = createDigestPacker(count)
-  const targetKinds = new Uint8Array(count)
-  const targetSizes = new Float64Array(count)
+  const targets = createDigestPacker(all.length * usualReferences)
+  const targetKinds: number[] = []
+  const targetSizes: number[] = []
   const subjects: [number, Digest][] = []
   const reasons: [number, string][] = []
 
@@ -96,14 +95,14 @@ export function packParsedManifests(all: readonly ManifestReadResult[]): ParsedM
     if ('sizeBytes' in reading) sizes[position] = reading.sizeBytes
     const reason = reasonOf(reading)
     if (reason !== undefined) reasons.push([position, reason])
-    for (const { kind, target } of edges[position] ?? []) {
-      if (kind === edgeKinds.subject) {
-        subjects.push([position, target.digest])
-        continue
-      }
-      targetKinds[targets.count] = kind
-      targetSizes[targets.count] = target.isUnsized ? unknownSize : target.sizeBytes
-      targets.push(target.digest)
+    const manifest = referring(reading)
+    if (manifest !== null) {
+      visitReferences(manifest, (kind, target) => {
+        targetKinds.push(kind)
+        targetSizes.push(target.isUnsized ? unknownSize : target.sizeBytes)
+        targets.push(target.digest)
+      })
+      for (const { target } of subjectEdgesOf(manifest)) subjects.push([position, target.digest])
     }
     ends[position] = targets.count
   }
@@ -112,8 +111,8 @@ export function packParsedManifests(all: readonly ManifestReadResult[]): ParsedM
     sizes,
     ends,
     targets: targets.packed(),
-    targetKinds: targetKinds.slice(0, targets.count),
-    targetSizes: targetSizes.slice(0, targets.count),
+    targetKinds: Uint8Array.from(targetKinds),
+    targetSizes: Float64Array.from(targetSizes),
     subjects,
     reasons,
   }
