@@ -118,12 +118,35 @@ describe('removing many objects at once', () => {
       const nowMs = () => (asked++ < lasts ? 0 : 1e6)
       const deadline = createLeaseDeadline({ monotonicMs: nowMs, wallMs: () => 0 })
       deadline.extend({ monotonicMs: 0, wallMs: 0 }, 1000)
-      const outcomes = createBlockingDeleter(root, deadline)(keys, {})
+      const outcomes = createBlockingDeleter(root, { ...deadline, isTaken: () => false })(keys, {})
       expect(outcomes).toMatchObject([
         ...keys.slice(0, lasts).map(() => ({ kind: 'removed' })),
         ...keys.slice(lasts).map(() => ({ kind: 'failed', code: 'NOT_HELD' })),
       ])
       expect((await left()).filter((name) => name.includes('/'))).toEqual(keys.slice(lasts))
     }
+  })
+
+  it.each([
+    ['a later term has begun', () => true, 'NOT_HELD'],
+    [
+      'that cannot be told',
+      () => {
+        throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'open' })
+      },
+      'FAILED',
+    ],
+  ])('removes nothing when %s, and asks once for all keys', async (_, isTaken, code) => {
+    const keys = ['a/1', 'b/2', 'c/3']
+    await write(...keys)
+    let asked = 0
+    const lease = {
+      isOver: () => false,
+      isTaken: () => ((asked += 1), isTaken()),
+    }
+    const outcomes = createBlockingDeleter(root, lease)(keys, { prunes: 'whole folder' })
+    expect(outcomes).toMatchObject(keys.map(() => ({ kind: 'failed', code })))
+    expect(asked).toBe(1)
+    expect((await left()).filter((name) => name.includes('/'))).toEqual(keys)
   })
 })

@@ -5,7 +5,7 @@ import { failedOf } from './objects-over-files.ts'
 import { isUnsyncable, syncFolderNow } from './durable-folders.ts'
 import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
 import { freedBytesOf } from './freed-bytes.ts'
-import type { LeaseDeadline } from './lease/lease-deadline.ts'
+import type { LeaseCheck } from './lease/fence.ts'
 import { createPlainFolders } from './plain-folders.ts'
 
 /** Checks and removes keys, as `deleteMany` of an object store does, in one call that blocks. */
@@ -50,23 +50,34 @@ function syncIfPossible(folder: string): void {
   }
 }
 
+/** One look at the token for all keys of a call: a look costs as much as a removal. */
+function refusalOf(keys: readonly string[], lease: LeaseCheck | undefined): DeleteOutcome | null {
+  try {
+    return lease?.isTaken() ? failedOf(new StoreError('NOT_HELD', keys[0] ?? '')) : null
+  } catch (error) {
+    return failedOf(storageErrorOf(error, keys[0] ?? ''))
+  }
+}
+
 /**
  * Removes in as few calls of the platform as possible, and blocks its thread during each: for a
  * thread without other work. It checks each folder once per call, and syncs it once at the end, for
  * any number of removed files.
  *
  * @param root as `realpath` returns it
- * @param deadline that of the lease for removals: after it, the remaining keys fail with
- *   `NOT_HELD`
+ * @param lease that removals need: if a later term has begun, all keys fail with `NOT_HELD`, and
+ *   once it is over, the remaining ones
  * @param nowMs a clock that cannot be set
  */
 export function createBlockingDeleter(
   root: string,
-  deadline?: LeaseDeadline,
+  lease?: LeaseCheck,
   nowMs: () => number = () => performance.now(),
 ): DeleteNow {
   return (keys, how) => {
     const { durability = 'durable', unlessModifiedSinceMs = Infinity, prunes = false } = how
+    const refused = refusalOf(keys, lease)
+    if (refused !== null) return keys.map(() => refused)
     const endMs = how.maximumMs === undefined ? Infinity : nowMs() + how.maximumMs
     const { isPlainFolder } = createPlainFolders(root)
     /** The folders whose entries changed, with the positions of the keys that changed them. */
@@ -86,7 +97,7 @@ export function createBlockingDeleter(
       const found = lstatSync(path, { throwIfNoEntry: false })
       if (found?.isDirectory()) return absent
       if (found && Math.trunc(found.mtimeMs) >= unlessModifiedSinceMs) return { kind: 'modified' }
-      if (deadline?.isOver()) throw new StoreError('NOT_HELD', key)
+      if (lease?.isOver()) throw new StoreError('NOT_HELD', key)
       if (found) unlinkSync(path)
       // Also if there is no file: an earlier removal may have been interrupted.
       const isFolderGone = prunes !== false && folder !== '' && prune(folder, key)

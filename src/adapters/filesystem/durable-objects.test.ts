@@ -11,7 +11,7 @@ import type { UploadStore } from '#storage/upload-store.ts'
 import { bytesOf, listAll, readText } from '#testing/conformance/object-store/samples.ts'
 import { createFileObjectStore } from './file-object-store.ts'
 import { createFileStorage } from './file-storage.ts'
-import type { MayWrite } from './lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 
 let scratch = ''
 beforeEach(async () => {

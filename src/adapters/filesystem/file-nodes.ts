@@ -3,7 +3,7 @@ import { lstat, readdir, realpath, rmdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { StoredEntry } from './file-tree.ts'
 import { isAbsent, systemCode } from './file-errors.ts'
-import type { MayWrite } from './lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 
 export const kindOf = (entry: Dirent): StoredEntry['kind'] =>
   entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other'
@@ -32,11 +32,11 @@ async function leadsOverLink(file: string): Promise<boolean> {
 }
 
 /**
- * Removes a file, a symbolic link itself, or a folder; that another process has removed it is no
+ * Removes a file, a symbolic link itself, or a folder, each part of one change that may be made; that another process has removed it is no
  * error.
  */
 export async function removeNode(file: string, mayWrite: MayWrite): Promise<void> {
-  await mayWrite()
+  await mayWrite('part')
   try {
     await unlink(file)
     return
@@ -56,7 +56,7 @@ export async function removeEmptyFolder(folder: string, mayWrite: MayWrite): Pro
     for (const entry of entries) {
       if (!(await removeEmptyFolder(join(folder, entry.name), mayWrite))) return false
     }
-    await mayWrite()
+    await mayWrite('part')
     await rmdir(folder)
     return true
   } catch (error) {
@@ -80,7 +80,7 @@ async function removeFolder(folder: string, mayWrite: MayWrite): Promise<void> {
     const file = join(folder, entry.name)
     await (entry.isDirectory() ? removeFolder(file, mayWrite) : removeNode(file, mayWrite))
   }
-  await mayWrite()
+  await mayWrite('part')
   try {
     await rmdir(folder)
   } catch (error) {

@@ -16,7 +16,7 @@ import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { syncFolder } from './durable-folders.ts'
 import { systemCode } from './file-errors.ts'
 import { createObstacleFinder } from './find-obstacle.ts'
-import type { MayWrite } from './lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 import { isTemporary } from './temporary-files.ts'
 
 export interface FileObjectStoreOptions {
@@ -53,7 +53,7 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
     const path = join(root, folder)
     try {
       if (mayWrite === null) return
-      await mayWrite()
+      await mayWrite('part')
       await rmdir(path)
       if (durability === 'durable') await syncFolder(dirname(path))
     } catch (error) {

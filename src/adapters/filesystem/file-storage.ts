@@ -9,7 +9,7 @@ import { createDurableFolders, syncFolder } from './durable-folders.ts'
 import { isAbsent, withStorageErrors } from './file-errors.ts'
 import { isPlain, kindOf, removeEmptyFolder, removeNode } from './file-nodes.ts'
 import { writeBody } from './file-stream.ts'
-import type { MayWrite } from './lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 import { withReserve, type SpaceReserve } from './space-reserve.ts'
 import { openFile } from './open-file.ts'
 import { createTemporaryFiles } from './temporary-files.ts'
@@ -181,7 +181,8 @@ export async function createFileStorage(options: FileStorageOptions): Promise<Fi
     write: (path, body, how = {}) =>
       withStorageErrors(path, async () => {
         const file = absolute(path)
-        await mayWrite()
+        // A whole file is not there before it is moved into its place.
+        await mayWrite(how.append ? undefined : 'part')
         if (how.fromReserve && body instanceof Uint8Array) {
           return await withReserve(reserve, () => writeWhole(file, path, body, how))
         }
@@ -207,7 +208,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<Fi
         const source = absolute(from)
         const target = absolute(to)
         await assertNoSymlinks(source, from)
-        await mayWrite()
+        await mayWrite('part')
         const before = () => syncFile(source)
         await moveInto(source, target, to, { before, lazily: false })
         if (dirname(source) !== dirname(target)) await sync(dirname(source))
@@ -217,6 +218,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<Fi
       withStorageErrors(path, async () => {
         const file = absolute(path)
         await assertNoSymlinks(file, path)
+        await mayWrite()
         await removeNode(file, mayWrite)
         if (lazily) return
         await sync(dirname(file)).catch((error: unknown) => {
@@ -229,6 +231,7 @@ export async function createFileStorage(options: FileStorageOptions): Promise<Fi
         const folder = absolute(path)
         await assertNoSymlinks(folder, path)
         if ((await isPlain(folder)) === false) return false
+        await mayWrite()
         const isGone = await removeEmptyFolder(folder, mayWrite)
         await sync(dirname(folder)).catch((error: unknown) => {
           if (!isAbsent(error)) throw error

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { ByteRange, Bytes } from '#storage/bytes.ts'
-import type { MayWrite } from './lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 import { storageErrorOf, withStorageErrors } from './file-errors.ts'
 
 const chunkBytes = 256 * 1024
@@ -78,7 +78,7 @@ async function writeAll(
 ): Promise<void> {
   await withStorageErrors(path, async () => {
     for (let written = 0; written < bytes.length;) {
-      await mayWrite()
+      await mayWrite('part')
       written += (await handle.write(bytes, written)).bytesWritten
     }
   })

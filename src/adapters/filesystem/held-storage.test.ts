@@ -25,14 +25,14 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }))
 
 /**
- * All files and folders with their content, except temporary ones, and except the folder that is
- * made while the file is written that moves there.
+ * All files and folders with their content, except temporary ones, and except the folders that are
+ * made before a file moves there.
  */
 async function treeOf(root: string): Promise<Readonly<Record<string, string>>> {
   const tree: Record<string, string> = {}
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name).slice(root.length + 1)
-    if (path.startsWith('jetsam') || path === 'new') continue
+    if (path.startsWith('jetsam') || path === 'new' || path === 'b') continue
     tree[path] = entry.isFile() ? await readFile(join(root, path), 'utf8') : ''
   }
   return tree
@@ -86,13 +86,35 @@ describe.each(acts)('%s in a locked storage', (_, act) => {
   })
 })
 
+it.each(acts)('%s compares the token once, and last where it becomes visible', async (_, act) => {
+  const root = await mkdtemp(join(scratch, 'store-'))
+  const written = await createFileStorage({ root, durable: false })
+  for (const path of ['a/one', 'a/two', 'a/deep/three']) await written.write(path, bytes(path))
+  mkdirSync(join(root, 'empty', 'deep', 'deeper'), { recursive: true })
+  const before = await treeOf(root)
+  const checks: string[] = []
+  const trees: unknown[] = []
+  const storage = await createFileStorage({
+    root,
+    durable: false,
+    async mayWrite(part) {
+      checks.push(part ?? 'whole')
+      if (part === undefined) trees.push(await treeOf(root))
+    },
+  })
+  await act(storage)
+  expect(checks.filter((check) => check === 'whole')).toHaveLength(1)
+  expect(trees).toEqual([before])
+  expect(await treeOf(root)).not.toEqual(before)
+})
+
 it('a removal for a collection changes nothing once the deadline is over', async () => {
   const root = await mkdtemp(join(scratch, 'store-'))
   const storage = await createFileStorage({ root, durable: false })
   await storage.write('blobs/one/data', bytes('1'))
   const clock = { monotonicMs: () => 5_000, wallMs: () => 5_000 }
   const deadline = createLeaseDeadline(clock)
-  const deleteNow = createBlockingDeleter(root, deadline)
+  const deleteNow = createBlockingDeleter(root, { ...deadline, isTaken: () => false })
   const remove = () => deleteNow(['blobs/one/data'], { durability: 'lazy', prunes: true })
   expect(remove()).toMatchObject([{ kind: 'failed', code: 'NOT_HELD' }])
   expect(await treeOf(root)).toHaveProperty(['blobs/one/data'], '1')

@@ -1,7 +1,7 @@
 import Libsql from 'libsql'
 import { Kysely, SqliteDialect } from 'kysely'
 import { StateError } from '#state/state-error.ts'
-import type { MayWrite } from '#adapters/filesystem/lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 import { createSyncingDialect } from './syncing-dialect.ts'
 import { makePrivate } from './private-files.ts'
 import type { Database } from '#adapters/sql/schema.ts'

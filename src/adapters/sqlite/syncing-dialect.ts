@@ -6,7 +6,7 @@ import {
   type Driver,
   type SqliteDatabase,
 } from 'kysely'
-import type { MayWrite } from '#adapters/filesystem/lease/storage-lease.ts'
+import type { MayWrite } from '#coordination/leadership.ts'
 import { createGroupedSync } from './grouped-sync.ts'
 import type { WriteAheadLog } from './write-ahead-log.ts'
 

@@ -3,6 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryPasswordHasher } from '#adapters/crypto-web/password-hasher.ts'
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
+import { createMemoryLead } from '#adapters/memory/coordination/memory-leadership.ts'
+import { fencedStores } from '#storage/wrappers/fenced-store.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
@@ -101,11 +103,17 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     onChange: persistence.fileChanged,
     clock,
   })
-  const objects = createMemoryObjectStore(files)
+  // Nothing else can reach this memory, so the lead is free, and is never lost.
+  const attempt = await createMemoryLead().candidate('the registry in this page').acquire()
+  if (!attempt.ok) throw new Error(`held by ${attempt.holder}`)
+  const { objects, uploadStore } = fencedStores(
+    { objects: createMemoryObjectStore(files), uploadStore: createMemoryUploadStore(files) },
+    attempt.term.mayWrite,
+  )
   const hasher = createMemoryPasswordHasher()
   const services = composeServices({
     objects: withStoreFault(withSlowRemovals(objects, traits.removalMs), traits.storage),
-    uploadStore: createMemoryUploadStore(files),
+    uploadStore,
     state,
     coordination: createMemoryCoordination({ clock, wait }),
     createDigester,

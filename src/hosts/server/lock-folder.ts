@@ -1,3 +1,4 @@
+import type { LeadershipTerm } from '#coordination/leadership.ts'
 import { isFull } from '#adapters/filesystem/file-errors.ts'
 import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
@@ -5,7 +6,11 @@ import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease
 import { stateLockFile } from './paths.ts'
 import { stateReserve } from './reserves.ts'
 
-export interface FolderToLock extends Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> {
+/** What to do when another process may write: nothing may be written any more. */
+export type OnLost = (reason: string) => void
+
+export interface FolderToLock extends Pick<FileLockOptions, 'what' | 'onWait'> {
+  readonly onLost: OnLost
   readonly folder: string
   readonly lockFile: string
   /** The setting that selects another folder. */
@@ -20,12 +25,19 @@ export interface FolderToLock extends Pick<FileLockOptions, 'what' | 'onLost' | 
 export const noRoom = (folder: string): string =>
   `${folder} is on a disk without any room, even for a lock: remove a file of some kilobytes from that disk, or add space, and try again.`
 
+/** Calls `act` once, at once when the term is lost, with a sentence that says to which process. */
+export function whenLost({ lost }: Pick<LeadershipTerm, 'lost'>, act: OnLost): void {
+  if (lost.aborted) return act(String(lost.reason))
+  lost.addEventListener('abort', () => act(String(lost.reason)), { once: true })
+}
+
 /** Locks a folder against other servers, and against commands that need it for themselves. */
 async function lockFolder({
   folder,
   lockFile,
   setting,
   reserve,
+  onLost,
   ...options
 }: FolderToLock): Promise<FileLease> {
   const lock = createFileLock({ path: lockFile, ...options })
@@ -37,7 +49,10 @@ async function lockFolder({
       { cause },
     )
   })
-  if (attempt.ok) return attempt.lease
+  if (attempt.ok) {
+    whenLost(attempt.term, onLost)
+    return attempt.term
+  }
   throw new Error(
     `${folder} is in use by ${attempt.holder}. Stop that, or choose another folder with ${setting}.`,
   )

@@ -9,7 +9,7 @@ import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodePlatform } from './node-platform.ts'
-import { noRoom } from './lock-folder.ts'
+import { noRoom, whenLost, type OnLost } from './lock-folder.ts'
 import { lockFile } from './paths.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
@@ -52,8 +52,12 @@ export async function whileLocked<T>(
   storageFolder: string,
   {
     reserve,
+    onLost,
     ...options
-  }: Pick<FileLockOptions, 'what' | 'onLost' | 'onWait'> & { readonly reserve: SpaceReserve },
+  }: Pick<FileLockOptions, 'what' | 'onWait'> & {
+    readonly reserve: SpaceReserve
+    readonly onLost: OnLost
+  },
   work: (lease: FileLease) => Promise<T>,
 ): Promise<T> {
   await expectStore(storageFolder)
@@ -64,11 +68,12 @@ export async function whileLocked<T>(
   if (!attempt.ok) {
     throw new Error(`${storageFolder} is in use by ${attempt.holder}: stop it, or let it collect`)
   }
+  whenLost(attempt.term, onLost)
   try {
-    return await work(attempt.lease)
+    return await work(attempt.term)
   } finally {
     // Restores a released reserve for the next time, if there is room.
     if (reserve.state() === 'given up') await reserve.ensure()
-    await attempt.lease.release()
+    await attempt.term.release()
   }
 }

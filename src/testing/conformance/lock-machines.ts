@@ -41,7 +41,7 @@ export const deadHolder = {
 export async function held(from: FileLock) {
   const attempt = await from.acquire()
   if (!attempt.ok) throw new Error(`held by ${attempt.holder}`)
-  return attempt.lease
+  return attempt.term
 }
 
 interface Beat {

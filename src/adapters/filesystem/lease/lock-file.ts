@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { isAbsent, systemCode } from '../file-errors.ts'
+import { claimToken } from './fencing-token.ts'
 import { staysForMs, type LockClock } from './lock-clock.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
@@ -9,6 +10,17 @@ export interface Holder extends ProcessIdentity {
   /** The kernel lock that it also holds; null if it has none. */
   readonly kernelLock: string | null
   readonly what: string
+  /** The number of its term; 0 of an earlier version, which had none. */
+  readonly token: number
+}
+
+/** A holder before its term. */
+export type Candidate = Omit<Holder, 'token'>
+
+/** A lock's file that was written. */
+export interface Written {
+  readonly holder: Holder
+  readonly bytes: Uint8Array
 }
 
 /** Taking over takes a moment: a process that has been doing it for this long has died. */
@@ -24,7 +36,7 @@ export interface Seen {
 const textOr = <T>(value: unknown, otherwise: T): string | T =>
   typeof value === 'string' ? value : otherwise
 
-/** Earlier versions wrote no boot id, no namespaces and no kernel lock. */
+/** Earlier versions wrote no boot id, no namespaces, no kernel lock and no token. */
 function parseHolder(text: string): Holder | null {
   let input: unknown
   try {
@@ -44,6 +56,7 @@ function parseHolder(text: string): Holder | null {
     processStart: textOr(fields.processStart, null),
     kernelLock: textOr(fields.kernelLock, null),
     what: textOr(fields.what, 'a process'),
+    token: typeof fields.token === 'number' ? fields.token : 0,
   }
 }
 
@@ -67,11 +80,15 @@ export async function look(path: string): Promise<Seen | null> {
   }
 }
 
-async function writeNew(path: string, holder: Holder): Promise<void> {
+/** Begins a term: the token is claimed once the file is there, which keeps others away. */
+async function writeNew(path: string, lock: string, own: Candidate): Promise<Written> {
   const file = await open(path, 'wx')
   try {
-    await file.writeFile(JSON.stringify(holder))
+    const holder = { ...own, token: await claimToken(lock) }
+    const bytes = new TextEncoder().encode(JSON.stringify(holder))
+    await file.writeFile(bytes)
     await file.sync()
+    return { holder, bytes }
   } catch (error) {
     // For instance on a full disk. An empty file would look like another process that is just
     // starting.
@@ -82,12 +99,12 @@ async function writeNew(path: string, holder: Holder): Promise<void> {
   }
 }
 
-export async function create(path: string, holder: Holder): Promise<boolean> {
+/** Null if there is a lock's file already. */
+export async function create(path: string, own: Candidate): Promise<Written | null> {
   try {
-    await writeNew(path, holder)
-    return true
+    return await writeNew(path, path, own)
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false
+    if (systemCode(error) === 'EEXIST') return null
     throw error
   }
 }
@@ -99,14 +116,15 @@ export const describe = (holder: Holder | null): string =>
 
 /**
  * Puts its own file in the place of a dead holder's, unless that has changed since it was read.
- * Only one of several takers is in this step at a time.
+ * Only one of several takers is in this step at a time. Null if the file has changed, or while
+ * another is in this step.
  */
 export async function replace(
   path: string,
   seen: Seen,
-  own: Holder,
+  own: Candidate,
   clock: LockClock,
-): Promise<boolean> {
+): Promise<Written | null> {
   const turn = `${path}.takeover`
   try {
     await mkdir(turn)
@@ -122,19 +140,19 @@ export async function replace(
     if (await staysForMs(clock, turnAbandonedAfterMs, isSame)) {
       await rm(turn, { recursive: true, force: true })
     }
-    return false
+    return null
   }
   try {
-    if ((await look(path))?.mark !== seen.mark) return false
+    if ((await look(path))?.mark !== seen.mark) return null
     const made = `${path}.${own.id}`
     try {
-      await writeNew(made, own)
+      const written = await writeNew(made, path, own)
       await rename(made, path)
+      return written
     } catch (error) {
       await rm(made, { force: true })
       throw error
     }
-    return true
   } finally {
     await rm(turn, { recursive: true, force: true })
   }

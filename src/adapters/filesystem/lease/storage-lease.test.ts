@@ -26,17 +26,16 @@ describe('a lease', () => {
 
   it('has ended at the first write after a pause in which another process took over', async () => {
     let isPaused = false
-    const lost: string[] = []
     const clock = machines.clock({ isPaused: () => isPaused })
-    const lease = await held(machines.farLock({ clock, onLost: (reason) => lost.push(reason) }))
+    const lease = await held(machines.farLock({ clock }))
     isPaused = true
     const other = await held(machines.farLock({ what: 'the other' }))
     isPaused = false
     await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
     expect(lease.isLost()).toBe(true)
-    expect(lost).toEqual([
+    expect(lease.lost.reason).toBe(
       `the other (process ${process.pid} on ${hostname()}) has taken over its lock ${machines.path}`,
-    ])
+    )
     await lease.release()
     expect(other.mayWrite()).toBeUndefined()
     await machines.pass(60_000)
@@ -94,7 +93,7 @@ describe('a lease', () => {
       const looking = first.mayWrite()
       looking?.catch(() => undefined)
       expect(second.ok && looking === undefined).toBe(false)
-      expect(second.ok && (await may(second.lease))).toBe(second.ok)
+      expect(second.ok && (await may(second.term))).toBe(second.ok)
       await machines.pass(5_000)
       expect(await may(first)).toBe(!second.ok)
     },
@@ -120,12 +119,11 @@ describe('a lease', () => {
     ],
     ['emptied', () => writeFile(machines.path, ''), 'has taken over'],
   ])('is lost when its file was %s', async (_, act, reason) => {
-    const lost: string[] = []
-    const lease = await held(machines.lock({ onLost: (sentence) => lost.push(sentence) }))
+    const lease = await held(machines.lock())
     await act()
     await machines.pass(5_000)
     expect(lease.isLost()).toBe(true)
-    expect(lost).toEqual([expect.stringContaining(reason)])
+    expect(lease.lost.reason).toContain(reason)
     await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
   })
 

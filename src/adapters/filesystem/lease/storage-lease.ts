@@ -1,26 +1,22 @@
 import { rm, utimes } from 'node:fs/promises'
 import { StoreError } from '#storage/errors.ts'
-import { isAbsent, storageErrorOf } from '../file-errors.ts'
+import { isAbsent, withStorageErrors, withStorageErrorsNow } from '../file-errors.ts'
+import type { LeadershipTerm } from '#coordination/leadership.ts'
+import { isStillHeld, type SharedLease } from './fence.ts'
 import type { KernelLock } from './kernel-lock.ts'
 import { createLeaseDeadline } from './lease-deadline.ts'
 import type { LockClock } from './lock-clock.ts'
-import { describe, look, type Holder } from './lock-file.ts'
+import { describe, look, type Written } from './lock-file.ts'
 
 /**
- * Call it before each write, and await the promise that it may return: then the process was paused
- * or the folder failed, and it checks first. Rejects with a `StoreError` if the lease is lost
- * (`NOT_HELD`) or cannot be renewed.
+ * A held lock, renewed until it is released. Its `mayWrite` returns a promise only if the process
+ * was paused, or the folder failed, or the lease is lost; it rejects with a `StoreError`.
  */
-export type MayWrite = () => Promise<void> | undefined
-
-/** A held lock, renewed until it is released. */
-export interface FileLease {
-  /** True once another process may have taken over: nothing may be written any more. */
+export interface FileLease extends LeadershipTerm {
+  /** True once it is known that another process may have taken over. */
   isLost(): boolean
-  release(): Promise<void>
-  readonly mayWrite: MayWrite
-  /** For threads, which can check only this. */
-  readonly deadline: SharedArrayBuffer
+  /** For threads. */
+  readonly shared: SharedLease
 }
 
 export const heartbeatMs = 5_000
@@ -29,26 +25,27 @@ export const leaseMs = 3 * heartbeatMs
 
 interface LeaseOptions {
   readonly path: string
-  readonly own: Holder
+  readonly written: Written
   readonly kernelLock: KernelLock | null
   readonly clock: LockClock
-  readonly onLost: (reason: string) => void
 }
 
 /** Keeps a lock alive whose file exists. */
-export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOptions): FileLease {
+export function startLease({ path, written, kernelLock, clock }: LeaseOptions): FileLease {
+  const own = written.holder
+  const fence = { path, written: written.bytes }
   const deadline = createLeaseDeadline(clock)
   const now = () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() })
-  let lost: string | null = null
+  const losing = new AbortController()
+  const lost = losing.signal
   let released = false
   let beating: Promise<void> | null = null
   deadline.extend(now(), leaseMs)
 
   function lose(reason: string): void {
-    lost = reason
     deadline.end()
     stop()
-    onLost(reason)
+    losing.abort(reason)
   }
 
   async function beatOnce(): Promise<void> {
@@ -59,8 +56,9 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
       if (!isAbsent(error)) throw error
     })
     const seen = await look(path)
-    if (lost !== null || released) return
-    if (seen?.holder?.id === own.id) deadline.extend(from, leaseMs)
+    if (lost.aborted || released) return
+    const isOurs = seen?.holder?.id === own.id && seen.holder.token === own.token
+    if (isOurs) deadline.extend(from, leaseMs)
     else if (seen === null) lose(`its lock ${path} is gone`)
     else lose(`${describe(seen.holder)} has taken over its lock ${path}`)
   }
@@ -73,19 +71,34 @@ export function startLease({ path, own, kernelLock, clock, onLost }: LeaseOption
   // The next beat, or the next write that needs it, makes up for a failed one.
   const stop = clock.every(heartbeatMs, () => beat().catch(() => undefined))
 
+  /** Whatever the clocks say: those of a machine that was frozen stood still. */
+  const isTokenOurs = (): boolean => withStorageErrorsNow(path, () => isStillHeld(fence))
+
   async function lookAgain(): Promise<void> {
-    if (lost === null) {
-      await beat().catch((error: unknown) => {
-        throw storageErrorOf(error, path)
-      })
+    // The first beat may be one that looked before a pause, and the second is not.
+    for (let beats = 0; beats < 2; beats += 1) {
+      if (lost.aborted || released) break
+      await withStorageErrors(path, beat)
+      if (!deadline.isOver() && isTokenOurs()) return
     }
-    if (deadline.isOver()) throw new StoreError('NOT_HELD', path)
+    throw new StoreError('NOT_HELD', path)
   }
 
   return {
-    deadline: deadline.shared,
-    isLost: () => lost !== null,
-    mayWrite: () => (deadline.isOver() ? lookAgain() : undefined),
+    token: own.token,
+    isHeld: () => !lost.aborted && !deadline.isOver(),
+    lost,
+    shared: { deadline: deadline.shared, fence },
+    isLost: () => lost.aborted,
+    mayWrite(part) {
+      if (deadline.isOver()) return lookAgain()
+      if (part === 'part') return undefined
+      try {
+        return isTokenOurs() ? undefined : lookAgain()
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    },
     async release() {
       released = true
       stop()

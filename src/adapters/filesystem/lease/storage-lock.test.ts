@@ -41,11 +41,12 @@ it('is held for each path that leads to the folder', async () => {
   await first.release()
 })
 
-it('leaves only the kernel lock’s file', async () => {
+it('leaves only the kernel lock’s file, and the number of the last term', async () => {
   await (await held(machines.lock())).release()
   await machines.plant(deadHolder)
   await (await held(machines.lock())).release()
-  expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock.kernel'])
+  expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock.kernel', 'lock.terms'])
+  expect(await readdir(`${machines.path}.terms`)).toEqual(['2'])
 })
 
 describe('a dead holder', () => {
@@ -124,9 +125,10 @@ describe('a dead holder', () => {
     // Here hours pass during a disk write, so one may be overtaken: it is told, and the other
     // writes only afterwards.
     await machines.pass(5_000)
-    const leases = taken.flatMap((attempt) => (attempt.ok ? [attempt.lease] : []))
+    const leases = taken.flatMap((attempt) => (attempt.ok ? [attempt.term] : []))
     expect(leases.filter((lease) => !lease.isLost())).toHaveLength(1)
-    expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock'])
+    expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock', 'lock.terms'])
+    expect(await readdir(`${machines.path}.terms`)).toHaveLength(1)
   })
 
   it('is replaced although another died just before it replaced it', async () => {

@@ -3,7 +3,17 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { takeKernelLock, type KernelLock, type KernelLockAttempt } from './kernel-lock.ts'
 import { lookEveryMs, staysForMs, systemLockClock, type LockClock } from './lock-clock.ts'
-import { create, describe, look, replace, type Holder } from './lock-file.ts'
+import type { Leadership } from '#coordination/leadership.ts'
+import { newestToken } from './fencing-token.ts'
+import {
+  create,
+  describe,
+  look,
+  replace,
+  type Candidate,
+  type Holder,
+  type Written,
+} from './lock-file.ts'
 import { hasEnded, identifyProcess } from './process-identity.ts'
 import { heartbeatMs, startLease, leaseMs, type FileLease } from './storage-lease.ts'
 
@@ -26,18 +36,15 @@ export interface FileLockOptions {
   readonly path: string
   /** The holder's description, for the person who is refused: `the server on port 4400`. */
   readonly what: string
-  /** Called once, with a sentence, when the lease is lost. Nothing may be written any more. */
-  readonly onLost?: (reason: string) => void
   /** Called, with a sentence, when a start must wait, and for which process. */
   readonly onWait?: (reason: string) => void
   readonly clock?: LockClock
   readonly takeKernelLock?: (path: string) => Promise<KernelLockAttempt>
 }
 
-export interface FileLock {
+export interface FileLock extends Leadership {
   acquire(): Promise<
-    | { readonly ok: true; readonly lease: FileLease }
-    /** The holder, in words that a person can act on: `process 4711 on host build-3`. */
+    | { readonly ok: true; readonly term: FileLease }
     | { readonly ok: false; readonly holder: string }
   >
 }
@@ -53,7 +60,7 @@ const deadAfterMs = 6 * heartbeatMs
  * must have been on the very file that is locked now, in the same mount, under the same kernel:
  * then its process, if it lived, would still hold it.
  */
-function isProvablyDead(holder: Holder | null, own: Holder): boolean {
+function isProvablyDead(holder: Holder | null, own: Candidate): boolean {
   if (holder === null) return false
   const wasHere = holder.bootId !== null && holder.bootId === own.bootId
   if (wasHere && holder.kernelLock !== null && holder.kernelLock === own.kernelLock) return true
@@ -72,27 +79,28 @@ export function createFileLock(options: FileLockOptions): FileLock {
     }
   }
 
+  /** A process that paused while it took the lock may have been taken over, and so its number. */
+  const isNewest = async ({ holder }: Written): Promise<boolean> =>
+    (await newestToken(path)) === holder.token
+
   async function acquireFile(
     kernelLock: KernelLock | null,
   ): Promise<Awaited<ReturnType<FileLock['acquire']>>> {
     const id = randomUUID()
-    const own: Holder = { id, ...identifyProcess(), kernelLock: kernelLock?.file ?? null, what }
-    let isAcquired = false
-    const onLost = (reason: string): void => {
-      if (isAcquired) options.onLost?.(reason)
-    }
-    const hold = () => startLease({ path, own, kernelLock, clock, onLost })
-    const acquired = (lease: FileLease) => {
-      isAcquired = true
-      return { ok: true, lease } as const
-    }
+    const own: Candidate = { id, ...identifyProcess(), kernelLock: kernelLock?.file ?? null, what }
+    const hold = (written: Written) => startLease({ path, written, kernelLock, clock })
     // Each iteration takes the lock, finds a living holder, or sees that it has changed hands.
     for (;;) {
-      if (await create(path, own)) return acquired(hold())
+      const created = await create(path, own)
+      if (created !== null) {
+        if (await isNewest(created)) return { ok: true, term: hold(created) }
+        continue
+      }
       const seen = await look(path)
       if (seen === null) continue
       if (isProvablyDead(seen.holder, own)) {
-        if (await replace(path, seen, own, clock)) return acquired(hold())
+        const taken = await replace(path, seen, own, clock)
+        if (taken !== null && (await isNewest(taken))) return { ok: true, term: hold(taken) }
         continue
       }
       options.onWait?.(
@@ -104,10 +112,13 @@ export function createFileLock(options: FileLockOptions): FileLock {
         if (now === null) continue
         return { ok: false, holder: describe(now.holder) }
       }
-      if (!(await replace(path, seen, own, clock))) continue
-      const lease = hold()
+      const taken = await replace(path, seen, own, clock)
+      if (taken === null || !(await isNewest(taken))) continue
+      const term = hold(taken)
       const settlesMs = leaseMs + 2 * lookEveryMs
-      if (await staysForMs(clock, settlesMs, async () => !lease.isLost())) return acquired(lease)
+      if (await staysForMs(clock, settlesMs, async () => !term.isLost())) {
+        return { ok: true, term }
+      }
     }
   }
 

@@ -106,9 +106,12 @@ describe('the threads that remove for a collection', () => {
         if (isLost) throw new StoreError('NOT_HELD', 'lock')
         deadline.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, 1e9)
       }
+      const written = new TextEncoder().encode('the term of this process')
+      const fence = { path: join(root, 'lock'), written }
+      await writeFile(fence.path, written)
       const held = createRemovingThreads(
         root,
-        { mayWrite, deadline: deadline.shared },
+        { mayWrite, shared: { deadline: deadline.shared, fence } },
         { blocksMs },
       )
       try {
@@ -128,6 +131,11 @@ describe('the threads that remove for a collection', () => {
           { kind: 'removed', bytes: 5 },
         ])
         expect(await readdir(join(root, 'blobs'))).toEqual(['young'])
+        // Another process has taken over, and the clocks of this one stood still.
+        await layOut('old', sinceMs - 1)
+        await writeFile(fence.path, 'the term of another process')
+        expect(await held.deleteBatch(keysOf(['old']), how)).toMatchObject([failed])
+        expect(await readdir(join(root, 'blobs'))).toEqual(['old', 'young'])
       } finally {
         await held.close()
       }

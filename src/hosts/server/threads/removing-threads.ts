@@ -1,5 +1,5 @@
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
-import { createLeaseDeadline, systemLeaseClock } from '#adapters/filesystem/lease/lease-deadline.ts'
+import { checkOf } from '#adapters/filesystem/lease/fence.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import type { DeleteBatch, DeleteOutcome } from '#storage/object-store.ts'
 import { unpackOutcomes, type PackedOutcomes } from './packed-outcomes.ts'
@@ -45,7 +45,7 @@ export interface RemovingThreadsOptions {
  */
 export function createRemovingThreads(
   root: string,
-  lease?: Pick<FileLease, 'mayWrite' | 'deadline'>,
+  lease?: Pick<FileLease, 'mayWrite' | 'shared'>,
   { blocksMs = 0 }: RemovingThreadsOptions = {},
 ): RemovingThreads {
   const { renew, ask, close } = createStorageThreads({
@@ -54,12 +54,9 @@ export function createRemovingThreads(
     weightInMessage: removalsInMessage,
     slowMs,
     busyMs,
-    ...(lease && { deadline: lease.deadline }),
+    ...(lease && { lease: lease.shared }),
   })
-  const deleteNow = createBlockingDeleter(
-    root,
-    lease && createLeaseDeadline(systemLeaseClock, lease.deadline),
-  )
+  const deleteNow = createBlockingDeleter(root, lease && checkOf(lease.shared))
   let blockedMs = 0
 
   function deleteHere(...batch: Parameters<DeleteBatch>): readonly DeleteOutcome[] {

@@ -1,3 +1,4 @@
+import type { SharedLease } from '#adapters/filesystem/lease/fence.ts'
 import { realpath } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -35,8 +36,8 @@ export interface StorageThreadsOptions {
    * thread for each processor. Default: without end.
    */
   readonly busyMs?: number
-  /** The deadline of the lease for removals. */
-  readonly deadline?: SharedArrayBuffer
+  /** The lease for removals. */
+  readonly lease?: SharedLease
 }
 
 /** So that a thread has the next message when it ends one, and none has all of them. */
@@ -45,7 +46,7 @@ const messagesAtOnce = 2
 /** The data that a thread starts with. */
 export interface GivenToThread {
   readonly lowPriority: boolean
-  readonly deadline: SharedArrayBuffer | undefined
+  readonly lease: SharedLease | undefined
 }
 
 interface Pending {
@@ -140,7 +141,7 @@ export function createStorageThreads({
   weightInMessage = 4,
   slowMs,
   busyMs = Infinity,
-  deadline,
+  lease,
 }: StorageThreadsOptions): StorageThreads {
   let threads: Thread[] = []
   let requests = 0
@@ -149,7 +150,7 @@ export function createStorageThreads({
   let workedMs = 0
 
   function startOne(): void {
-    const thread = startThread({ lowPriority, deadline }, answered)
+    const thread = startThread({ lowPriority, lease }, answered)
     threads.push(thread)
     thread.worker.once('exit', () => {
       threads = threads.filter((other) => other !== thread)

@@ -5,7 +5,7 @@ import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { createBlockingDeleter } from '#adapters/filesystem/blocking-key-deleter.ts'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
-import { createLeaseDeadline, systemLeaseClock } from '#adapters/filesystem/lease/lease-deadline.ts'
+import { checkOf } from '#adapters/filesystem/lease/fence.ts'
 import { packContents } from './packed-contents.ts'
 import { packOutcomes } from './packed-outcomes.ts'
 import { packTagLinks } from './packed-tag-links.ts'
@@ -21,7 +21,7 @@ import {
 /* The code of a thread, which storage-threads.ts starts. */
 
 const given = workerData as GivenToThread | null
-const deadline = given?.deadline && createLeaseDeadline(systemLeaseClock, given.deadline)
+const lease = given?.lease && checkOf(given.lease)
 
 /** Keeps the object of the last scope, and makes another for the next. */
 function perScope<T>(make: (request: ThreadRequest) => T) {
@@ -48,7 +48,7 @@ async function resultOf(
 ): Promise<unknown> {
   if (call.method === 'deleteBatch') {
     const [keys, options] = call.args
-    const deleteNow = createBlockingDeleter(request.root, deadline)
+    const deleteNow = createBlockingDeleter(request.root, lease)
     if (options.maximumMs === undefined) return packOutcomes(deleteNow(keys, options))
     // All calls of a message share the time: who waits for one waits for all.
     const maximumMs = options.maximumMs - (performance.now() - startedMs)
