@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { collectionPolicyBounds } from '#domain/policy/collection-policy.ts'
+import { exampleSchedule } from '#domain/schedule/presets.ts'
 import {
   explanation,
   lastSavings,
@@ -109,10 +110,10 @@ export const collectionCalls = /* @__PURE__ */ table(
         by: 'administrator',
         summary: 'Set the schedule of collections',
         notes:
-          'At most four fields, hour, day of month, month and day of week, at minute 0 in UTC; missing ones are `*`. Or exactly one of `@yearly`, `@annually`, `@monthly`, `@weekly`, `@daily`, `@midnight`, `@hourly`.',
+          'At most four fields, hour, day of month, month and day of week, at minute 0 in UTC; missing ones are `*`. Or exactly one shortcut: `@yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly`.',
         body: scheduleRequest,
         refusals: ['INVALID_SCHEDULE'],
-        example: { body: { schedule: '0 * * *' } },
+        example: { body: { schedule: exampleSchedule } },
       },
       removeSchedule: {
         endpoint: removeSchedule,
@@ -133,7 +134,7 @@ export const collectionCalls = /* @__PURE__ */ table(
           ),
         }),
         refusals: ['INVALID_SCHEDULE'],
-        example: { query: { schedule: '4 * * 6', count: '2' } },
+        example: { query: { schedule: exampleSchedule, count: '2' } },
       },
       getLastSavings: {
         endpoint: getLastSavings,
