@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
+import { startServer } from '../server-process.ts'
 
 /** Changes the last byte of the largest blob, which is a layer. */
 async function damageLargestBlob(storageFolder: string): Promise<void> {
@@ -34,4 +35,31 @@ test('a verification finds a layer that was damaged on disk, with the tags that 
     panel.getByRole('row', { name: /has other content: its bytes are sha256:/ }).first(),
   ).toBeVisible()
   expect(await violations(page)).toEqual([])
+})
+
+test('a verification and its log are there after the server was killed and started again', async ({
+  dashboard,
+  page,
+}) => {
+  const { server } = dashboard
+  if (server === null) throw new Error('this test is about a state that lasts')
+  await damageLargestBlob(server.storageFolder)
+  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection')
+  const panel = page.getByRole('region', { name: 'Verification' })
+  await panel.getByRole('checkbox', { name: 'Read every byte' }).check()
+  await panel.getByRole('button', { name: 'Verify now' }).click()
+  const found = /\d+ of 17 tags verified\. These are not whole:/
+  await expect(panel).toContainText(found)
+  await server.kill()
+  const again = await startServer(server.dataFolder)
+  try {
+    await page.goto(`${again.origin}/settings/garbage-collection`)
+    await expect(panel.getByRole('status')).toContainText(found)
+    await panel.getByRole('table', { name: 'Verifications' }).getByRole('link').click()
+    const log = page.getByRole('region', { name: 'Log' })
+    await expect(log).toContainText('has other content: its bytes are sha256:')
+    await expect(log).toContainText(/\d+ of 17 tags verified/)
+  } finally {
+    await again.stop()
+  }
 })
