@@ -38,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/filesystem',
     'adapters/sql',
   ],
+  'adapters/postgres': ['domain', 'state', 'adapters/sql'],
   'adapters/crypto-web': ['domain', 'storage', 'state'],
   'adapters/crypto-node': ['domain', 'storage', 'state'],
   hosts: [...engine, 'services', 'contract', 'http'],
@@ -50,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/memory',
     'adapters/crypto-web',
     'adapters/sql',
+    'adapters/postgres',
     ...nodeAdapters,
   ],
 }

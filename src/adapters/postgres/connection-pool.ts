@@ -1,0 +1,125 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
+import { Pool, types, type PoolClient } from 'pg'
+import { StateError } from '#state/state-error.ts'
+import { isAfterFailure, toStateError } from './database-errors.ts'
+import { fromStoredText, toStoredText } from './stored-text.ts'
+
+export interface PoolLimits {
+  /** Open connections at most. */
+  readonly connections: number
+  /** How long to wait for a connection, in milliseconds. */
+  readonly connectMs: number
+  /** How long one statement may take, in milliseconds; 0: any time. */
+  readonly statementMs: number
+  /** How long a transaction may stay open without a statement, in milliseconds. */
+  readonly idleInTransactionMs: number
+}
+
+/** After the database should have ended a statement, its answer is waited for so long. */
+const graceMs = 5000
+const idleMs = 60_000
+const keepAliveAfterMs = 10_000
+
+const int8 = 20
+const text = 25
+
+/** Times in milliseconds and counts are exact as numbers. */
+function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === int8) return Number
+  if (oid === text) return fromStoredText
+  return types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown
+}
+
+/** What each connection begins with. What the URL itself sets comes before, and loses. */
+function withSettings(url: string, limits: PoolLimits): string {
+  const given = /[?&]options=([^&]*)/.exec(url)?.[1] ?? ''
+  const settings = Object.entries({
+    // A transaction that another one disturbs is rolled back, and done again.
+    default_transaction_isolation: 'serializable',
+    // What has resolved is on the disk.
+    synchronous_commit: 'on',
+    statement_timeout: limits.statementMs,
+    idle_in_transaction_session_timeout: limits.idleInTransactionMs,
+  }).map(([name, value]) => `-c ${name}=${value}`)
+  const ours = encodeURIComponent(` ${settings.join(' ')}`)
+  return `${url}${url.includes('?') ? '&' : '?'}options=${given}${ours}`
+}
+
+/** The name of a database in messages: without a password, and what follows a question mark. */
+export const whereOf = (url: string): string =>
+  url.replace(/\?.*$/s, '').replace(/^([^:]+:\/\/[^:@/]*):[^@]*@/, '$1@')
+
+/**
+ * Connections to PostgreSQL, opened when they are needed, and again when they were lost. A method
+ * rejects with a `StateError` if the database cannot be used now.
+ */
+export function createConnectionPool(url: string, limits: PoolLimits): PostgresPool {
+  const where = whereOf(url)
+  const pool = new Pool({
+    connectionString: withSettings(url, limits),
+    application_name: 'jetsam',
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectMs,
+    idleTimeoutMillis: idleMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
+    // The network may lose an answer without a word.
+    ...(limits.statementMs === 0 ? {} : { query_timeout: limits.statementMs + graceMs }),
+    types: { getTypeParser: parserOf },
+  })
+  // A connection that is lost while nothing uses it: the pool opens another.
+  pool.on('error', () => {})
+  return {
+    async connect() {
+      try {
+        return guarded(await pool.connect(), where)
+      } catch (error) {
+        throw toStateError(where, error)
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+const stored = (value: unknown): unknown =>
+  typeof value === 'string' ? toStoredText(value) : value
+
+/** A connection for one statement or transaction. */
+function guarded(client: PoolClient, where: string): PostgresPoolClient {
+  let isLost = false
+  /** What has made the present transaction impossible. */
+  let failure: unknown = null
+
+  // Lost between two statements: the next one reports it. Without a listener, the process would end.
+  const noticeLoss = (): void => {
+    isLost = true
+  }
+  client.on('error', noticeLoss)
+
+  async function query<Row>(
+    statement: string,
+    values: readonly unknown[],
+  ): Promise<PostgresQueryResult<Row>> {
+    try {
+      const result = await client.query(statement, values.map(stored))
+      // A transaction with a failed statement answers to "commit" that it was rolled back.
+      if (statement === 'commit' && result.command === 'ROLLBACK') throw failure
+      if (statement.startsWith('rollback')) failure = null
+      return result as unknown as PostgresQueryResult<Row>
+    } catch (error) {
+      if (isAfterFailure(error) && failure !== null) throw failure
+      const known = toStateError(where, error)
+      failure = known
+      // Such a connection, which may still wait for an answer, serves no other call.
+      if (known instanceof StateError) isLost = true
+      throw known
+    }
+  }
+  return {
+    query: query as PostgresPoolClient['query'],
+    release() {
+      client.off('error', noticeLoss)
+      client.release(isLost)
+    },
+  }
+}

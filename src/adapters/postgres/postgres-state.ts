@@ -1,0 +1,111 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { StateError } from '#state/state-error.ts'
+import type { State, StateParts } from '#state/state.ts'
+import type { Database } from '#adapters/sql/schema.ts'
+import { createSqlParts } from '#adapters/sql/state-parts.ts'
+import { createConnectionPool, whereOf, type PoolLimits } from './connection-pool.ts'
+import { isRolledBack } from './database-errors.ts'
+import { migrate } from './migrate.ts'
+import { postgresDialect } from './postgres-dialect.ts'
+
+export type PostgresStateOptions = Partial<PoolLimits>
+
+const defaults: PoolLimits = {
+  connections: 10,
+  connectMs: 15_000,
+  statementMs: 30_000,
+  idleInTransactionMs: 60_000,
+}
+
+/** Far more than are needed: who tries again has the others of its kind out of the way. */
+const maximumTries = 100
+
+const openPool = (url: string, limits: PoolLimits): Kysely<Database> =>
+  new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: createConnectionPool(url, limits) }),
+  })
+
+/** In one transaction, and again as often as others disturb it. */
+async function transact<T>(
+  db: Kysely<Database>,
+  act: (parts: StateParts) => Promise<T>,
+  tries = 0,
+): Promise<T> {
+  for (let tried = tries; ; tried += 1) {
+    try {
+      return await db.transaction().execute(async (transaction) => {
+        // All who try again do it one after the other, so that each of them comes to an end. This
+        // must be the first statement: what the transaction sees begins with the second.
+        if (tried > 0) await sql`lock table turns in exclusive mode`.execute(transaction)
+        return await act(createSqlParts(transaction, postgresDialect))
+      })
+    } catch (error) {
+      if (!isRolledBack(error)) throw error
+      if (tried < maximumTries) continue
+      const message = 'the database is too busy for this: try again'
+      throw new StateError('UNAVAILABLE', message, { cause: error })
+    }
+  }
+}
+
+type Method = (...words: never[]) => Promise<unknown>
+type Methods = Readonly<Record<string, Method>>
+
+/** The same, whose methods are done again if others disturb them. */
+function undisturbed(db: Kysely<Database>): StateParts {
+  const again = (part: string, name: string, words: never[]): Promise<unknown> =>
+    transact(
+      db,
+      async (parts) => {
+        const methods = parts[part as keyof StateParts] as unknown as Methods
+        return await methods[name]?.(...words)
+      },
+      1,
+    )
+  const ofPart = (part: string, methods: Methods): Methods =>
+    Object.fromEntries(
+      Object.entries(methods).map(([name, method]) => [
+        name,
+        (...words: never[]) =>
+          method(...words).catch((error: unknown) => {
+            if (isRolledBack(error)) return again(part, name, words)
+            throw error
+          }),
+      ]),
+    )
+  return Object.fromEntries(
+    Object.entries(createSqlParts(db, postgresDialect)).map(([part, methods]) => [
+      part,
+      ofPart(part, methods as unknown as Methods),
+    ]),
+  ) as unknown as StateParts
+}
+
+/**
+ * The state in a PostgreSQL database, migrated. Rejects with a `StateError` (`NEWER_SCHEMA`,
+ * `UNAVAILABLE`) if the database cannot be used.
+ *
+ * Any number of processes may use one database: all is as if one call came after the other. A method
+ * rejects with `UNAVAILABLE` while the database cannot be reached; whether a write was done is not
+ * known then. It works again as soon as the database does.
+ *
+ * @param url `postgres://user:password@host:port/database`
+ */
+export async function openPostgresState(
+  url: string,
+  options: PostgresStateOptions = {},
+): Promise<State> {
+  const limits = { ...defaults, ...options }
+  const opening = openPool(url, { ...limits, connections: 1, statementMs: 0 })
+  try {
+    await migrate(opening, whereOf(url))
+  } finally {
+    await opening.destroy()
+  }
+  const db = openPool(url, limits)
+  return {
+    ...undisturbed(db),
+    transaction: (act) => transact(db, act),
+    close: () => db.destroy(),
+  }
+}
