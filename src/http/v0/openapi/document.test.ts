@@ -13,9 +13,14 @@ import { createDocument } from './document.ts'
 
 const calls: readonly (readonly [string, Call])[] = Object.entries(allCalls)
 
+interface Operation {
+  readonly operationId: string
+  readonly parameters?: readonly { readonly name: string }[]
+}
+
 const document = createDocument() as {
   readonly openapi: string
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string }>>>>
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }
 
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -80,5 +85,27 @@ describe('the document of the API', () => {
       expect([name, status]).not.toEqual([name, 405])
       expect([name, code]).not.toEqual([name, 'NOT_FOUND'])
     }
+  })
+
+  test('has the calls of the specification, and the parameters of older clients', () => {
+    const settings = '/admin/settings/registry/garbageCollection'
+    for (const [method, path] of [
+      ['delete', '/repositories/{repository}/manifests/{reference}'],
+      ['post', '/admin/jobs'],
+      ['post', `${settings}/schedule`],
+      ['get', `${settings}/lastSavings`],
+    ] as const) {
+      expect(document.paths).toHaveProperty([path, method])
+    }
+    const parametersOf = (path: string): readonly string[] =>
+      document.paths[path]?.['get']?.parameters?.map(({ name }) => name) ?? []
+    expect(parametersOf('/jobs')).toEqual(
+      expect.arrayContaining(['action', 'running', 'start', 'limit']),
+    )
+    const lists = Object.keys(document.paths).filter((path) =>
+      parametersOf(path).includes('pageStart'),
+    )
+    expect(lists.length).toBeGreaterThan(5)
+    expect(lists.filter((path) => !parametersOf(path).includes('limit'))).toEqual([])
   })
 })
