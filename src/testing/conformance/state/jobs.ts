@@ -75,6 +75,7 @@ export function jobsContract(open: OpenState) {
       expect(await list({ kinds: ['dry-run'] })).toEqual(['dry'])
       expect(await list({ kinds: ['dry-run', 'none'] })).toEqual(['dry'])
       expect(await list({ kinds: ['none'] })).toEqual([])
+      expect(await list({ kinds: [] })).toEqual([])
       const query = { running: false, kinds: ['collection'] }
       expect(await list(query)).toEqual(['canceled', 'errored', 'done'])
       const both = { running: true, kinds: ['collection', 'dry-run'] }
