@@ -1,29 +1,17 @@
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { StateError } from '#state/state-error.ts'
 import type { State, StateParts } from '#state/state.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 import { createSqlParts } from '#adapters/sql/state-parts.ts'
-import { createConnectionPool, whereOf, type PoolLimits } from './connection-pool.ts'
+import type { PoolLimits } from './connection-pool.ts'
 import { isRolledBack } from './database-errors.ts'
-import { migrate } from './migrate.ts'
+import { openUpToDate } from './open-up-to-date.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 
 export type PostgresStateOptions = Partial<PoolLimits>
 
-const defaults: PoolLimits = {
-  connections: 10,
-  connectMs: 15_000,
-  statementMs: 30_000,
-  idleInTransactionMs: 60_000,
-}
-
 /** Far more than are needed: who tries again has the others of its kind out of the way. */
 const maximumTries = 100
-
-const openPool = (url: string, limits: PoolLimits): Kysely<Database> =>
-  new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: createConnectionPool(url, limits) }),
-  })
 
 /** In one transaction, and again as often as others disturb it. */
 async function transact<T>(
@@ -95,14 +83,7 @@ export async function openPostgresState(
   url: string,
   options: PostgresStateOptions = {},
 ): Promise<State> {
-  const limits = { ...defaults, ...options }
-  const opening = openPool(url, { ...limits, connections: 1, statementMs: 0 })
-  try {
-    await migrate(opening, whereOf(url))
-  } finally {
-    await opening.destroy()
-  }
-  const db = openPool(url, limits)
+  const db = await openUpToDate(url, options)
   return {
     ...undisturbed(db),
     transaction: (act) => transact(db, act),

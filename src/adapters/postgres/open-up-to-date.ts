@@ -1,0 +1,32 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import type { Database } from '#adapters/sql/schema.ts'
+import { createConnectionPool, whereOf, type PoolLimits } from './connection-pool.ts'
+import { migrate } from './migrate.ts'
+
+const defaults: PoolLimits = {
+  connections: 10,
+  connectMs: 15_000,
+  statementMs: 30_000,
+  idleInTransactionMs: 60_000,
+}
+
+const openPool = (url: string, limits: PoolLimits): Kysely<Database> =>
+  new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: createConnectionPool(url, limits) }),
+  })
+
+/** A database whose tables are up to date. Rejects with a `StateError` if it cannot be used. */
+export async function openUpToDate(
+  url: string,
+  options: Partial<PoolLimits>,
+): Promise<Kysely<Database>> {
+  const limits = { ...defaults, ...options }
+  // Another server may be migrating: that takes the time that it takes.
+  const opening = openPool(url, { ...limits, connections: 1, statementMs: 0 })
+  try {
+    await migrate(opening, whereOf(url))
+  } finally {
+    await opening.destroy()
+  }
+  return openPool(url, limits)
+}
