@@ -11,12 +11,12 @@ export interface PoolLimits {
   readonly connectMs: number
   /** How long one statement may take, in milliseconds; 0: any time. */
   readonly statementMs: number
+  /** How long its answer may take more than that, in milliseconds, before the way is given up. */
+  readonly answerMs: number
   /** How long a transaction may stay open without a statement, in milliseconds. */
   readonly idleInTransactionMs: number
 }
 
-/** After the database should have ended a statement, its answer is waited for so long. */
-const graceMs = 5000
 const idleMs = 60_000
 const keepAliveAfterMs = 10_000
 
@@ -64,7 +64,7 @@ export function createConnectionPool(url: string, limits: PoolLimits): PostgresP
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
     // The network may lose an answer without a word.
-    ...(limits.statementMs === 0 ? {} : { query_timeout: limits.statementMs + graceMs }),
+    ...(limits.statementMs === 0 ? {} : { query_timeout: limits.statementMs + limits.answerMs }),
     types: { getTypeParser: parserOf },
   })
   // A connection that is lost while nothing uses it: the pool opens another.

@@ -7,6 +7,7 @@ import {
   startThrowawayPostgres,
   type ThrowawayPostgres,
 } from '#testing/postgres/throwaway-postgres.ts'
+import { createFragileWay } from '#testing/postgres/fragile-way.ts'
 import { toStateError } from './database-errors.ts'
 import { openPostgresState } from './postgres-state.ts'
 
@@ -71,8 +72,22 @@ describe.skipIf(findPostgres() === null)('a database that is lost', () => {
     expect(await state.pendingActs.all()).toEqual([])
   })
 
+  test('is used again after answers were lost without a word', async () => {
+    const way = await createFragileWay(postgres.socket)
+    const limits = { connections: 1, statementMs: 2000, answerMs: 1000 }
+    const far = await openPostgresState(url.replace(/host=[^&]*/, way.parameters), limits)
+    expect(await far.accounts.list()).toEqual([account('ada')])
+    way.loseAnswers()
+    await expect(far.accounts.list()).rejects.toMatchObject(unavailable)
+    way.mend()
+    // Over another connection: the one whose answer is missing stays as it is.
+    expect(await far.accounts.list()).toEqual([account('ada')])
+    await far.close()
+    await way.remove()
+  })
+
   test('is waited for no longer than a statement may take', async () => {
-    const impatient = await openPostgresState(url, { connections: 1, statementMs: 50 })
+    const impatient = await openPostgresState(url, { connections: 1, statementMs: 1000 })
     await state.transaction(async ({ accounts }) => {
       await accounts.update('ada', { isAdmin: true })
       const waiting = impatient.accounts.update('ada', { isActive: false })
@@ -83,7 +98,7 @@ describe.skipIf(findPostgres() === null)('a database that is lost', () => {
   })
 
   test('has no more connections than it may, and gives them back', async () => {
-    const narrow = await openPostgresState(url, { connections: 1, connectMs: 50 })
+    const narrow = await openPostgresState(url, { connections: 1, connectMs: 2000 })
     await narrow.transaction(async () => {
       await expect(narrow.accounts.list()).rejects.toMatchObject(unavailable)
     })

@@ -7,6 +7,7 @@ const defaults: PoolLimits = {
   connections: 10,
   connectMs: 15_000,
   statementMs: 30_000,
+  answerMs: 5000,
   idleInTransactionMs: 60_000,
 }
 

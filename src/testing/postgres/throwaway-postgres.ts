@@ -8,6 +8,8 @@ import { Client } from 'pg'
 import { asPostgres, findPostgres, isRoot } from './find-postgres.ts'
 
 export interface ThrowawayPostgres {
+  /** The socket that it listens on. */
+  readonly socket: string
   /** With an empty schema of its own, so that each test has its tables. */
   newURL(): Promise<string>
   /** Runs statements as the administrator; resolves to the rows of a single one. */
@@ -98,6 +100,7 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
 
   await start()
   return {
+    socket: join(folder, '.s.PGSQL.5432'),
     async newURL() {
       schemas += 1
       await run(`create schema test_${schemas}`)
