@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 
 /**
  * Decides between a collection that removes a digest and the requests of clients that use it: a
- * digest is either leased and stays, or condemned and counts as absent. Both calls decide in one
+ * digest is either leased and stays, or sentenced and counts as absent. Both calls decide in one
  * step, which nothing can come between, and for all their digests at once.
  */
 export interface BlobLeases {
@@ -25,8 +25,8 @@ export interface BlobLeases {
 /** Protects one request of a client from a collection that may be about to remove what it uses. */
 export interface InUseGuard {
   /**
-   * Leases digests: from now on none of them is condemned. Call it before you read the folder (the
-   * blob, or a link to it). Resolves to those that are there to be read; the others are condemned,
+   * Leases digests: from now on none of them is sentenced. Call it before you read the folder (the
+   * blob, or a link to it). Resolves to those that are there to be read; the others are sentenced,
    * and count as absent.
    * @param folderOf the folder of a digest's blob, or of the link to it
    */
@@ -57,16 +57,16 @@ export interface LeaseControl {
    */
   startCollection(options: { readonly includePushLeases: boolean }): Promise<void>
   /**
-   * Asked just before a removal. The digests that it grants count as absent until `settle`. Before
-   * that call the caller must not wait for a request that may itself wait for this removal.
+   * Asked just before a removal. What it grants is sentenced: it counts as absent until `settle`.
+   * Before that call the caller must not wait for a request that may itself wait for this removal.
    */
-  condemn(digests: Digests, folderOf: FolderOf): Promise<Condemned>
+  sentence(digests: Digests, folderOf: FolderOf): Promise<Sentenced>
   /** Releases all leases of the collection. Call it after its last removal. */
   endCollection(): Promise<void>
 }
 
 /** A batch whose removal has begun. */
-export interface Condemned {
+export interface Sentenced {
   /** The digests that no request leases. */
   readonly granted: ReadonlySet<Digest>
   /**

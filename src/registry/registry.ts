@@ -53,7 +53,7 @@ export interface RegistryOptions {
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
-  readonly leases: BlobLeases & Pick<LeaseControl, 'condemn'>
+  readonly leases: BlobLeases & Pick<LeaseControl, 'sentence'>
   readonly runLocked: RunLocked
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>

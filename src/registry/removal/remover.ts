@@ -27,7 +27,7 @@ export interface RemoverOptions {
   readonly trash: TrashStore
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
-  readonly leases: Pick<LeaseControl, 'condemn'>
+  readonly leases: Pick<LeaseControl, 'sentence'>
   readonly uploads: Pick<Uploads, 'takeAbandoned'>
   readonly objects: Pick<ObjectStore, 'deleteMany'>
 }
@@ -149,15 +149,15 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     folderOf: FolderOf,
     remove: (granted: readonly Digest[]) => Promise<readonly BatchOutcome[]>,
   ): Promise<readonly BatchOutcome[]> {
-    const condemned = await leases.condemn(digests, folderOf)
+    const sentenced = await leases.sentence(digests, folderOf)
     try {
       return await removeUndecided(
         digests,
-        (digest) => (condemned.granted.has(digest) ? null : inUse),
+        (digest) => (sentenced.granted.has(digest) ? null : inUse),
         remove,
       )
     } finally {
-      await condemned.settle()
+      await sentenced.settle()
     }
   }
 

@@ -137,7 +137,7 @@ export function createMemoryBlobLeases(options: BlobLeaseOptions): BlobLeases & 
       }
     },
 
-    async condemn(digests, folderOf) {
+    async sentence(digests, folderOf) {
       const granted = new Set([...digests].filter((digest) => !isLeased(digest)))
       const removal = { granted, folderOf, end: createChangeSignal() }
       removals.add(removal)

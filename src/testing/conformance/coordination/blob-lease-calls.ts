@@ -5,7 +5,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { blobOf, digests, isThere } from './blob-lease-samples.ts'
 
 interface Call {
-  readonly what: 'lease' | 'condemn' | 'settle' | 'request' | 'restart'
+  readonly what: 'lease' | 'sentence' | 'settle' | 'request' | 'restart'
   readonly digest: Digest
   /** Otherwise the next call is made before this one has answered. */
   readonly isAwaited: boolean
@@ -15,27 +15,27 @@ interface Call {
 async function happenTo(leases: BlobLeases & LeaseControl, calls: readonly Call[]): Promise<void> {
   /** What clients were told is there since the collection began. */
   const reliedOn = new Set<Digest>()
-  const condemned = new Map<Digest, () => Promise<void>>()
+  const sentenced = new Map<Digest, () => Promise<void>>()
   const answers: Promise<unknown>[] = []
   const at = calls[Symbol.iterator]()
 
   async function lease(guard: InUseGuard, digest: Digest): Promise<void> {
     if (!(await isThere(guard, digest))) return
-    expect(condemned.has(digest)).toBe(false)
+    expect(sentenced.has(digest)).toBe(false)
     reliedOn.add(digest)
   }
 
-  async function condemn(digest: Digest): Promise<void> {
-    if (condemned.has(digest)) return
-    const { granted, settle } = await leases.condemn([digest], blobOf)
+  async function sentence(digest: Digest): Promise<void> {
+    if (sentenced.has(digest)) return
+    const { granted, settle } = await leases.sentence([digest], blobOf)
     if (!granted.has(digest)) return await settle()
     expect(reliedOn.has(digest)).toBe(false)
-    condemned.set(digest, settle)
+    sentenced.set(digest, settle)
   }
 
   async function settleOne(digest: Digest): Promise<void> {
-    const settle = condemned.get(digest)
-    condemned.delete(digest)
+    const settle = sentenced.get(digest)
+    sentenced.delete(digest)
     await settle?.()
   }
 
@@ -47,11 +47,11 @@ async function happenTo(leases: BlobLeases & LeaseControl, calls: readonly Call[
         if (what === 'request') return true
         let answer: Promise<void> = Promise.resolve()
         if (what === 'lease') answer = lease(guard, digest)
-        if (what === 'condemn') answer = condemn(digest)
+        if (what === 'sentence') answer = sentence(digest)
         if (what === 'settle') answer = settleOne(digest)
         if (what === 'restart') {
           await Promise.all(answers)
-          for (const one of condemned.keys()) await settleOne(one)
+          for (const one of sentenced.keys()) await settleOne(one)
           await leases.endCollection()
           await leases.startCollection({ includePushLeases: true })
           reliedOn.clear()
@@ -75,7 +75,7 @@ export async function anyOrderOfCalls(
   begun: () => Promise<BlobLeases & LeaseControl>,
 ): Promise<void> {
   const call = fc.record({
-    what: fc.constantFrom('lease', 'condemn', 'settle', 'request', 'restart'),
+    what: fc.constantFrom('lease', 'sentence', 'settle', 'request', 'restart'),
     digest: fc.constantFrom(...digests),
     isAwaited: fc.boolean(),
   })

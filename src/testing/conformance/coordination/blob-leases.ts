@@ -22,7 +22,7 @@ const [a, b, c] = digests
 
 /** The digests that a removal must leave. */
 export async function leasedOf(leases: LeaseControl, asked: readonly Digest[] = digests) {
-  const { granted, settle } = await leases.condemn(asked, blobOf)
+  const { granted, settle } = await leases.sentence(asked, blobOf)
   await settle()
   return asked.filter((digest) => !granted.has(digest))
 }
@@ -157,13 +157,13 @@ export function blobLeasesContract(name: string, open: () => Promise<LeasesUnder
     it('keep each of a batch for itself', async () => {
       const leases = await begun()
       await leases.leaseForPush('team/app', [b])
-      const { granted } = await leases.condemn(digests, blobOf)
+      const { granted } = await leases.sentence(digests, blobOf)
       expect([...granted]).toEqual([a, c])
     })
 
-    it('find condemned digests absent, where they are removed, until that has ended', async () => {
+    it('find sentenced digests absent, where they are removed, until that has ended', async () => {
       const leases = await begun()
-      const { settle } = await leases.condemn([a, b], blobOf)
+      const { settle } = await leases.sentence([a, b], blobOf)
       await leases.withLeases(async (guard) => {
         expect([...(await guard.lease(digests, blobOf))]).toEqual([c])
         expect([...(await guard.lease(digests, linkOf))]).toEqual(digests)
@@ -176,8 +176,8 @@ export function blobLeasesContract(name: string, open: () => Promise<LeasesUnder
 
     it('let a writer wait for the removal of what it writes, and no second one begin', async () => {
       const leases = await begun()
-      const first = await leases.condemn([a], blobOf)
-      const other = await leases.condemn([a], linkOf)
+      const first = await leases.sentence([a], blobOf)
+      const other = await leases.sentence([a], linkOf)
       let isWritten = false
       const written = leases.withLeases(async (guard) => {
         await guard.waitUntilDeleted(blobOf(b), b)
@@ -187,22 +187,22 @@ export function blobLeasesContract(name: string, open: () => Promise<LeasesUnder
       await other.settle()
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
       expect(isWritten).toBe(false)
-      expect((await leases.condemn([a, b], blobOf)).granted.size).toBe(0)
+      expect((await leases.sentence([a, b], blobOf)).granted.size).toBe(0)
       await first.settle()
       await written
       expect(await leasedOf(leases)).toEqual([a, b])
     })
 
-    it.each(['lease', 'condemn'] as const)(
+    it.each(['lease', 'sentence'] as const)(
       'are asked and given in one step, if %s comes first',
       async (first) => {
         const leases = await begun()
         await leases.withLeases(async (guard) => {
           const calls = {
             lease: () => isThere(guard, a),
-            condemn: async () => (await leases.condemn([a], blobOf)).granted.has(a),
+            sentence: async () => (await leases.sentence([a], blobOf)).granted.has(a),
           }
-          const second = first === 'lease' ? 'condemn' : 'lease'
+          const second = first === 'lease' ? 'sentence' : 'lease'
           const won = await Promise.all([calls[first](), calls[second]()])
           expect(won.filter(Boolean)).toHaveLength(1)
         })
@@ -215,7 +215,7 @@ export function blobLeasesContract(name: string, open: () => Promise<LeasesUnder
     it('and collections of a process that died hold up no other', async () => {
       const { leases, afterCrash } = await open()
       await leases.startCollection({ includePushLeases: true })
-      await leases.condemn([a], blobOf)
+      await leases.sentence([a], blobOf)
       const next = await afterCrash()
       await next.startCollection({ includePushLeases: true })
       await next.withLeases(async (guard) => {
