@@ -121,7 +121,10 @@ export interface CommandSample extends Sample {
 export function measureCommand(command: readonly string[]): Promise<CommandSample> {
   // The shell's own `time` exists everywhere, and knows the processor time of its command.
   const script = 'TIMEFORMAT="times %R %U %S"; time "$@"'
+  // With it, Node.js 20 reads all certificates of the machine at each start: 40 ms more.
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
   const child = spawn('bash', ['-c', script, 'bash', ...command], {
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [output, complaints] = ['', '']
