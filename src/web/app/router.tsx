@@ -67,14 +67,8 @@ const garbageCollection = page(
       .GarbageCollectionPage,
   {},
 )
-const run = page(
-  async () => (await import('#web/features/garbage-collection/run/run-page.tsx')).RunPage,
-  {},
-)
-const verification = page(
-  async () =>
-    (await import('#web/features/garbage-collection/verification/verification-page.tsx'))
-      .VerificationPage,
+const job = page(
+  async () => (await import('#web/features/garbage-collection/job-page.tsx')).JobPage,
   {},
 )
 const activity = page(
@@ -112,8 +106,8 @@ export const routes: RouteObject[] = [
       { path: '/activity', ...activity },
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },
       { path: '/settings/garbage-collection', ...garbageCollection },
-      { path: '/settings/garbage-collection/runs/:jobId', ...run },
-      { path: '/settings/garbage-collection/verifications/:jobId', ...verification },
+      { path: '/settings/garbage-collection/runs/:jobId', ...job },
+      { path: '/settings/garbage-collection/verifications/:verificationId', ...job },
       { path: '/settings/people', ...people },
       { path: '/access-tokens', ...accessTokens },
       { path: '*', element: <NotFoundPage /> },

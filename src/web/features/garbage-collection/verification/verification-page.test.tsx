@@ -18,7 +18,7 @@ function show(found: Answer | VerificationJob, session = administrator) {
       { lineNum: 0, time: '2026-11-22T01:00:00.000Z', level: 'error', data: 'team/app:1: gone' },
     ]),
   })
-  const at = { at: '/verifications/one', path: '/verifications/:jobId' }
+  const at = { at: '/verifications/one', path: '/verifications/:verificationId' }
   return { server, ...renderPage(<VerificationPage />, { ...at, session }) }
 }
 

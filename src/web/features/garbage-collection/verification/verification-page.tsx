@@ -24,8 +24,8 @@ import { VerificationState } from './verification-state.tsx'
 /** One verification: its progress or what it found, and its log. */
 export function VerificationPage() {
   const { isAdmin } = useSession()
-  const { jobId = '' } = useParams()
-  if (isAdmin) return <OneVerification id={jobId} />
+  const { verificationId = '' } = useParams()
+  if (isAdmin) return <OneVerification id={verificationId} />
   return (
     <>
       <PageTitle title="Verification" />
