@@ -5,6 +5,7 @@ import type { deletionCalls } from './deletion.ts'
 import type { collectionCalls } from './garbage-collection.ts'
 import type { layerMapCalls } from './layer-map.ts'
 import type { jobCalls } from './jobs.ts'
+import type { policyCalls } from './policy.ts'
 import type { repositoryCalls, repositoryListCalls } from './repositories.ts'
 import type { searchCalls } from './search.ts'
 import type { sessionCalls } from './session.ts'
@@ -25,6 +26,7 @@ export type AllCalls = typeof sessionCalls &
   typeof trashCalls &
   typeof jobCalls &
   typeof collectionCalls &
+  typeof policyCalls &
   typeof verificationCalls &
   typeof accountCalls &
   typeof accessTokenCalls &

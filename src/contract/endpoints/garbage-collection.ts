@@ -5,8 +5,6 @@ import {
   explanation,
   lastSavings,
   plan,
-  policy,
-  policyRequest,
   reclaimable,
   savings,
   schedule,
@@ -77,20 +75,6 @@ export const explainDigest = {
   method: 'GET',
   path: '/garbage-collection/explain/{digest}',
   answer: explanation,
-} as const
-
-export const getPolicy = {
-  name: 'getPolicy',
-  method: 'GET',
-  path: '/garbage-collection/policy',
-  answer: policy,
-} as const
-
-export const setPolicy = {
-  name: 'setPolicy',
-  method: 'PUT',
-  path: '/garbage-collection/policy',
-  answer: policy,
 } as const
 
 /** The most next runs that a preview computes. */
@@ -181,28 +165,6 @@ export const collectionCalls = /* @__PURE__ */ table(
         summary: 'Say why a digest is here: what keeps it, or why it is garbage',
         refusals: ['INVALID_DIGEST', 'NO_SUCH_REF'],
         example: { path: { digest: '$DIGEST' } },
-      },
-      getPolicy: {
-        endpoint: getPolicy,
-        by: 'signed in',
-        summary: 'Get the policy of collections',
-        example: {},
-      },
-      setPolicy: {
-        endpoint: setPolicy,
-        by: 'administrator',
-        summary: 'Set the policy of collections',
-        notes: 'A field that older clients do not know may be absent, and stays unchanged.',
-        body: policyRequest,
-        example: {
-          body: {
-            timeLimitMinutes: 30,
-            whileCollecting: 'hold-pushes',
-            trashRetentionHours: 48,
-            collectUntagged: true,
-            untaggedMinimumAgeHours: 24,
-          },
-        },
       },
     }) as const satisfies Calls,
 )

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { policy as policySchema } from '#contract/garbage-collection.ts'
+import { policy as policySchema } from '#contract/policy.ts'
 import type { TagDetails } from '#contract/tags.ts'
 import {
   contentOf,

@@ -3,6 +3,7 @@ import { accountCalls } from '#contract/endpoints/accounts.ts'
 import { activityCalls } from '#contract/endpoints/activity.ts'
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import { jobCalls } from '#contract/endpoints/jobs.ts'
+import { policyCalls } from '#contract/endpoints/policy.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
@@ -91,6 +92,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...jobLogHandlers(services),
     ...jobCancelHandlers(services),
   })
+  mountCalls(app, policyCalls, policyHandlers(services))
   mountCalls(app, verificationCalls, verificationHandlers(services))
   mountCalls(app, collectionCalls, {
     ...scheduleHandlers(services),
@@ -100,7 +102,6 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...planHandlers(services),
     ...savingsHandlers(services),
     ...explanationHandlers(services),
-    ...policyHandlers(services),
   })
   return app
 }

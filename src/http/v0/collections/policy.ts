@@ -1,5 +1,5 @@
-import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WirePolicy } from '#contract/garbage-collection.ts'
+import { policyCalls } from '#contract/endpoints/policy.ts'
+import type { WirePolicy } from '#contract/policy.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { actorOf } from '../../env.ts'
@@ -13,7 +13,7 @@ export const policyHandlers = (services: ApiServices) =>
   ({
     getPolicy: async (context) => context.json(toPolicyResponse(await getPolicy(services))),
     setPolicy: async (context) => {
-      const asked = await readBody(context, collectionCalls.setPolicy.body)
+      const asked = await readBody(context, policyCalls.setPolicy.body)
       return context.json(toPolicyResponse(await setPolicy(services, asked, actorOf(context))))
     },
-  }) satisfies Partial<Handlers<typeof collectionCalls>>
+  }) satisfies Partial<Handlers<typeof policyCalls>>

@@ -1,4 +1,5 @@
-import { policy, schedule } from '#contract/garbage-collection.ts'
+import { schedule } from '#contract/garbage-collection.ts'
+import { policy } from '#contract/policy.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { pushModes } from '#domain/policy/collection-policy.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

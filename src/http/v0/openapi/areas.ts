@@ -7,6 +7,7 @@ import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import { jobCalls } from '#contract/endpoints/jobs.ts'
 import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
+import { policyCalls } from '#contract/endpoints/policy.ts'
 import { repositoryCalls, repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
@@ -25,7 +26,7 @@ export const areas = [
   { name: 'Repositories', calls: { ...repositoryListCalls, ...repositoryCalls, ...searchCalls } },
   { name: 'Images', calls: { ...tagCalls, ...deletionCalls, ...layerMapCalls } },
   { name: 'Trash', calls: trashCalls },
-  { name: 'Garbage collection', calls: collectionCalls },
+  { name: 'Garbage collection', calls: { ...collectionCalls, ...policyCalls } },
   { name: 'Jobs', calls: { ...jobCalls, ...verificationCalls } },
   { name: 'Activity', calls: activityCalls },
   { name: 'Accounts', calls: accountCalls },

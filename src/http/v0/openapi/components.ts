@@ -8,6 +8,7 @@ import { bytes, count, instant } from '#contract/instants.ts'
 import * as jobKinds from '#contract/job-kinds.ts'
 import * as jobs from '#contract/jobs.ts'
 import * as layerMap from '#contract/layer-map.ts'
+import * as policy from '#contract/policy.ts'
 import * as repositories from '#contract/repositories.ts'
 import * as search from '#contract/search.ts'
 import * as session from '#contract/session.ts'
@@ -30,6 +31,7 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   jobKinds,
   jobs,
   layerMap,
+  policy,
   repositories,
   search,
   session,

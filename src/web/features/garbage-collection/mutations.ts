@@ -1,45 +1,11 @@
-import { removeSchedule, setPolicy, setSchedule } from '#contract/endpoints/garbage-collection.ts'
-import { cancelJob, startJob } from '#contract/endpoints/jobs.ts'
-import type { WirePolicy } from '#contract/garbage-collection.ts'
+import { removeSchedule, setSchedule } from '#contract/endpoints/garbage-collection.ts'
+import { setPolicy } from '#contract/endpoints/policy.ts'
+import type { WirePolicy } from '#contract/policy.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
-import {
-  collectionKeys,
-  isOver,
-  jobQuery,
-  policyQuery,
-  runningJobQuery,
-  scheduleQuery,
-} from './queries.ts'
-
-export interface StartOptions {
-  readonly dryRun?: boolean
-  /** The run removes at most what this plan lists. */
-  readonly plan?: string
-}
-
-export const startCollection = (client: QueryClient) =>
-  mutationOptions({
-    mutationFn: (options: StartOptions) =>
-      request(startJob, { body: { job: 'registryGC', ...options } }),
-    onSuccess: (started) => {
-      if (!isOver(started)) client.setQueryData(runningJobQuery.queryKey, started)
-      client.setQueryData(jobQuery(started.id).queryKey, started)
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: collectionKeys.running }),
-  })
-
-export const stopCollection = (client: QueryClient) =>
-  mutationOptions({
-    mutationFn: (id: string) => request(cancelJob, { parameters: { id } }),
-    onSuccess: (_, id) => {
-      client.setQueryData(runningJobQuery.queryKey, (running) =>
-        running?.id === id ? { ...running, stopping: true } : running,
-      )
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: collectionKeys.running }),
-  })
+import { scheduleQuery } from './queries.ts'
+import { policyQuery } from './run-queries.ts'
 
 export interface CollectionSettings {
   /** Absent: unchanged. Null: never. */

@@ -1,56 +1,20 @@
 import {
   getLastSavings,
   getPlan,
-  getPolicy,
   getReclaimable,
   getSchedule,
   listSavings,
 } from '#contract/endpoints/garbage-collection.ts'
-import { getJob, getJobLog, listJobs } from '#contract/endpoints/jobs.ts'
-import type { Job, LogLine } from '#contract/jobs.ts'
+import { getJobLog, listJobs } from '#contract/endpoints/jobs.ts'
+import type { LogLine } from '#contract/jobs.ts'
 import { paging } from '#contract/paging.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
+import { pollRunningMs } from './run-queries.ts'
 import type { SavingsRange } from './savings/savings-range.ts'
 
 const root = queryKeys.garbageCollection
-
-/** The keys by which to invalidate what a run changes. */
-export const collectionKeys = {
-  all: root,
-  running: [...root, listJobs.name, 'running'],
-} as const
-
-export const pollRunningMs = 1000
-/** Also how soon this page sees a run that another person or the schedule started. */
-const pollIdleMs = 5000
-
-export const isOver = ({ status }: Pick<Job, 'status'>): boolean => status !== 'running'
-
-/** The run under way, also a dry run; null without one. Every page polls it. */
-export const runningJobQuery = queryOptions({
-  queryKey: collectionKeys.running,
-  queryFn: async ({ signal }) => {
-    const { jobs } = await request(listJobs, {
-      query: { action: 'gc', running: true, pageSize: 1 },
-      signal,
-    })
-    return jobs.find((each) => !isOver(each)) ?? null
-  },
-  refetchInterval: ({ state }) => (state.data ? pollRunningMs : pollIdleMs),
-  staleTime: pollRunningMs / 2,
-})
-
-export const fetchJob = (id: string, signal?: AbortSignal): Promise<Job> =>
-  request(getJob, { parameters: { id }, signal })
-
-export const jobQuery = (id: string) =>
-  queryOptions({
-    queryKey: [...root, getJob.name, id],
-    queryFn: ({ signal }) => fetchJob(id, signal),
-    refetchInterval: ({ state }) => (state.data && !isOver(state.data) ? pollRunningMs : false),
-  })
 
 /** The runs, newest first. */
 export const historyQuery = infiniteQueryOptions({
@@ -89,11 +53,6 @@ export const scheduleQuery = queryOptions({
   queryKey: [...root, getSchedule.name],
   queryFn: ({ signal }) => request(getSchedule, { signal }),
   refetchInterval: 60_000,
-})
-
-export const policyQuery = queryOptions({
-  queryKey: [...root, getPolicy.name],
-  queryFn: ({ signal }) => request(getPolicy, { signal }),
 })
 
 export const reclaimableQuery = queryOptions({

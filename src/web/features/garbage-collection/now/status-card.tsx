@@ -10,7 +10,8 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { isNothing } from '../plan/amounts.ts'
 import { FigureCard } from './figure-card.tsx'
 import { LeftoverNote } from './leftover-note.tsx'
-import { historyQuery, isOver, reclaimableQuery, runningJobQuery } from '../queries.ts'
+import { historyQuery, reclaimableQuery } from '../queries.ts'
+import { isOver, runningJobQuery } from '../run-queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
 
 /** Whether a collection runs, how the last one ended, and whether every tag is whole. */

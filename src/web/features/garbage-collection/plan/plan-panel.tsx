@@ -12,7 +12,8 @@ import classes from '../garbage-collection-page.module.css'
 import { LargestItems } from './largest-items.tsx'
 import { Panel } from '../panel.tsx'
 import { wordsOfMode } from '../policy/policy-labels.ts'
-import { isOver, jobQuery, planQuery, policyQuery, reclaimableQuery } from '../queries.ts'
+import { planQuery, reclaimableQuery } from '../queries.ts'
+import { isOver, jobQuery, policyQuery } from '../run-queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
 
 interface PlanPanelProps {

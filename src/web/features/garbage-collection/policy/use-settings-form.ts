@@ -1,4 +1,4 @@
-import type { WirePolicy } from '#contract/garbage-collection.ts'
+import type { WirePolicy } from '#contract/policy.ts'
 import { useForm } from '@mantine/form'
 import { useLayoutEffect } from 'react'
 import { draftOf } from '../schedule/schedule-draft.ts'

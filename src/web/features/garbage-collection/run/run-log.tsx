@@ -9,7 +9,8 @@ import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { downloadText } from './download-text.ts'
 import { LogLines } from './log-lines.tsx'
 import { Panel } from '../panel.tsx'
-import { isOver, jobLogQuery } from '../queries.ts'
+import { jobLogQuery } from '../queries.ts'
+import { isOver } from '../run-queries.ts'
 import { filterLog, levelChoices, logText, parseLevel } from './run-log-filter.ts'
 
 const none: readonly LogLine[] = []

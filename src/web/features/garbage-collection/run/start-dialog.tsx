@@ -8,9 +8,10 @@ import { formatDuration } from '#web/components/text/format-time.ts'
 import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import type { Amount } from '../plan/causes.ts'
-import { startCollection } from '../mutations.ts'
+import { startCollection } from '../run-mutations.ts'
 import { wordsOfMode } from '../policy/policy-labels.ts'
-import { lastSavingsQuery, policyQuery, reclaimableQuery } from '../queries.ts'
+import { lastSavingsQuery, reclaimableQuery } from '../queries.ts'
+import { policyQuery } from '../run-queries.ts'
 
 interface StartDialogProps {
   readonly isOpen: boolean

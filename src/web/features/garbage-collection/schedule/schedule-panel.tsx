@@ -1,4 +1,5 @@
-import type { WirePolicy, WireSchedule } from '#contract/garbage-collection.ts'
+import type { WireSchedule } from '#contract/garbage-collection.ts'
+import type { WirePolicy } from '#contract/policy.ts'
 import { parseSchedule } from '#domain/schedule/cron-expression.ts'
 import { List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
@@ -8,7 +9,8 @@ import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { Panel } from '../panel.tsx'
 import { describePolicy } from '../policy/policy-labels.ts'
-import { policyQuery, runningJobQuery, scheduleQuery } from '../queries.ts'
+import { scheduleQuery } from '../queries.ts'
+import { policyQuery, runningJobQuery } from '../run-queries.ts'
 import { SchedulePreview } from './schedule-preview.tsx'
 
 // Only administrators see it, and its library is a large part of the page.

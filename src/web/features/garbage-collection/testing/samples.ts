@@ -1,4 +1,5 @@
-import type { Reclaimable, Saving, WirePlan, WirePolicy } from '#contract/garbage-collection.ts'
+import type { Reclaimable, Saving, WirePlan } from '#contract/garbage-collection.ts'
+import type { WirePolicy } from '#contract/policy.ts'
 import type { VerificationJob } from '#contract/job-kinds.ts'
 import type { Job, WireCollectionResult, WireProgress } from '#contract/jobs.ts'
 import type { Amount } from '../plan/causes.ts'

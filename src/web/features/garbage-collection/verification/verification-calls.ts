@@ -13,7 +13,7 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
-import { collectionKeys, isOver, pollRunningMs } from '../queries.ts'
+import { collectionKeys, isOver, pollRunningMs } from '../run-queries.ts'
 
 /** The last verification that a person started; null before the first. */
 export const verificationQuery = queryOptions({
