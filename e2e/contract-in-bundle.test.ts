@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const contract = `${root}src/contract/`
 
 interface Chunk {
+  readonly fileName: string
+  /** Files that load with it. */
+  readonly imports: readonly string[]
   readonly isEntry: boolean
   readonly code: string
   readonly modules: Readonly<Record<string, { readonly renderedLength: number }>>
@@ -44,6 +47,24 @@ test('the first load has only the calls that it makes', () => {
   const bytes = parts.reduce((sum, [, length]) => sum + length, 0)
   expect(bytes).toBeGreaterThan(budgetBytes / 2)
   expect(bytes).toBeLessThanOrEqual(budgetBytes)
+})
+
+/** A chunk and all that loads with it. */
+function loadedWith(chunk: Chunk, seen = new Set<Chunk>()): ReadonlySet<Chunk> {
+  if (seen.has(chunk)) return seen
+  seen.add(chunk)
+  for (const each of chunks) if (chunk.imports.includes(each.fileName)) loadedWith(each, seen)
+  return seen
+}
+
+test('what each page loads to show a run has no plan, savings or schedule', () => {
+  const banner = chunks.find(({ fileName }) => fileName.includes('/collection-banner-'))
+  if (banner === undefined) throw new Error('the banner has no chunk of its own')
+  const files = [...loadedWith(banner)].flatMap(partsOf).map(([file]) => file)
+  expect(files).toContain('endpoints/jobs.ts')
+  expect(files).toContain('endpoints/policy.ts')
+  expect(files).not.toContain('garbage-collection.ts')
+  expect(files).not.toContain('endpoints/garbage-collection.ts')
 })
 
 test('no part of the dashboard has a table of calls, or the parameters that a server reads', async () => {
