@@ -111,7 +111,7 @@ function guarded(client: PoolClient, where: string): PostgresPoolClient {
       const known = toStateError(where, error)
       failure = known
       // Such a connection, which may still wait for an answer, serves no other call.
-      if (known instanceof StateError) isLost = true
+      if (known instanceof StateError && known.code === 'UNAVAILABLE') isLost = true
       throw known
     }
   }

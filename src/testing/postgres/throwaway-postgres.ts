@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,17 @@ export interface ThrowawayPostgres {
 const idOf = (option: '-u' | '-g'): number =>
   Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }))
 
+/** Lets the server write in a folder. */
+export function giveToPostgres(folder: string): void {
+  if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'))
+}
+
+/** Ends a command with the process that started it, if this machine can. */
+const withParent: readonly string[] =
+  spawnSync('setpriv', ['--pdeathsig', 'SIGQUIT', 'true']).status === 0
+    ? ['setpriv', ...asPostgres.slice(1), '--pdeathsig', 'SIGQUIT']
+    : asPostgres
+
 /**
  * A server of PostgreSQL that nobody else uses: its files are in a temporary folder, and only a
  * socket in there leads to it. It ends with the process, whatever happens.
@@ -33,7 +44,7 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
   const programs = findPostgres()
   if (programs === null) throw new Error('there is no PostgreSQL here that can be run')
   const folder = mkdtempSync(join(tmpdir(), 'jetsam-pg-'))
-  if (isRoot) chownSync(folder, idOf('-u'), idOf('-g'))
+  giveToPostgres(folder)
   const environment = { ...process.env, LC_ALL: 'C', PGOPTIONS: '' }
   const [before, ...words] = [...asPostgres, join(programs, 'initdb')]
   const initialization = ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust']
@@ -56,10 +67,7 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
       lc_messages: 'C',
     }
     // Its parent may end without a word: it must not stay then.
-    const [program, ...rest] = [
-      ...(isRoot ? [...asPostgres, '--pdeathsig', 'SIGQUIT'] : []),
-      join(programs ?? '', 'postgres'),
-    ]
+    const [program, ...rest] = [...withParent, join(programs ?? '', 'postgres')]
     const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const started = spawn(program ?? '', [...rest, '-D', join(folder, 'data'), ...options], {
       cwd: folder,
