@@ -1,7 +1,8 @@
 /**
  * - `DAMAGED`: the stored data has not the expected form.
  * - `NEWER_SCHEMA`: written by a later version of Jetsam.
- * - `UNAVAILABLE`: it cannot be opened at all (no permission, no such folder, locked).
+ * - `UNAVAILABLE`: it cannot be opened at all (no permission, no such folder, locked), or a database
+ *   does not answer now.
  * - `NO_SUCH_ACCOUNT`, `NO_SUCH_JOB`: something was added to what does not exist.
  * - `FULL`: there is no room for it; nothing of it was written.
  * - `FAILED`: everything else.

@@ -45,9 +45,12 @@ function withSettings(url: string, limits: PoolLimits): string {
   return `${url}${url.includes('?') ? '&' : '?'}options=${given}${ours}`
 }
 
+const howToWriteURL =
+  'the address of the database cannot be read: write postgres://user:password@host:5432/database, and other characters than letters and digits of the password as %40 for @'
+
 /** The name of a database in messages: without a password, and what follows a question mark. */
 export const whereOf = (url: string): string =>
-  url.replace(/\?.*$/s, '').replace(/^([^:]+:\/\/[^:@/]*):[^@]*@/, '$1@')
+  url.replace(/^([^:]+:\/\/[^:@/]*):.*@/s, '$1@').replace(/\?.*$/s, '')
 
 /**
  * Connections to PostgreSQL, opened when they are needed, and again when they were lost. A method
@@ -74,6 +77,8 @@ export function createConnectionPool(url: string, limits: PoolLimits): PostgresP
       try {
         return guarded(await pool.connect(), where)
       } catch (error) {
+        // Without the cause, which holds the whole address.
+        if (error instanceof TypeError) throw new StateError('UNAVAILABLE', howToWriteURL)
         throw toStateError(where, error)
       }
     },

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { migrate as migrateSqlite } from '#adapters/sqlite/migrate.ts'
 import { openDatabase } from '#adapters/sqlite/open-database.ts'
@@ -7,6 +8,7 @@ import {
   startThrowawayPostgres,
   type ThrowawayPostgres,
 } from '#testing/postgres/throwaway-postgres.ts'
+import { whereOf } from './connection-pool.ts'
 import { migrations } from './migrate.ts'
 import { openPostgresState } from './postgres-state.ts'
 
@@ -95,6 +97,22 @@ describe.skipIf(findPostgres() === null)('migrations in PostgreSQL', () => {
       message: expect.stringContaining(advice) as string,
     })
   })
+
+  test.each(['postgres://ada:s3cret@host:port/db', 'postgres://ada:s3c/ret@%/db'])(
+    'never name an address that cannot be read: %s',
+    async (wrong) => {
+      const error: unknown = await openPostgresState(wrong).catch((cause: unknown) => cause)
+      expect(error).toMatchObject({ code: 'UNAVAILABLE' })
+      expect(inspect(error)).not.toContain('s3c')
+    },
+  )
+
+  test.each(['s3cret', 's3c@ret', 's3c?ret', 's3c/r@e?t'])(
+    'name a database without its password: %s',
+    (password) => {
+      expect(whereOf(`postgres://ada:${password}@db/jetsam?ssl=1`)).toBe('postgres://ada@db/jetsam')
+    },
+  )
 
   test('never name a password', async () => {
     const secret = url.replace('postgres@', 'postgres:s3cret@').replace('/postgres?', '/nowhere?')
