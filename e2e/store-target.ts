@@ -1,6 +1,6 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { SnapshotFile } from '#adapters/memory/memory-storage.ts'
+import type { SnapshotFile } from '#adapters/memory/memory-file-tree.ts'
 
 /** The place where a store is written, by paths within it. */
 export interface StoreTarget {

@@ -3,7 +3,7 @@ import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
-import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
@@ -16,10 +16,10 @@ import { shapeStore } from './store-shape.ts'
 const clock = { nowMs: () => Date.now() }
 
 /** Only the storage keeps the bytes, as in a page: the engine then has less to garbage-collect. */
-function fillStorage(blobs: number): { storage: MemoryStorage; garbage: ExpectedGarbage } {
+function fillStorage(blobs: number): { storage: MemoryFileTree; garbage: ExpectedGarbage } {
   const target = memoryTarget(Date.now() - 1000)
   const { garbage } = generateStore(target, shapeStore({ seed: 1, blobs }), 1)
-  return { storage: createMemoryStorage({ files: target.files, clock }), garbage }
+  return { storage: createMemoryFileTree({ files: target.files, clock }), garbage }
 }
 
 /**

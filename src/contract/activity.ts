@@ -1,7 +1,7 @@
 import { activityKinds } from '#domain/events/activity-kind.ts'
 import { isEventData, type DomainEvent } from '#domain/events/domain-event.ts'
 import * as z from 'zod/mini'
-import { instant } from './instants.ts'
+import { instant } from './scalars.ts'
 
 const entryFields = z.object({
   id: z.string(),

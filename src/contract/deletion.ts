@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './instants.ts'
+import { bytes, count, instant } from './scalars.ts'
 import { attachment, holder, platform } from './tags.ts'
 
 /** On the answer to a deletion: the trash entry of the image. Absent if only a tag was deleted. */

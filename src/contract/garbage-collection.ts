@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './instants.ts'
+import { bytes, count, instant } from './scalars.ts'
 import { jobTriggers, removed } from './jobs.ts'
 
 export const scheduleRequest = z.object({ schedule: z.string() })

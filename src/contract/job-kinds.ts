@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './instants.ts'
+import { bytes, count, instant } from './scalars.ts'
 import { job, jobStatuses, jobTriggers, verification } from './jobs.ts'
 
 /** How far a job of any kind is. */

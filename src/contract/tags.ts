@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './instants.ts'
+import { bytes, count, instant } from './scalars.ts'
 
 export const platform = z.object({
   os: z.string(),

@@ -1,6 +1,6 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, instant } from './instants.ts'
+import { bytes, instant } from './scalars.ts'
 
 export const trashEntry = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { expectSameAnswers, followingGraphs } from '#testing/histories/graph-answers.ts'
 import { happen } from '#testing/histories/histories.ts'
 import { historyStep } from '#testing/histories/history-acts.ts'
@@ -12,7 +12,7 @@ function memoryHost() {
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
   return {
-    storage: createMemoryStorage({ clock }),
+    storage: createMemoryFileTree({ clock }),
     clock,
     advance: (ms: number) => void (nowMs += ms),
   }

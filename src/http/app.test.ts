@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { HostBindings } from './env.ts'
+import type { HostBindings } from './request-context.ts'
 import { createTestApi } from '#testing/builders/test-api.ts'
 
 const root = { name: 'root', isAdmin: true, grants: [] }

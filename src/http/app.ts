@@ -1,7 +1,7 @@
 import type { Principal } from '#services/accounts/authentication.ts'
 import { Hono } from 'hono'
 import { identify, requireSignedIn } from './middleware/access.ts'
-import type { Env, HostBindings } from './env.ts'
+import type { Env, HostBindings } from './request-context.ts'
 import { ApiError, sendApiError, toApiError } from './errors.ts'
 import { healthz } from './healthz.ts'
 import { metricsRoute } from './metrics/metrics-route.ts'
@@ -11,7 +11,7 @@ import type { ApiServices, LocalFetch } from './services.ts'
 import { createV0 } from './v0/v0.ts'
 import { createV2 } from './v2/v2.ts'
 
-export type { HostBindings } from './env.ts'
+export type { HostBindings } from './request-context.ts'
 
 export interface Api {
   /**

@@ -2,7 +2,7 @@ import { CollectionError, type CollectionErrorCode } from '#domain/collection/co
 import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
 import type { AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
 import type { AuthenticationRefusal } from '#services/accounts/authentication.ts'
-import type { RunnerRefusal } from '#services/jobs/jobs.ts'
+import type { RunnerRefusal } from '#services/jobs/job-runner.ts'
 import type { PlanRefusal } from '#services/jobs/kinds/collection/prepare-collection.ts'
 import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
 import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'

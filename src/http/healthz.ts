@@ -1,6 +1,6 @@
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Context } from 'hono'
-import type { Env } from './env.ts'
+import type { Env } from './request-context.ts'
 import type { ApiServices } from './services.ts'
 
 /** Any name will do: it makes the storage check whether it is there. */

@@ -1,5 +1,5 @@
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'
 import { countingStore, type CallCount, type StoreCall } from '#storage/wrappers/counting-store.ts'
 import { expect, test } from 'vitest'
@@ -43,7 +43,7 @@ const nowMs = Date.UTC(2026, 10, 24, 12)
  * @param ageMs how long ago everything in the store was written
  */
 async function open(ageMs: number) {
-  const storage = createMemoryStorage({ clock: { nowMs: () => nowMs - ageMs } })
+  const storage = createMemoryFileTree({ clock: { nowMs: () => nowMs - ageMs } })
   const { store, take } = countingStore(createMemoryObjectStore(storage))
   const start = () => createTestApi({ storage, objects: store })
   let api = await start()

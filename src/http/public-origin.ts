@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Env } from './env.ts'
+import type { Env } from './request-context.ts'
 
 /**
  * The address at which people and clients reach the application: `https://registry.example.com`.

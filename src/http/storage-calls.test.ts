@@ -1,4 +1,4 @@
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { callTable, countingStorage, type CallCounts } from '#testing/faults/counting-storage.ts'
 import { expect, test } from 'vitest'
@@ -37,7 +37,7 @@ const repository = '/api/v0/repositories/team/app'
 /** A server over a store with another image. */
 async function open() {
   const nowMs = () => Date.UTC(2026, 10, 24, 12)
-  const { storage, take } = countingStorage(createMemoryStorage({ clock: { nowMs } }))
+  const { storage, take } = countingStorage(createMemoryFileTree({ clock: { nowMs } }))
   let api = await createTestApi({ storage })
   await api.as('admin').pushImage('team/app', other, 'other')
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { runCollection } from '#gc/run.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
@@ -35,7 +35,7 @@ const orphan = contentOf('an orphan')
 
 /** Every kind of content: an index with an artifact, images in the trash, and garbage. */
 async function filled() {
-  const storage = createMemoryStorage({ clock: { nowMs: () => beganMs } })
+  const storage = createMemoryFileTree({ clock: { nowMs: () => beganMs } })
   const registry = openTestRegistry({ storage, startMs: beganMs })
   for (const image of [amd64, arm64, untagged]) await registry.push('team/app', image)
   await registry.push('team/app', index, '1.0', 'latest')

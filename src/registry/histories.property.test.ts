@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { deleteAndRestore, happen, type HistoryHost } from '#testing/histories/histories.ts'
 import { historyStep } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
@@ -17,7 +17,7 @@ const rememberingHost = (): HistoryHost => ({
 function memoryHost(): HistoryHost {
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
-  return { storage: createMemoryStorage({ clock }), clock, advance: (ms) => void (nowMs += ms) }
+  return { storage: createMemoryFileTree({ clock }), clock, advance: (ms) => void (nowMs += ms) }
 }
 
 const history = fc.array(historyStep, { minLength: 1, maxLength: 24, size: 'max' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { splitDigest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
@@ -16,7 +16,7 @@ const hex = (content: { digest: Parameters<typeof splitDigest>[0] }) =>
 
 describe('the layout on storage', () => {
   it('is that of CNCF Distribution, to the byte', async () => {
-    const storage = createMemoryStorage({ clock: { nowMs: () => 1 } })
+    const storage = createMemoryFileTree({ clock: { nowMs: () => 1 } })
     const registry = openTestRegistry({ storage })
     const image = tinyImage({ layers: ['one'] })
     await registry.push('team/app', image, '1.0')

@@ -7,14 +7,14 @@ import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { deleteBlob, type BlobDeletionRefusal } from './blobs/blob-deletion.ts'
-import { createBlobSightings } from './blobs/recent-blob-checks.ts'
+import { createBlobSightings } from './blobs/blob-sightings.ts'
 import { createBlobStore, type BlobStore } from './blobs/blob-store.ts'
 import { createCatalog, type Catalog } from './repositories/catalog.ts'
 import { createRepositoryQueries } from './queries/create-repository-queries.ts'
 import { createTrash } from './trash/create-trash.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRepositoryReader, type RepositoryReader } from './queries/graph/repository-reader.ts'
-import { createInventory } from './inventory/inventory.ts'
+import { createRegistryReader } from './inventory/registry-reader.ts'
 import { createStoreScanner, type StoreScanner } from './inventory/store-scanner.ts'
 import { createManifestCache, type CacheOptions } from './inventory/manifest-cache.ts'
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
@@ -30,7 +30,7 @@ import {
 import type { ObjectStore } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
-import { createStoredDigest, type StoredDigest } from './blobs/stored-digest.ts'
+import { createStoredDigest, type StoredDigest } from './blobs/rehash-blob.ts'
 import type { Trash } from './trash/trash.ts'
 import { createTrashStore } from './trash/trash-store.ts'
 import { createPendingOperations } from './trash/pending-operations.ts'
@@ -152,7 +152,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       pause,
       acceptsSparseIndexes,
     }),
-    reader: createInventory({ objects, openStoreScanner, trash: store, cache }),
+    reader: createRegistryReader({ objects, openStoreScanner, trash: store, cache }),
     remover: createRemover({
       catalog,
       trash: store,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
@@ -14,7 +14,7 @@ const two = tinyImage({ layers: ['base', 'two'] })
 async function openTwice() {
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
-  const memory = createMemoryStorage({ clock })
+  const memory = createMemoryFileTree({ clock })
   const opened: string[] = []
   const storage: FileTree = {
     ...memory,
@@ -104,7 +104,7 @@ describe('a tag that another writer moves during its deletion', () => {
   /** Deletes `one` with both of its tags; the other writer acts just before the nth put. */
   async function deleteMeanwhile(nth: number) {
     const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
-    const storage = createMemoryStorage({ clock: { nowMs: () => Date.UTC(2025, 0, 1) } })
+    const storage = createMemoryFileTree({ clock: { nowMs: () => Date.UTC(2025, 0, 1) } })
     const inner = objectsOverFiles(storage)
     const theirs = openTestRegistry({ storage, clock })
     let puts = -1

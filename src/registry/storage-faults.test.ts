@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { runCollection, type Collection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
@@ -24,7 +24,7 @@ const orphan = contentOf('an orphan')
 const restore = { onConflict: 'replace', restoredBy: 'bob', retentionMs: 0 } as const
 
 interface World {
-  readonly storage: MemoryStorage
+  readonly storage: MemoryFileTree
   /** Opens the registry as a new process finds it, a day after everything else. */
   open(storage?: TestRegistry['storage']): TestRegistry
 }
@@ -38,7 +38,7 @@ let ids = 0
 async function filled(): Promise<World> {
   let nowMs = beganMs
   const clock = { nowMs: () => nowMs }
-  const storage = createMemoryStorage({ clock })
+  const storage = createMemoryFileTree({ clock })
   const createId = () => `id-${(ids += 1)}`
   const open: World['open'] = (over = storage) =>
     openTestRegistry({ storage: over, clock, createId })

@@ -13,7 +13,7 @@ import { describeScanner } from '#testing/conformance/scanner.ts'
 import { compareReadsOfHostileTrees } from '#testing/faults/hostile-tree.ts'
 import { createBlockingObjectReader } from './blocking-object-reader.ts'
 import { createFileObjectStore } from './file-object-store.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 
 let scratch = ''
 let count = 0
@@ -49,7 +49,7 @@ async function open() {
   root = join(scratch, String((count += 1)))
   outside = `${root}-outside`
   await makeFolder(outside)
-  const storage = await createFileStorage({ root, durable: false })
+  const storage = await createDiskFileTree({ root, durable: false })
   const reader = fresh()
   return { objects: { ...createFileObjectStore({ root, storage }), ...reader }, scanner: reader }
 }

@@ -10,7 +10,7 @@ import { uploadsOverFiles } from './uploads-over-files.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { bytesOf, listAll, readText } from '#testing/conformance/object-store/samples.ts'
 import { createFileObjectStore } from './file-object-store.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 import type { MayWrite } from '#coordination/leadership.ts'
 
 let scratch = ''
@@ -26,7 +26,7 @@ interface Stores {
 
 async function openIn(root: string, mayWrite?: MayWrite): Promise<Stores> {
   const durable = mayWrite === undefined
-  const storage = await createFileStorage({ root, durable, ...(mayWrite && { mayWrite }) })
+  const storage = await createDiskFileTree({ root, durable, ...(mayWrite && { mayWrite }) })
   const objects = createFileObjectStore({ root, storage, ...(mayWrite && { mayWrite }) })
   return { objects, uploads: uploadsOverFiles(storage, objects) }
 }

@@ -16,7 +16,7 @@ import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createBlockingDeleter, type DeleteNow } from './blocking-key-deleter.ts'
 import { createFileObjectStore } from './file-object-store.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 
 let scratch = ''
 let count = 0
@@ -72,7 +72,7 @@ async function open() {
   outside = `${root}-outside`
   denied = null
   await makeFolder('', outside)
-  const storage = denying(await createFileStorage({ root, durable: false }))
+  const storage = denying(await createDiskFileTree({ root, durable: false }))
   const deleteBatch = denyingDeletes(createBlockingDeleter(root))
   const objects = createFileObjectStore({ root, storage, deleteBatch })
   return { objects, uploads: uploadsOverFiles(storage, objects), scanner: scannerOver(objects) }
@@ -160,7 +160,7 @@ it('reports a name that no key can have, because it could not be opened by its k
 })
 
 it('fails for an object that may not be read, and tells that it is there', async () => {
-  const storage = await createFileStorage({ root: join(scratch, 'rights'), durable: false })
+  const storage = await createDiskFileTree({ root: join(scratch, 'rights'), durable: false })
   await storage.write('a/b', new Uint8Array(3))
   const objects = objectsOverFiles({
     ...storage,

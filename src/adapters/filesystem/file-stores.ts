@@ -3,7 +3,7 @@ import type { ObjectStore } from '#storage/object-store.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { uploadsOverFiles } from './uploads-over-files.ts'
 import { createFileObjectStore, type FileObjectStoreOptions } from './file-object-store.ts'
-import { createFileStorage, type FileStorageOptions } from './file-storage.ts'
+import { createDiskFileTree, type DiskFileTreeOptions } from './disk-file-tree.ts'
 
 export interface FileStores {
   readonly objects: ObjectStore
@@ -14,9 +14,9 @@ export interface FileStores {
 export async function openFileStores({
   deleteBatch,
   ...options
-}: FileStorageOptions & Pick<FileObjectStoreOptions, 'deleteBatch'>): Promise<FileStores> {
+}: DiskFileTreeOptions & Pick<FileObjectStoreOptions, 'deleteBatch'>): Promise<FileStores> {
   const { mayWrite } = options
-  const storage = await createFileStorage(options)
+  const storage = await createDiskFileTree(options)
   const root = await realpath(options.root)
   const objects = createFileObjectStore({
     root,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { StoreError } from '#storage/errors.ts'
 import type { FileTree } from './file-tree.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 import { createLeaseDeadline } from './lease/lease-deadline.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -53,12 +53,12 @@ describe.each(acts)('%s in a locked storage', (_, act) => {
   /** @param checks how many of the checks pass before the lease is lost */
   async function actWhileLosing(checks: number) {
     const root = await mkdtemp(join(scratch, 'store-'))
-    const written = await createFileStorage({ root, durable: false })
+    const written = await createDiskFileTree({ root, durable: false })
     for (const path of ['a/one', 'a/two', 'a/deep/three']) await written.write(path, bytes(path))
     mkdirSync(join(root, 'empty', 'deep', 'deeper'), { recursive: true })
     let checked = 0
     let treeWhenLost: Readonly<Record<string, string>> | null = null
-    const storage = await createFileStorage({
+    const storage = await createDiskFileTree({
       root,
       durable: false,
       async mayWrite() {
@@ -88,13 +88,13 @@ describe.each(acts)('%s in a locked storage', (_, act) => {
 
 it.each(acts)('%s compares the token once, and last where it becomes visible', async (_, act) => {
   const root = await mkdtemp(join(scratch, 'store-'))
-  const written = await createFileStorage({ root, durable: false })
+  const written = await createDiskFileTree({ root, durable: false })
   for (const path of ['a/one', 'a/two', 'a/deep/three']) await written.write(path, bytes(path))
   mkdirSync(join(root, 'empty', 'deep', 'deeper'), { recursive: true })
   const before = await treeOf(root)
   const checks: string[] = []
   const trees: unknown[] = []
-  const storage = await createFileStorage({
+  const storage = await createDiskFileTree({
     root,
     durable: false,
     async mayWrite(part) {
@@ -110,7 +110,7 @@ it.each(acts)('%s compares the token once, and last where it becomes visible', a
 
 it('a removal for a collection changes nothing once the deadline is over', async () => {
   const root = await mkdtemp(join(scratch, 'store-'))
-  const storage = await createFileStorage({ root, durable: false })
+  const storage = await createDiskFileTree({ root, durable: false })
   await storage.write('blobs/one/data', bytes('1'))
   const clock = { monotonicMs: () => 5_000, wallMs: () => 5_000 }
   const deadline = createLeaseDeadline(clock)
@@ -124,14 +124,14 @@ it('a removal for a collection changes nothing once the deadline is over', async
 
 it('a read-only storage is not made, tidied or written', async () => {
   const root = join(await mkdtemp(join(scratch, 'store-')), 'store')
-  await expect(createFileStorage({ root, mayWrite: null })).rejects.toMatchObject({
+  await expect(createDiskFileTree({ root, mayWrite: null })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   })
   const left = join(root, 'jetsam', 'v1', 'tmp')
   mkdirSync(left, { recursive: true })
   await writeFile(join(left, 'left'), '')
   await utimes(join(left, 'left'), 1, 1)
-  const storage = await createFileStorage({ root, mayWrite: null })
+  const storage = await createDiskFileTree({ root, mayWrite: null })
   expect(await readdir(left)).toEqual(['left'])
   await expect(storage.write('a', bytes('1'))).rejects.toMatchObject({ code: 'READ_ONLY' })
 })

@@ -13,7 +13,7 @@ import { createBlockingObjectReader } from './blocking-object-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'
 import { createFileObjectStore } from './file-object-store.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 
 /** Fewer than in memory: each step reads the whole folder. */
 const numRuns = Math.max(10, Math.ceil(historyRuns(225) / 15))
@@ -27,7 +27,7 @@ async function inScratch(
   let leaptMs = 0
   const clock = { nowMs: () => Date.now() + leaptMs }
   try {
-    const storage = await createFileStorage({ root, durable: false })
+    const storage = await createDiskFileTree({ root, durable: false })
     const deleteNow = createBlockingDeleter(root)
     await tell({
       storage: {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StoreError } from '#storage/errors.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 import { mayMount, onSmallDisk } from '#testing/faults/small-disk.ts'
 import { createSpaceReserve, withReserve } from './space-reserve.ts'
 
@@ -89,7 +89,7 @@ describe.runIf(mayMount())('a storage on a full disk', () => {
 
   async function withStorage(
     act: (on: {
-      storage: Awaited<ReturnType<typeof createFileStorage>>
+      storage: Awaited<ReturnType<typeof createDiskFileTree>>
       reserve: ReturnType<typeof createSpaceReserve>
       fill(): Promise<void>
       empty(): Promise<void>
@@ -101,7 +101,7 @@ describe.runIf(mayMount())('a storage on a full disk', () => {
       const file = join(root, 'jetsam/v1/reserve')
       const reserve = createSpaceReserve({ file, sizeBytes: megabyte })
       await reserve.ensure()
-      const storage = await createFileStorage({ root, reserve })
+      const storage = await createDiskFileTree({ root, reserve })
       await act({ storage, reserve, fill: disk.fill, empty: disk.empty })
     })
   }

@@ -6,7 +6,7 @@ import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import type { FileTree } from './file-tree.ts'
 import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 
 const app = repositoryName('team/app')
 const one = tinyImage({ layers: ['base', 'one'] })
@@ -17,7 +17,7 @@ let storage: FileTree
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'jetsam-vanishing-'))
-  storage = await createFileStorage({ root, durable: false })
+  storage = await createDiskFileTree({ root, durable: false })
 })
 afterEach(() => rm(root, { recursive: true }))
 

@@ -3,14 +3,14 @@ import { describeObjectStore } from '#testing/conformance/object-store/object-st
 import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createMemoryObjectStore } from './memory-object-store.ts'
-import { createMemoryStorage } from './memory-storage.ts'
+import { createMemoryFileTree } from './memory-file-tree.ts'
 import { createMemoryUploadStore } from './memory-upload-store.ts'
 
-describeObjectStore('memory', { open: async () => createMemoryObjectStore(createMemoryStorage()) })
+describeObjectStore('memory', { open: async () => createMemoryObjectStore(createMemoryFileTree()) })
 
 describeUploadStore('memory', {
   async open() {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const objects = createMemoryObjectStore(storage)
     return { objects, uploads: createMemoryUploadStore(storage) }
   },
@@ -18,7 +18,7 @@ describeUploadStore('memory', {
 
 describeScanner('memory', {
   async open() {
-    const objects = createMemoryObjectStore(createMemoryStorage())
+    const objects = createMemoryObjectStore(createMemoryFileTree())
     return { objects, scanner: scannerOver(objects) }
   },
 })

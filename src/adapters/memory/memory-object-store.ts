@@ -12,7 +12,7 @@ import type {
 } from '#storage/object-store.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { MemoryFile } from './memory-file.ts'
-import type { MemoryStorage } from './memory-storage.ts'
+import type { MemoryFileTree } from './memory-file-tree.ts'
 
 const pageSize = 1000
 
@@ -32,7 +32,7 @@ const mayListBelow = (prefix: string, after: string | undefined): boolean =>
 
 /** What is below a prefix, in the order of keys: each folder sorts as if it ended in `/`. */
 function* listBelow(
-  files: MemoryStorage,
+  files: MemoryFileTree,
   prefix: string,
   { after, delimiter }: ListOptions,
 ): Generator<Listed> {
@@ -61,7 +61,7 @@ const foundIn = (file: MemoryFile, maximumBytes: number): GetOutcome => {
  * Objects in memory. Nothing can be hidden here, and nothing is more durable than the page. Nothing
  * else runs between the first and the last key of a call.
  */
-export function createMemoryObjectStore(files: MemoryStorage): ObjectStore {
+export function createMemoryObjectStore(files: MemoryFileTree): ObjectStore {
   async function removeOne(key: string, how: DeleteOptions): Promise<DeleteOutcome> {
     const { unlessModifiedSinceMs = Infinity, prunes = false } = how
     const file = files.reads.open(key)

@@ -9,7 +9,7 @@ import {
 } from '#storage/upload-files.ts'
 import type { ListedUpload, UploadPrefix, UploadStat, UploadStore } from '#storage/upload-store.ts'
 import type { MemoryFile } from './memory-file.ts'
-import type { MemoryStorage } from './memory-storage.ts'
+import type { MemoryFileTree } from './memory-file-tree.ts'
 
 const noBytes = (): ReadableStream<never> =>
   new ReadableStream({ start: (controller) => controller.close() })
@@ -19,7 +19,7 @@ const noBytes = (): ReadableStream<never> =>
  *
  * @param files those of the object store
  */
-export function createMemoryUploadStore(files: MemoryStorage): UploadStore {
+export function createMemoryUploadStore(files: MemoryFileTree): UploadStore {
   const { open } = files.reads
 
   const filesOf = (upload: UploadPrefix): readonly [MemoryFile | null, MemoryFile | null] => {

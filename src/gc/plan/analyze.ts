@@ -3,8 +3,8 @@ import { takeInventory, type Inventory } from '../inventory/inventory.ts'
 import { mark, type Marking, type MarkOptions } from '../mark/mark.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { keepRetainedByBroken, keepManifests } from '../mark/unlinked.ts'
-import { oldUntagged } from '../mark/untagged.ts'
+import { keepRetainedByBroken, keepManifests } from '../mark/keep-in-doubt.ts'
+import { oldUntagged } from '../mark/expire-untagged.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
 /** The part of a policy that says what is garbage. */

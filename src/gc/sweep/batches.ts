@@ -1,7 +1,7 @@
 import { removalSteps, type PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import { directoryBatches } from '../inventory/directory-batches.ts'
+import { directoryBatches } from './batches-by-folder.ts'
 import type { DependencyMap } from '../plan/dependency-map.ts'
 import type { RemovalList } from '../plan/removal-list.ts'
 

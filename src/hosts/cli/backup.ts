@@ -3,7 +3,7 @@ import { backUpState, restoreState } from '#adapters/sqlite/state-backup.ts'
 import type { BackupCommand, RestoreCommand } from './command-line.ts'
 import { lockState } from '#hosts/server/lock-folder.ts'
 import { stateFile } from '#hosts/server/paths.ts'
-import { makeFolder } from '#hosts/server/start-failure.ts'
+import { makeFolder } from '#hosts/server/startup-checks.ts'
 
 type Print = (line: string) => void
 

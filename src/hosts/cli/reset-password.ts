@@ -4,7 +4,7 @@ import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hashe
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import { theServer } from '#services/activity/actor.ts'
-import { createAccountTurns } from '#services/accounts/account-turns.ts'
+import { createAccountTurns } from '#services/accounts/account-queues.ts'
 import { changeAccount } from '#services/accounts/accounts.ts'
 import type { State } from '#state/state.ts'
 import type { ResetPasswordCommand } from './command-line.ts'

@@ -1,4 +1,4 @@
-import type { MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
 import type { ScenarioTraits } from './scenarios.ts'
@@ -82,7 +82,7 @@ const undeletableEvery = 3
 const onPurpose = 'this mock fails on purpose'
 
 /** Changes the last byte of the largest blob, which is a layer. */
-export async function damageLargestBlob(files: MemoryStorage): Promise<void> {
+export async function damageLargestBlob(files: MemoryFileTree): Promise<void> {
   const blobs = [...files.files()].filter(([path]) => path.includes('/blobs/'))
   const [largest] = blobs.toSorted(([, a], [, b]) => b.bytes.length - a.bytes.length)
   if (largest === undefined) return

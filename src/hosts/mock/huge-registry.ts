@@ -1,4 +1,4 @@
-import type { SnapshotFile } from '#adapters/memory/memory-storage.ts'
+import type { SnapshotFile } from '#adapters/memory/memory-file-tree.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'

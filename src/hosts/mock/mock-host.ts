@@ -8,13 +8,13 @@ import { fencedStores } from '#storage/wrappers/fenced-store.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
-import { createMemoryStorage, type SnapshotFile } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type SnapshotFile } from '#adapters/memory/memory-file-tree.ts'
 import { createApi, type Api } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import { weeklySchedule } from '#domain/schedule/presets.ts'
 import { layOutHugeRepository } from './huge-registry.ts'
 import { theServer } from '#services/activity/actor.ts'
-import { recoverTrash } from '#services/images/finish-interrupted.ts'
+import { recoverTrash } from '#services/images/recover-trash.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
 import { damageLargestBlob, withFaults, withSlowRemovals, withStoreFault } from './faults.ts'
@@ -98,7 +98,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     onChange: persistence.stateChanged,
   })
   snapshot = state.snapshot
-  const files = createMemoryStorage({
+  const files = createMemoryFileTree({
     files: initialFiles(traits, saved),
     onChange: persistence.fileChanged,
     clock,

@@ -8,7 +8,7 @@ import type { RemovalCause } from '#domain/collection/removal-cause.ts'
 import {
   collectionForm,
   type CollectionJob,
-} from '#services/jobs/kinds/collection/collection-form.ts'
+} from '#services/jobs/kinds/collection/collection-codec.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 

@@ -1,5 +1,5 @@
 import { createStore, entries, setMany, delMany, get, set, clear } from 'idb-keyval'
-import type { SnapshotFile } from '#adapters/memory/memory-storage.ts'
+import type { SnapshotFile } from '#adapters/memory/memory-file-tree.ts'
 import type { MemoryStateSnapshot } from '#adapters/memory/memory-state.ts'
 
 /** What outlives the page: images, state, and the session. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
 import { expositionMediaType } from './exposition.ts'
 

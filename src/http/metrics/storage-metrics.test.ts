@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -13,7 +13,7 @@ const failed = (code: 'FULL' | 'DENIED' | 'INVALID_PATH'): DeleteOutcome => ({
 })
 
 function open() {
-  const files = createMemoryStorage()
+  const files = createMemoryFileTree()
   return { files, uploadStore: createMemoryUploadStore(files) }
 }
 

@@ -3,7 +3,7 @@ import type { Authentication, Principal } from '#services/accounts/authenticatio
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { identify, requireAdmin, requireSignedIn, repositoryWithAccess } from './access.ts'
-import type { Env, HostBindings } from '../env.ts'
+import type { Env, HostBindings } from '../request-context.ts'
 import { sendApiError, toApiError } from '../errors.ts'
 import type { ApiServices } from '../services.ts'
 

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
 
 /** The headers that registry clients send. Never the one that proves the dashboard. */

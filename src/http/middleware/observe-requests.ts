@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
 
 /** Counts every request, and reports those from outside to the host. */

@@ -1,6 +1,6 @@
 import type { Principal } from '#services/accounts/authentication.ts'
 import type { Context } from 'hono'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
 
 /**

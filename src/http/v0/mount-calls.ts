@@ -2,7 +2,7 @@ import type { Call, Caller, Calls } from '#contract/endpoints/call.ts'
 import type { Method } from '#contract/endpoints/endpoint.ts'
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import { requireAdmin, requireAnySignedIn, requireSignedIn } from '../middleware/access.ts'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import { ApiError } from '../errors.ts'
 
 /** What answers each call of a table. The handler decides what a caller may do with one thing. */

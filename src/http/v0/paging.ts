@@ -1,7 +1,7 @@
 import { paging } from '#contract/paging.ts'
 import type { Context } from 'hono'
 import * as z from 'zod/mini'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import { invalidParameter } from './invalid-input.ts'
 import { countUpTo, placeOf, type Order, type Place } from './order.ts'
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod/mini'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import { sendApiError, toApiError } from '../errors.ts'
 import { readBody, readOptionalBody } from './read-body.ts'
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
 import { invalidIssue, invalidParameter, issueMessages } from './invalid-input.ts'

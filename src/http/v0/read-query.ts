@@ -1,4 +1,4 @@
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
 import { invalidIssue, issueMessages } from './invalid-input.ts'

@@ -1,8 +1,8 @@
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
-import { parseReference, type Reference } from '#registry/manifests/reference.ts'
+import { parseReference, type Reference } from '#registry/manifests/tag-or-digest.ts'
 import type { Context } from 'hono'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import { ApiError, refusalError } from '../errors.ts'
 import { invalidParameter } from './invalid-input.ts'
 

@@ -1,4 +1,4 @@
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
+import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import type { Call } from '#contract/endpoints/call.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'

@@ -12,7 +12,7 @@ import { trashCalls } from '#contract/endpoints/trash.ts'
 import { verificationCalls } from '#contract/endpoints/verification.ts'
 import { Hono } from 'hono'
 import { identify } from '../middleware/access.ts'
-import type { Env } from '../env.ts'
+import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
 import {
   allAccessTokensHandlers,

@@ -1,7 +1,7 @@
 import type { BlobLeases, InUseGuard } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { BlobSightings } from './recent-blob-checks.ts'
+import type { BlobSightings } from './blob-sightings.ts'
 import { blobFile, layerFolder, layerLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { InUseGuard } from '#coordination/blob-leases.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
@@ -20,7 +20,7 @@ sha512.update(two.bytes)
 const twoBySha512 = sha512.digest()
 
 async function filled() {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   const registry = openTestRegistry({ storage })
   for (const blob of [one, lost]) await registry.pushBlob('team/app', blob)
   await registry.pushBlob('other', elsewhere)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import {
   contentOf,
   tinyImage,
@@ -38,7 +38,7 @@ const sizeOf = (...contents: readonly TinyContent[]) =>
 const whole = sizeOf(image, ...image.blobs)
 
 function open(): TestRegistry {
-  return openTestRegistry({ storage: createMemoryStorage({ clock }), clock })
+  return openTestRegistry({ storage: createMemoryFileTree({ clock }), clock })
 }
 
 async function withBase(): Promise<TestRegistry> {

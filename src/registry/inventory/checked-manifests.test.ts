@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import { packDigests } from '#domain/values/packed-digests.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
@@ -12,7 +12,7 @@ import { blobFile } from '../layout.ts'
 const [one, two] = [tinyImage({ layers: ['one'] }), tinyImage({ layers: ['two'] })]
 
 it('looks again at what was replaced in memory, or moved to another digest', async () => {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   await storage.write(blobFile(one.digest), one.bytes)
   const objects = createMemoryObjectStore(storage)
   const reads = { objects, scanner: scannerOver(objects) }

@@ -1,6 +1,6 @@
 import { packDigests } from '#domain/values/packed-digests.ts'
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { pausingStorage } from '#testing/faults/pausing-storage.ts'
@@ -34,7 +34,7 @@ describe('the contents of a repository', () => {
   })
 
   it('takes no tag for broken that is pushed just while it looks', async () => {
-    const { stopBefore, storage } = pausingStorage(createMemoryStorage())
+    const { stopBefore, storage } = pausingStorage(createMemoryFileTree())
     const registry = openTestRegistry({ storage })
     await registry.push('team/app', one, '1.0')
     await registry.storage.remove(`${app}/_manifests/tags/1.0/current`)
@@ -71,7 +71,7 @@ describe('the contents of a repository', () => {
   })
 
   it('says that a folder hides its content, if it may not be read or is named wrongly', async () => {
-    const inner = createMemoryStorage()
+    const inner = createMemoryFileTree()
     const storage: FileTree = {
       ...inner,
       list: (path) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { verifyStore } from '#gc/verify/verify.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
   blobFile,
@@ -35,7 +35,7 @@ const restore = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as c
  * be read.
  */
 async function openWithRights() {
-  const memory = createMemoryStorage()
+  const memory = createMemoryFileTree()
   const denied = new Set<string>()
   const isDenied = (path: string) =>
     [...denied].some((part) => path === part || path.startsWith(`${part}/`))

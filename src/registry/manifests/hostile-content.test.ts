@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { contentOf, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
   bad,
@@ -91,7 +91,7 @@ describe('a folder that', () => {
   it.each(['bad', 'bad/app', 'bad/app/_layers', 'bad/app/_layers/sha256'])(
     'may not be read (%s) stops the collection before its first deletion',
     async (folder) => {
-      const inner = createMemoryStorage({ clock })
+      const inner = createMemoryFileTree({ clock })
       const storage: FileTree = {
         ...inner,
         list: (path) =>
@@ -143,7 +143,7 @@ describe('a link that', () => {
   })
 
   it('may not be read is a broken one, and stops no other repository', async () => {
-    const inner = createMemoryStorage({ clock })
+    const inner = createMemoryFileTree({ clock })
     await registryOver(inner)
     const denied = `${repositories}/bad/app/_manifests/tags/1.0/current/link`
     const storage: FileTree = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { lookAtStore } from '#gc/look.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import {
@@ -44,7 +44,7 @@ const checkpoint = indexOfEntries([
 const sizeOf = (...contents: readonly TinyContent[]) =>
   contents.reduce((sum, { bytes }) => sum + bytes.length, 0)
 
-const open = () => openTestRegistry({ storage: createMemoryStorage({ clock }), clock })
+const open = () => openTestRegistry({ storage: createMemoryFileTree({ clock }), clock })
 
 async function withCache(): Promise<TestRegistry> {
   const registry = open()

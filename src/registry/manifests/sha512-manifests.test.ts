@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { lookAtStore } from '#gc/look.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
@@ -36,8 +36,8 @@ const sizeOf = (...contents: readonly TinyContent[]) =>
     0,
   )
 
-function open(): { registry: ReturnType<typeof openTestRegistry>; storage: MemoryStorage } {
-  const storage = createMemoryStorage({ clock })
+function open(): { registry: ReturnType<typeof openTestRegistry>; storage: MemoryFileTree } {
+  const storage = createMemoryFileTree({ clock })
   return { storage, registry: openTestRegistry({ storage, clock }) }
 }
 
@@ -58,7 +58,7 @@ const verified = (registry: ReturnType<typeof openTestRegistry>) =>
     storedDigest: registry.storedDigest,
   })
 
-const isThere = (storage: MemoryStorage, digest: Digest) =>
+const isThere = (storage: MemoryFileTree, digest: Digest) =>
   storage.reads.open(blobFile(digest)) !== null
 
 describe('a manifest by sha512', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { clock } from '#testing/builders/hostile-registry.ts'
@@ -24,7 +24,7 @@ const index = tinyIndex({ amd64: one, arm64: two })
 const manifest = valueOf(parseManifestBytes(index.bytes))
 
 async function sparse(acceptsSparseIndexes?: () => Promise<boolean>): Promise<TestRegistry> {
-  const storage = createMemoryStorage({ clock })
+  const storage = createMemoryFileTree({ clock })
   const registry = openTestRegistry({
     storage,
     clock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { mediaTypes } from '#domain/values/media-type.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
@@ -27,7 +27,7 @@ const image = (digest: typeof first) => ({ digest, mediaType: mediaTypes.ociImag
 const index = (digest: typeof first) => ({ digest, mediaType: mediaTypes.ociIndex })
 
 function open() {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   const objects = createMemoryObjectStore(storage)
   const places = async () => [...storage.files()].map(([path]) => path)
   const has = (folder: string) => {

@@ -14,7 +14,7 @@ import type { BlobNode } from '#graph/live/blob-table.ts'
 import { toLayerUse, viewsOf } from './layer-use.ts'
 import { createLargest } from './largest.ts'
 import { visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
-import { isDigestReference, parseReference } from '../manifests/reference.ts'
+import { isDigestReference, parseReference } from '../manifests/tag-or-digest.ts'
 import type { DeletionImpact } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 

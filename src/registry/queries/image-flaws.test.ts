@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
@@ -40,7 +40,7 @@ const layer = contentOf('a layer of a cache')
 const cache = indexOfEntries([['application/vnd.oci.image.layer.v1.tar+gzip', layer]])
 
 async function filled(): Promise<TestRegistry> {
-  const registry = openTestRegistry({ storage: createMemoryStorage({ clock }), clock })
+  const registry = openTestRegistry({ storage: createMemoryFileTree({ clock }), clock })
   for (const image of [one, two]) await registry.push('team/app', image)
   await registry.push('team/app', index, 'index')
   await registry.pushBlob('team/app', layer)

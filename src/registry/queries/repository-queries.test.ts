@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex, type TinyContent } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 
@@ -115,7 +115,7 @@ describe('the index', () => {
   })
 
   it('finds after some time what other software wrote', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     const outside = openTestRegistry({ storage })
     await registry.push('team/app', one, '1.0')

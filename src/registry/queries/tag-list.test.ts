@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compareNaturally } from '#domain/values/natural-order.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { createLargest } from './largest.ts'
 import { sortCooperatively } from './sort-cooperatively.ts'
@@ -35,7 +35,7 @@ describe('the list of tags', () => {
   it('is after any history what a new look at storage gives', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
-        const storage = createMemoryStorage()
+        const storage = createMemoryFileTree()
         const registry = openTestRegistry({ storage })
         for (const image of [a, b]) await registry.push('team/app', image)
         await registry.queries.tags(app)

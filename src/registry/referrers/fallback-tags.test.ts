@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { digestAlgorithms, type Digest } from '#domain/values/digest.ts'
 import { referrersTagOf } from '#graph/fallback-tag.ts'
 import { clock, collect } from '#testing/builders/hostile-registry.ts'
@@ -30,7 +30,7 @@ describe.each(digestAlgorithms)('what clients attach by tags to an image by %s',
   const signatureTag = `${listTag}.sig`
 
   async function attached(): Promise<TestRegistry> {
-    const registry = openTestRegistry({ storage: createMemoryStorage({ clock }), clock })
+    const registry = openTestRegistry({ storage: createMemoryFileTree({ clock }), clock })
     const push = async (manifest: TinyManifest, ...tags: readonly string[]) => {
       for (const blob of manifest.blobs) await registry.pushBlob('team/app', blob)
       const body = { bytes: manifest.bytes, tags: tags.map(tagName) }

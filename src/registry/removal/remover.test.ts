@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -51,7 +51,7 @@ async function filled(leased: readonly Digest[] = []) {
   const startedAtMs = pushedAtMs + 1000
   let nowMs = pushedAtMs
   const clock = { nowMs: () => nowMs }
-  const storage = createMemoryStorage({ clock })
+  const storage = createMemoryFileTree({ clock })
   const createIds = ['1', '2', '3', '4', 'begun']
   const registry = openTestRegistry({
     storage,

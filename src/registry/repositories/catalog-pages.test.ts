@@ -1,4 +1,4 @@
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
@@ -9,7 +9,7 @@ const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, at) => `t${String(from + at).padStart(4, '0')}`)
 
 async function openFilled() {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   let opened = 0
   const registry = openTestRegistry({
     storage: {

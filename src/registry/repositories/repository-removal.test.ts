@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -29,7 +29,7 @@ async function collect(registry: TestRegistry): Promise<void> {
 }
 
 /** A repository after its only image was deleted and collected: only folders are left. */
-async function emptied(storage: FileTree = createMemoryStorage()): Promise<TestRegistry> {
+async function emptied(storage: FileTree = createMemoryFileTree()): Promise<TestRegistry> {
   const registry = openTestRegistry({ storage, startMs: Date.now() + 3_600_000 })
   await registry.push('team/app', image, '1.0')
   await registry.trashed('team/app', '1.0')
@@ -135,7 +135,7 @@ describe('a repository is not removed', () => {
   it.each(['_uploads/u/startedat', '_manifests/tags/2/current/link', '_layers/sha256/x/link'])(
     'to which %s came since it was looked at',
     async (file) => {
-      const inner = createMemoryStorage()
+      const inner = createMemoryFileTree()
       // Off until the repository is removed: the collection before that removes empty folders too.
       let isLate = true
       const storage: FileTree = {

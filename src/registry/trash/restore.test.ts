@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { splitDigest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { removeOne } from '#testing/builders/one-removal.ts'
@@ -21,7 +21,7 @@ const folderOf = (digest: typeof one.digest) => {
 
 describe('restoring', () => {
   it('gives the same registry as before the deletion', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     const index = tinyIndex({ amd64: one, arm64: two })
     const sbom = tinyImage({ layers: ['sbom'], subject: one })
@@ -58,7 +58,7 @@ describe('restoring', () => {
   })
 
   it('refuses when a layer is gone, and changes nothing', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     await registry.push('team/app', one, '1.0')
     const id = await registry.trashed('team/app', '1.0')

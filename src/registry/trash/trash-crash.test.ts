@@ -1,6 +1,6 @@
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { killAtEachChange } from '#testing/faults/kill-at-each-change.ts'
 import { filesOf, openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
@@ -13,7 +13,7 @@ const other = tinyImage({ layers: ['base', 'other'] })
 const restore = { onConflict: 'replace', restoredBy: 'bob', retentionMs: 0 } as const
 
 async function filled() {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   const registry = openTestRegistry({ storage })
   await registry.push('team/app', one)
   await registry.push('team/app', two)
@@ -99,7 +99,7 @@ describe('a process that is killed', () => {
 
   it('while it pushes leaves only what is whole', async () => {
     await killAtEachChange(
-      async () => ({ storage: createMemoryStorage() }),
+      async () => ({ storage: createMemoryFileTree() }),
       (registry) => registry.push('team/app', one, '1.0'),
       async (registry, storage) => {
         for await (const digests of registry.reader.blobs()) {

@@ -2,7 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { ManifestRole } from '#graph/algorithms/reachability.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import type { Reference } from '../manifests/reference.ts'
+import type { Reference } from '../manifests/tag-or-digest.ts'
 
 export interface TrashedTag {
   readonly name: TagName

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import {
@@ -14,7 +14,7 @@ const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
 /** A registry on a storage that fails from a given change on, until it is repaired. */
 function openOnSickStorage() {
-  const inner = createMemoryStorage()
+  const inner = createMemoryFileTree()
   let left = Infinity
   const change = <T>(act: () => Promise<T>): Promise<T> => {
     left -= 1

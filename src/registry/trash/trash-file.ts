@@ -3,7 +3,7 @@ import { ok, err, type Result } from '#domain/values/result.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { ManifestRole } from '#graph/algorithms/reachability.ts'
-import { parseReference } from '../manifests/reference.ts'
+import { parseReference } from '../manifests/tag-or-digest.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { parseStoredId } from '../stored-id.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { blobFile, blobFolder } from '../layout.ts'
 import { encodeTrashFile, parseTrashFile } from './trash-file.ts'
@@ -18,7 +18,7 @@ const copyFile = 'jetsam/v1/trash/old.manifests'
 
 /** A storage with an image in the trash, as the first version left it. */
 async function openOld() {
-  const memory = createMemoryStorage()
+  const memory = createMemoryFileTree()
   const before = openTestRegistry({ storage: memory })
   await before.push('team/app', one, '1.0')
   await before.trash.softDelete({
@@ -46,7 +46,7 @@ async function openOld() {
   return { memory, storage, read, full, registry: openTestRegistry({ storage }) }
 }
 
-const textOf = async (storage: ReturnType<typeof createMemoryStorage>, path: string) =>
+const textOf = async (storage: ReturnType<typeof createMemoryFileTree>, path: string) =>
   (await filesOf(storage)).get(path) ?? null
 
 describe('an entry of the first version', () => {
@@ -116,7 +116,7 @@ describe('an entry', () => {
   })
 
   it('is made on a full disk that takes nothing but the entry itself', async () => {
-    const memory = createMemoryStorage()
+    const memory = createMemoryFileTree()
     const full: FileTree = {
       ...memory,
       async write(path, body, options) {
@@ -133,7 +133,7 @@ describe('an entry', () => {
   })
 
   it('is not restored with a manifest that is not what its digest says', async () => {
-    const memory = createMemoryStorage()
+    const memory = createMemoryFileTree()
     const registry = openTestRegistry({ storage: memory })
     await registry.push('team/app', one, '1.0')
     const id = await registry.trashed('team/app', '1.0')

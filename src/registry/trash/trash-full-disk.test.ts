@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { trashFile } from '../layout.ts'
@@ -15,7 +15,7 @@ const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
 /** A disk with room for a given number of writes, and for everything that needs no space. */
 function openOnFillingDisk() {
-  const inner = createMemoryStorage()
+  const inner = createMemoryFileTree()
   let left = Infinity
   const storage: FileTree = {
     ...inner,

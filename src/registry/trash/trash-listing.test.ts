@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { runCollection } from '#gc/run.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
@@ -28,7 +28,7 @@ function leavingOut(inner: FileTree) {
 }
 
 async function trashedOne() {
-  const { storage, leaveOutAt } = leavingOut(createMemoryStorage())
+  const { storage, leaveOutAt } = leavingOut(createMemoryFileTree())
   const registry = openTestRegistry({ storage })
   await registry.push('team/app', image, '1.0')
   const id = await registry.trashed('team/app', '1.0', { retentionMs })

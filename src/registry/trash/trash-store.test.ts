@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { GetOutcome, ObjectStore } from '#storage/object-store.ts'
 import { createTrashStore } from './trash-store.ts'
 
@@ -8,7 +8,7 @@ const key = 'jetsam/v1/trash/one.json'
 
 /** A trash with one entry, whose read has this outcome. */
 async function openTrash(outcome: GetOutcome | undefined) {
-  const objects = createMemoryObjectStore(createMemoryStorage())
+  const objects = createMemoryObjectStore(createMemoryFileTree())
   await objects.put(key, new TextEncoder().encode('{}'))
   const store: ObjectStore = {
     ...objects,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { collect, collectAct } from '#testing/histories/history-collections.ts'
 import {
@@ -155,7 +155,7 @@ describe('a collection', () => {
 })
 
 it('nothing but deleted tags keeps no repository', async () => {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   const registry = openTestRegistry({ storage })
   await registry.push('team/app', one, 'a', 'b')
   await deleteTags(registry, 'a')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
@@ -17,7 +17,7 @@ const isBlob = (path: string) => path.startsWith('docker/registry/v2/blobs/')
 
 describe('soft deletion', () => {
   it('takes an image out of reach and leaves its bytes', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     await registry.push('team/app', one, '1.0', 'latest')
     const blobs = [...(await filesOf(storage)).keys()].filter(isBlob)
@@ -152,13 +152,13 @@ describe('soft deletion', () => {
     const { hex } = splitDigest(one.digest)
     const path = `docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
     await registry.storage.write(path, contentOf('{').bytes)
-    const before = await filesOf(registry.storage as MemoryStorage)
+    const before = await filesOf(registry.storage as MemoryFileTree)
     const id = await registry.trashed('team/app', one.digest)
     expect(await registry.manifests.resolveReference(app, one.digest)).toBeNull()
     expect(await registry.catalog.tagNames(app)).toEqual([])
     const request = { onConflict: 'refuse', restoredBy: 'alice', retentionMs: 0 } as const
     expect(await registry.trash.restore(id, request)).toMatchObject({ ok: true })
-    expect(await filesOf(registry.storage as MemoryStorage)).toEqual(before)
+    expect(await filesOf(registry.storage as MemoryFileTree)).toEqual(before)
   })
 
   it('leaves alone a manifest that is too large to be kept', async () => {
@@ -188,7 +188,7 @@ describe('soft deletion', () => {
 
 describe('the trash', () => {
   it('lists the newest first, and is the same after a restart', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     await registry.push('team/app', one, '1.0')
     await registry.push('team/app', two, '2.0')

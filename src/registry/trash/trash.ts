@@ -3,7 +3,7 @@ import type { Result, Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
-import type { Reference } from '../manifests/reference.ts'
+import type { Reference } from '../manifests/tag-or-digest.ts'
 import type { TrashEntry } from './trash-entry.ts'
 
 export interface SoftDelete {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { StoreError } from '#storage/errors.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
@@ -57,7 +57,7 @@ describe('uploads', () => {
   })
 
   it('have the format of Distribution while they last, and leave nothing', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage, startMs: Date.UTC(2026, 4, 3, 2, 1, 0, 789) })
     const { id } = await registry.uploads.start(app)
     await registry.uploads.append(app, id, { body: bytes('one') })
@@ -82,7 +82,7 @@ describe('uploads', () => {
   })
 
   it('refuse other bytes than the digest says, and keep none of them', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     const { id } = await registry.uploads.start(app)
     const finished = registry.uploads.finish(app, id, contentOf('right').digest, {
@@ -135,7 +135,7 @@ describe('uploads', () => {
     ['stated', { body: bytes('two'), offset: 4 }],
     ['not stated', { body: streamOf('t', 'wo') }],
   ])('go on after the process was started again, at an offset that is %s', async (_, chunk) => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const before = openTestRegistry({ storage })
     const { id } = await before.uploads.start(app)
     await before.uploads.append(app, id, { body: bytes('one ') })
@@ -160,7 +160,7 @@ describe('uploads', () => {
   })
 
   it('are hashed as their bytes pass, and not read again, though a chunk was refused', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const uploadStore: UploadStore = {
       ...uploadsOverFiles(storage, objectsOverFiles(storage)),
       read: () => Promise.reject(new Error('read again')),
@@ -180,7 +180,7 @@ describe('uploads', () => {
   })
 
   it('become blobs even if the rest of them cannot be removed', async () => {
-    const inner = createMemoryStorage()
+    const inner = createMemoryFileTree()
     const remove = (path: string) => Promise.reject(new StoreError('DENIED', path))
     const registry = openTestRegistry({ storage: { ...inner, remove } })
     const { digest } = contentOf('one')
@@ -191,7 +191,7 @@ describe('uploads', () => {
   })
 
   it('keep sha512 blobs under their sha256, as Distribution does', async () => {
-    const storage = createMemoryStorage()
+    const storage = createMemoryFileTree()
     const registry = openTestRegistry({ storage })
     const { id } = await registry.uploads.start(app)
     valueOf(await registry.uploads.finish(app, id, sha512('x'), { body: bytes('x') }))

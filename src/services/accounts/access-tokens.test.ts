@@ -19,7 +19,7 @@ import {
   type AccountDeps,
 } from './accounts.ts'
 import { accessLevelOf } from './principal.ts'
-import { createAccountTurns } from './account-turns.ts'
+import { createAccountTurns } from './account-queues.ts'
 import { createTestWorld, settle, startMs } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())

@@ -9,7 +9,7 @@ import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { toHex } from './hex.ts'
-import type { AccountTurns } from './account-turns.ts'
+import type { AccountTurns } from './account-queues.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 import { hashOfToken } from './token-hash.ts'
 

@@ -14,7 +14,7 @@ import {
   setAccountGrants,
   type AccountDeps,
 } from './accounts.ts'
-import { createAccountTurns } from './account-turns.ts'
+import { createAccountTurns } from './account-queues.ts'
 import { createTestWorld, startMs } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())

@@ -6,7 +6,7 @@ import { createAuthentication, type Authentication } from './authentication.ts'
 import { createFirstAdministrator } from './first-administrator.ts'
 import { accountNames, changeAccount, createAccount, removeAccount } from './accounts.ts'
 import { accessLevelOf } from './principal.ts'
-import { createAccountTurns } from './account-turns.ts'
+import { createAccountTurns } from './account-queues.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
 const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())

@@ -4,7 +4,7 @@ import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { differencesOf } from './grant-differences.ts'
-import type { AccountTurns } from './account-turns.ts'
+import type { AccountTurns } from './account-queues.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 /** No account has this name: it would be mistaken for anonymous access. */

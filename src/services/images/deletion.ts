@@ -5,7 +5,7 @@ import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
-import type { Reference } from '#registry/manifests/reference.ts'
+import type { Reference } from '#registry/manifests/tag-or-digest.ts'
 import type { Catalog } from '#registry/repositories/catalog.ts'
 import type { ManifestStore } from '#registry/manifests/manifest-store.ts'
 import type {
@@ -17,7 +17,7 @@ import type {
 } from '#registry/trash/trash.ts'
 import type { TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
-import { performRecorded, type RecordActDeps } from './recorded-acts.ts'
+import { performRecorded, type RecordActDeps } from './record-exactly-once.ts'
 import type { Actor } from '../activity/actor.ts'
 import {
   deletionAct,

@@ -5,7 +5,7 @@ import type { Registry } from '#registry/registry.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
 import type { Actor } from '../activity/actor.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
-import { performRecorded, type RecordActDeps } from './recorded-acts.ts'
+import { performRecorded, type RecordActDeps } from './record-exactly-once.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 export interface RepositoryRemovalDeps extends EventDeps, RecordActDeps {

@@ -14,7 +14,7 @@ export interface JobView<Request = unknown, Found = unknown> {
 }
 
 /** What is stored of a kind of job, and how it is read back. */
-export interface JobForm<Request = unknown, Found = unknown> {
+export interface JobCodec<Request = unknown, Found = unknown> {
   /** Stored with each job, and how clients name the kind: never changed once released. */
   readonly name: string
   /** The phases of its progress, in order. */
@@ -52,7 +52,7 @@ export type RunJob<Found> = (task: JobTask) => Promise<JobEnd<Found>>
  * recorded of it. The runner does the rest, the same for all: progress, log, history, Stop, and the
  * end of what a crash left.
  */
-export interface JobKind<Request = unknown, Found = unknown> extends JobForm<Request, Found> {
+export interface JobKind<Request = unknown, Found = unknown> extends JobCodec<Request, Found> {
   /** Why it cannot start while that job runs, for a person; null: it can. */
   conflictWith(running: JobView): string | null
   /**
@@ -85,7 +85,7 @@ export interface JobSchedule<Request = unknown> {
 
 /** A stored job in the form of its kind. */
 export const readJob = <Request, Found>(
-  { phases, ...form }: JobForm<Request, Found>,
+  { phases, ...form }: JobCodec<Request, Found>,
   stored: StoredJob,
 ): StoredJob<Request, Found> => ({
   ...stored,

@@ -1,6 +1,6 @@
 import type { JobPage, JobQuery, Jobs, StoredJob } from '#state/jobs.ts'
 import { readJob, type JobView } from './job-kind.ts'
-import type { JobRunner } from './jobs.ts'
+import type { JobRunner } from './job-runner.ts'
 
 export interface JobViewDeps {
   readonly state: { readonly jobs: Pick<Jobs, 'find' | 'list'> }

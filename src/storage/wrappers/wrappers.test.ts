@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { bytesOf, listAll, readText, streamOf } from '#testing/conformance/object-store/samples.ts'
 import { failingObjectStore } from '#testing/faults/failing-object-store.ts'
@@ -8,7 +8,7 @@ import type { ObjectStore } from '../object-store.ts'
 import { countingStore } from './counting-store.ts'
 import { dryRunStore, type DryChange } from './dry-run-store.ts'
 
-const open = (): ObjectStore => createMemoryObjectStore(createMemoryStorage())
+const open = (): ObjectStore => createMemoryObjectStore(createMemoryFileTree())
 
 async function filled(): Promise<ObjectStore> {
   const store = open()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { runCollection, type Collection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { splitDigest } from '#domain/values/digest.ts'
@@ -27,7 +27,7 @@ export async function registryOver(storage: FileTree): Promise<TestRegistry> {
   return registry
 }
 
-export const opened = () => registryOver(createMemoryStorage({ clock }))
+export const opened = () => registryOver(createMemoryFileTree({ clock }))
 
 export function collect(registry: TestRegistry, untagged = false): Promise<Collection> {
   nowMs += 48 * 3_600_000

@@ -1,4 +1,4 @@
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { tinyImage, tinyIndex } from './tiny-image.ts'
 import { collect, collectAct } from '../histories/history-collections.ts'
@@ -20,7 +20,7 @@ export const manifests = [...images, index]
 export const clock = { nowMs: () => Date.UTC(2026, 0, 1) }
 /** One image is deleted by other software, and one has lost its tag. */
 export async function filled(): Promise<FileTree> {
-  const storage = createMemoryStorage({ clock })
+  const storage = createMemoryFileTree({ clock })
   const registry = openTestRegistry({ storage, clock })
   for (const [number, image] of images.entries()) {
     await registry.push(number % 2 === 0 ? 'team/app' : 'team/web', image, `v${number}`)

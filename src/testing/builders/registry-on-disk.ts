@@ -5,7 +5,7 @@ import { openTestRegistry, type TestRegistry } from './test-registry.ts'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
 
 /** A year ahead: everything on disk is older than any age or window. */
 const aheadMs = 365 * 86_400_000
@@ -15,7 +15,7 @@ const aheadMs = 365 * 86_400_000
  * and removals.
  */
 export async function openOnDisk(root: string, isBlocking: boolean): Promise<TestRegistry> {
-  const storage = await createFileStorage({ root, durable: false })
+  const storage = await createDiskFileTree({ root, durable: false })
   const clock = { nowMs: () => Date.now() + aheadMs }
   const openStoreScanner = () => {
     const objects = createBlockingObjectReader(root)

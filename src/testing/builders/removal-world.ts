@@ -1,4 +1,4 @@
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { removeOne } from './one-removal.ts'
@@ -44,7 +44,7 @@ export async function removalWorld({
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
   const pausing = pausingStorage(
-    createMemoryStorage({ clock: { nowMs: () => nowMs - stampsLagMs } }),
+    createMemoryFileTree({ clock: { nowMs: () => nowMs - stampsLagMs } }),
   )
   const registry = openTestRegistry({ storage: pausing.storage, clock, pushLeaseMs })
   for (const repository of [app, other]) await registry.push(repository, old, 'old')

@@ -4,7 +4,7 @@ import { createMemoryCoordination } from '#adapters/memory/coordination/memory-c
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
-import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
@@ -38,7 +38,7 @@ export interface TestClock {
 export interface TestApi extends Api {
   readonly services: ComposedServices
   readonly gate: ComposedServices['gate']
-  readonly storage: MemoryStorage
+  readonly storage: MemoryFileTree
   readonly clock: TestClock
   /** The error log: failures that a client sees only as a 5xx. */
   readonly failures: readonly string[]
@@ -68,7 +68,7 @@ export interface TestApiOptions {
   readonly logRequest?: (request: AnsweredRequest) => void
   readonly corsOrigins?: readonly string[]
   /** The initial images, or a storage that the test watches. */
-  readonly storage?: MemoryStorage
+  readonly storage?: MemoryFileTree
   /** The store of objects over that storage, for a test that watches it. */
   readonly objects?: ObjectStore
   readonly createId?: () => string
@@ -83,7 +83,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     },
   }
   const failures: string[] = []
-  const { storage = createMemoryStorage({ clock }) } = options
+  const { storage = createMemoryFileTree({ clock }) } = options
   const { objects = objectsOverFiles(storage) } = options
   const wait: Wait =
     options.wait ??

@@ -6,13 +6,13 @@ import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-read
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
-import { createMemoryStorage, type MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { Result } from '#domain/values/result.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import type { TinyContent, TinyManifest } from './tiny-image.ts'
 import { parseManifestBytes } from '#registry/manifests/manifest-reading.ts'
-import { parseReference } from '#registry/manifests/reference.ts'
+import { parseReference } from '#registry/manifests/tag-or-digest.ts'
 import { createRegistry, type Registry, type RegistryOptions } from '#registry/registry.ts'
 import type { SoftDelete } from '#registry/trash/trash.ts'
 
@@ -61,7 +61,7 @@ export function openTestRegistry(
   let nowMs = options.startMs ?? Date.UTC(2026, 0, 1)
   let ids = 0
   const clock = options.clock ?? { nowMs: () => nowMs }
-  const storage = options.storage ?? createMemoryStorage({ clock })
+  const storage = options.storage ?? createMemoryFileTree({ clock })
   const leases = createMemoryBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
   const { objects = objectsOverFiles(storage) } = options
   const registry = createRegistry({
@@ -135,7 +135,7 @@ export function openTestRegistry(
 }
 
 /** Every file of a storage, with its text. */
-export async function filesOf(storage: MemoryStorage): Promise<ReadonlyMap<string, string>> {
+export async function filesOf(storage: MemoryFileTree): Promise<ReadonlyMap<string, string>> {
   const decoder = new TextDecoder()
   return new Map(Array.from(storage.files(), ([path, file]) => [path, decoder.decode(file.bytes)]))
 }

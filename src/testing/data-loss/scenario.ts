@@ -1,7 +1,7 @@
 import type { ClientAnswer, RegistryClient } from '../builders/registry-client.ts'
 import { contentOf, type TinyContent, type TinyManifest } from '../builders/tiny-image.ts'
 import { getPolicy } from '#services/settings/policy.ts'
-import type { CollectionJob } from '#services/jobs/kinds/collection/collection-form.ts'
+import type { CollectionJob } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { findCollection } from '#services/jobs/kinds/collection/collection-history.ts'
 import { createTestApi, type TestApi, type TestApiOptions } from '../builders/test-api.ts'
 

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { callTable, countingStorage } from './counting-storage.ts'
-import { describeStorage } from '../conformance/storage.ts'
+import { describeStorage } from '../conformance/file-tree.ts'
 
 describeStorage('a storage that is counted', {
-  open: async () => countingStorage(createMemoryStorage()).storage,
+  open: async () => countingStorage(createMemoryFileTree()).storage,
 })
 
 it('is counted by calls, whose answers are those of the storage itself', async () => {
-  const inner = createMemoryStorage()
+  const inner = createMemoryFileTree()
   const { storage, take } = countingStorage(inner)
   await storage.write('a/b', new Uint8Array([1]))
   const file = await storage.open('a/b')

@@ -16,8 +16,8 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
@@ -69,7 +69,7 @@ async function writeHistory(
 ): Promise<readonly string[]> {
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
-  const storage = createMemoryStorage({ clock })
+  const storage = createMemoryFileTree({ clock })
   await happen({ storage, clock, advance: (ms) => void (nowMs += ms) }, steps, seed, {
     restoreAll: false,
   })
@@ -221,7 +221,7 @@ export async function compareInventories(openPool: OpenPool, numRuns: number): P
   const counts = { plans: 0, failures: 0 }
 
   async function compare(): Promise<void> {
-    const storage = await createFileStorage({ root, durable: false, mayWrite: null })
+    const storage = await createDiskFileTree({ root, durable: false, mayWrite: null })
     const objects = createFileObjectStore({ root, storage, mayWrite: null })
     const clock = { nowMs: () => Date.now() + laterMs }
     const open = (more = {}) => openTestRegistry({ storage, objects, clock, ...more })

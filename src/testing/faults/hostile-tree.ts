@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Listed, ListOptions, ObjectReader, Prefix } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
@@ -243,7 +243,7 @@ export async function compareReadsOfHostileTrees(numRuns: number): Promise<strin
   const ground = await openHostileGround()
   const reads = fc.asyncProperty(hostileTree, (tree) =>
     ground.withTree(tree, async (root) => {
-      const storage = await createFileStorage({ root, durable: false, mayWrite: null })
+      const storage = await createDiskFileTree({ root, durable: false, mayWrite: null })
       const objects = createFileObjectStore({ root, storage, mayWrite: null })
       const expected = await everythingReadFrom(objects, scannerOver(objects))
       const reader = createBlockingObjectReader(root)

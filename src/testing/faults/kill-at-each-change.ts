@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { MemoryStorage } from '#adapters/memory/memory-storage.ts'
+import type { MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 import { readState, woundsOf } from '../histories/history-state.ts'
 import { Killed, killedBeforeChange } from './failing-storage.ts'
@@ -13,9 +13,9 @@ let ids = 0
  * @returns how many changes the act has
  */
 export async function killAtEachChange(
-  prepare: () => Promise<{ storage: MemoryStorage }>,
+  prepare: () => Promise<{ storage: MemoryFileTree }>,
   act: (registry: TestRegistry) => Promise<unknown>,
-  check: (registry: TestRegistry, storage: MemoryStorage) => Promise<void>,
+  check: (registry: TestRegistry, storage: MemoryFileTree) => Promise<void>,
   startMs?: number,
 ): Promise<number> {
   const clock = startMs === undefined ? {} : { startMs }

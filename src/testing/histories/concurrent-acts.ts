@@ -6,7 +6,7 @@ import {
   type TinyContent,
   type TinyManifest,
 } from '../builders/tiny-image.ts'
-import { parseReference } from '#registry/manifests/reference.ts'
+import { parseReference } from '#registry/manifests/tag-or-digest.ts'
 import { repositoryName, tagName, valueOf, type TestRegistry } from '../builders/test-registry.ts'
 
 const repositories = ['app', 'base'] as const

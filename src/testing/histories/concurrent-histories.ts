@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { runCollection } from '#gc/run.ts'
 import type { PushMode } from '#domain/policy/collection-policy.ts'
@@ -54,7 +54,7 @@ export async function happenAtOnce(history: ConcurrentHistory): Promise<readonly
   let tags = 0
   let ids = 0
   const clock = { nowMs: () => nowMs }
-  const raw = createMemoryStorage({ clock: { nowMs: () => nowMs - stampsLagMs } })
+  const raw = createMemoryFileTree({ clock: { nowMs: () => nowMs - stampsLagMs } })
   const createId = () => `id-${(ids += 1)}`
   const createTag = () => `t${(tags += 1)}`
   const outcomes: Outcome[] = []

@@ -1,5 +1,5 @@
 import type { Call } from '#contract/endpoints/call.ts'
-import { images } from '../answers/world.ts'
+import { images } from '../answer-snapshots/world.ts'
 import { passwordOf } from '../builders/test-api.ts'
 import { basePath } from '#contract/endpoints/path-of.ts'
 

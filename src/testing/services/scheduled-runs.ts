@@ -1,5 +1,5 @@
-import type { JobStart } from '#services/jobs/jobs.ts'
-import { collectionForm } from '#services/jobs/kinds/collection/collection-form.ts'
+import type { JobStart } from '#services/jobs/job-runner.ts'
+import { collectionForm } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { collectionSchedule } from '#services/jobs/kinds/collection/collection-kind.ts'
 import { createScheduler } from '#services/jobs/scheduler.ts'
 import { createScriptedCollections } from './scripted-run.ts'

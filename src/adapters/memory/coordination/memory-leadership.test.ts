@@ -1,13 +1,13 @@
 import { fencedStores } from '#storage/wrappers/fenced-store.ts'
 import { leadershipContract } from '#testing/conformance/coordination/leadership.ts'
 import { createMemoryObjectStore } from '../memory-object-store.ts'
-import { createMemoryStorage } from '../memory-storage.ts'
+import { createMemoryFileTree } from '../memory-file-tree.ts'
 import { createMemoryUploadStore } from '../memory-upload-store.ts'
 import { createMemoryLead } from './memory-leadership.ts'
 
 leadershipContract('in memory', async () => {
   const lead = createMemoryLead()
-  const files = createMemoryStorage()
+  const files = createMemoryFileTree()
   const stores = {
     objects: createMemoryObjectStore(files),
     uploadStore: createMemoryUploadStore(files),

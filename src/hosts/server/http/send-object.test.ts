@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { sourceOfStream } from '#adapters/filesystem/file-stream.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
 import type { ObjectPart, ObjectStore } from '#storage/object-store.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { dryRunStore } from '#storage/wrappers/dry-run-store.ts'
@@ -24,7 +24,7 @@ let sent: ReadableStream[] = []
 
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'jetsam-pull-')))
-  const storage = await createFileStorage({ root, durable: false })
+  const storage = await createDiskFileTree({ root, durable: false })
   store = createFileObjectStore({ root, storage })
   await store.put(key, content)
   sent = []
@@ -95,7 +95,7 @@ it('a pull through a wrapper that touches the body is not', async () => {
 })
 
 it('a blob of a registry is sent so, whole or in part', async () => {
-  const storage = await createFileStorage({ root, durable: false })
+  const storage = await createDiskFileTree({ root, durable: false })
   const registry = openTestRegistry({ storage, objects: createFileObjectStore({ root, storage }) })
   const layer = contentOf('a layer')
   await registry.pushBlob('team/app', layer)

@@ -1,7 +1,7 @@
 import { setImmediate as settled } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import {
   createRepositoryReader,
@@ -17,7 +17,7 @@ const team = repositoryName('team/app')
 const names = (count: number) => Array.from({ length: count }, (_, number) => tagName(`t${number}`))
 
 test('threads start after many reads, and read as soon as they are up', async () => {
-  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const objects = createMemoryObjectStore(createMemoryFileTree({ clock }))
   const inThreads = createRepositoryReader(objects, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
@@ -48,7 +48,7 @@ test('threads start after many reads, and read as soon as they are up', async ()
 })
 
 test('threads start as soon as a listing shows that there is much to read', async () => {
-  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const objects = createMemoryObjectStore(createMemoryFileTree({ clock }))
   const openInThreads = vi.fn(() => createRepositoryReader(objects, createDigester))
   const folders = (count: number): ObjectReader => ({
     ...objects,
@@ -65,7 +65,7 @@ test('threads start as soon as a listing shows that there is much to read', asyn
 })
 
 test('a call for many reads waits for threads that are starting, and a page does not', async () => {
-  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const objects = createMemoryObjectStore(createMemoryFileTree({ clock }))
   const inThreads = createRepositoryReader(objects, createDigester)
   let tellStarted: (none: readonly null[]) => void = () => {}
   const started = new Promise<readonly null[]>((resolve) => (tellStarted = resolve))
@@ -94,7 +94,7 @@ test('a call for many reads waits for threads that are starting, and a page does
 })
 
 test('reading continues without threads if they cannot start, and they are tried again', async () => {
-  const objects = createMemoryObjectStore(createMemoryStorage({ clock }))
+  const objects = createMemoryObjectStore(createMemoryFileTree({ clock }))
   const openInThreads = vi.fn((): RepositoryReader => ({
     ...createRepositoryReader(objects, createDigester),
     manifestContents: () => Promise.reject(new Error('a storage thread ended')),

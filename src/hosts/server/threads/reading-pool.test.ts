@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
@@ -23,7 +23,7 @@ describe('the threads that read for a collection', () => {
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'jetsam-reading-'))
     pool = createReadingPool({ root, threads: 2 })
-    const storage = await createFileStorage({ root, durable: false })
+    const storage = await createDiskFileTree({ root, durable: false })
     const registry = openTestRegistry({ storage })
     await registry.push('team/app', image, '1.0')
   })
@@ -58,7 +58,7 @@ describe('the threads that read for a collection', () => {
   })
 
   it('return for a repository the same as without threads', async () => {
-    const storage = await createFileStorage({ root, durable: false })
+    const storage = await createDiskFileTree({ root, durable: false })
     const registry = openTestRegistry({ storage })
     const other = tinyImage({ layers: ['base', 'other'] })
     await registry.push('team/app', other, '1.0', 'latest', 'torn')
@@ -79,7 +79,7 @@ describe('the threads that read for a collection', () => {
   })
 
   it('return for an index the same as without threads', async () => {
-    const storage = await createFileStorage({ root, durable: false })
+    const storage = await createDiskFileTree({ root, durable: false })
     const team = repositoryName('team/app')
     const names = [tagName('1.0'), tagName('gone')]
     const absent = tinyImage({ layers: ['absent'] }).digest

@@ -17,7 +17,7 @@ import {
 } from '#services/accounts/access-tokens.ts'
 import type { Context } from 'hono'
 import { signedIn } from '../../middleware/access.ts'
-import { actorOf, type Env } from '../../env.ts'
+import { actorOf, type Env } from '../../request-context.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'

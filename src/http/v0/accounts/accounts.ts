@@ -16,7 +16,7 @@ import {
   type AccountRefusal,
 } from '#services/accounts/accounts.ts'
 import type { Context } from 'hono'
-import { actorOf, type Env } from '../../env.ts'
+import { actorOf, type Env } from '../../request-context.ts'
 import { refusalError, type ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'

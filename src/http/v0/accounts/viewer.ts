@@ -2,7 +2,7 @@ import type { AccessLevel } from '#domain/access/access-level.ts'
 import { accessLevelOf } from '#services/accounts/principal.ts'
 import type { Context } from 'hono'
 import { signedIn } from '../../middleware/access.ts'
-import type { Env } from '../../env.ts'
+import type { Env } from '../../request-context.ts'
 
 /** The reader of an answer: it names no repository that is hidden from them. */
 export interface Viewer {

@@ -1,7 +1,7 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
 import { nothingRemoved } from '#domain/collection/collection-result.ts'
-import type { CollectionJob } from '#services/jobs/kinds/collection/collection-form.ts'
+import type { CollectionJob } from '#services/jobs/kinds/collection/collection-codec.ts'
 import {
   collectionsBetween,
   lastCollections,

@@ -4,7 +4,11 @@ import type { Digest } from '#domain/values/digest.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
-import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
+import {
+  isDigestReference,
+  parseReference,
+  type Reference,
+} from '#registry/manifests/tag-or-digest.ts'
 import type {
   DeletionImpact as IndexImpact,
   ImageSummary,

@@ -12,7 +12,7 @@ import {
   isCollectionView,
   type CollectionView,
 } from '#services/jobs/kinds/collection/collection-kinds.ts'
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
+import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import type { StoredLogLine } from '#state/jobs.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import type { Viewer } from '../accounts/viewer.ts'

@@ -1,6 +1,6 @@
 import type { Call } from '#contract/endpoints/call.ts'
 import { testPeople, passwordOf, type TestPerson } from '#testing/builders/test-api.ts'
-import { fill, openWorld, settled, type World } from '#testing/answers/world.ts'
+import { fill, openWorld, settled, type World } from '#testing/answer-snapshots/world.ts'
 import { apiMarkdown } from '#testing/openapi/api-markdown.ts'
 import { createAnswerCheck } from '#testing/openapi/documented-answers.ts'
 import { curlOf, exampleValues, readCurl } from '#testing/openapi/examples.ts'

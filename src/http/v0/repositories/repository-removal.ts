@@ -1,5 +1,5 @@
 import { removeEmptyRepository } from '#services/images/repository-removal.ts'
-import { actorOf, confirming } from '../../env.ts'
+import { actorOf, confirming } from '../../request-context.ts'
 import { refusalError } from '../../errors.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Env } from '../../env.ts'
+import type { Env } from '../../request-context.ts'
 import { publicOriginOf } from '../../public-origin.ts'
 import { OciError } from '../oci-error.ts'
 import { locationOf } from '../v2-path.ts'

@@ -3,11 +3,15 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { createEvent } from '#services/activity/record-activity.ts'
-import { performRecorded } from '#services/images/recorded-acts.ts'
+import { performRecorded } from '#services/images/record-exactly-once.ts'
 import { deleteImage, deleteTag } from '#services/images/deletion.ts'
-import { isDigestReference, parseReference, type Reference } from '#registry/manifests/reference.ts'
+import {
+  isDigestReference,
+  parseReference,
+  type Reference,
+} from '#registry/manifests/tag-or-digest.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
-import { actorOf } from '../../env.ts'
+import { actorOf } from '../../request-context.ts'
 import { readLimited } from './limited-body.ts'
 import { OciError } from '../oci-error.ts'
 import { recordByDigest } from './record-by-digest.ts'

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
-import { actorOf } from '../../env.ts'
+import { actorOf } from '../../request-context.ts'
 import type { V2Call } from '../v2-call.ts'
 
 /**

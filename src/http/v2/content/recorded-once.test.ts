@@ -1,7 +1,7 @@
 import { subjectOf } from '#domain/events/domain-event.ts'
 import { expect, test, vi } from 'vitest'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { recoverActs } from '#services/images/recorded-acts.ts'
+import { recoverActs } from '#services/images/record-exactly-once.ts'
 import { StateError } from '#state/state-error.ts'
 import { createTestApi } from '#testing/builders/test-api.ts'
 

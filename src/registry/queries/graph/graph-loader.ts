@@ -12,7 +12,7 @@ import {
   type BegunRefresh,
   type DeletionInputs,
 } from './graph-refresh.ts'
-import { isDigestReference, type Reference } from '../../manifests/reference.ts'
+import { isDigestReference, type Reference } from '../../manifests/tag-or-digest.ts'
 import {
   linkedOnes,
   readLinkTimes,

@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { lookAtTags, type LookOptions } from './read-graph.ts'
-import { decisionInputsOf } from '#graph/live/decision-inputs.ts'
+import { decisionInputsOf } from '#graph/live/image-unit-inputs.ts'
 import { slicesInOrder } from '../../in-order.ts'
 import { linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import { rememberLinked, type KnownGraph } from './known-graph.ts'
@@ -17,7 +17,7 @@ import { readLinks } from '../../tags/link.ts'
 import { readTagLinks, tagLinkOf } from '../../tags/tag-links.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
-import { isDigestReference, type Reference } from '../../manifests/reference.ts'
+import { isDigestReference, type Reference } from '../../manifests/tag-or-digest.ts'
 
 export interface RefreshOptions extends LookOptions {
   readonly objects: ObjectReader

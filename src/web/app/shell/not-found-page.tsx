@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconMapQuestion } from '@tabler/icons-react'
 import { Link } from 'react-router'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Navigate, useLocation } from 'react-router'
 import { sessionQuery } from '#web/features/session/queries.ts'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { SessionContext } from '#web/api/session-context.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { Shell } from './shell.tsx'

@@ -2,7 +2,7 @@ import type { ActivityEntry } from '#contract/activity.ts'
 import { factOf } from '#domain/events/domain-event.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { shortened, tagsOf } from './detail-labels.ts'
 import classes from './activity-table.module.css'
 

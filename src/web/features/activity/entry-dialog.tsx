@@ -1,7 +1,7 @@
 import type { ActivityEntry } from '#contract/activity.ts'
 import { Anchor, Modal } from '@mantine/core'
 import { Link } from 'react-router'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { formatExactTime } from '#web/components/text/format-time.ts'
 import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
 import { detailWords } from './detail-labels.ts'

@@ -1,5 +1,5 @@
 import type { SearchResult } from '#contract/search.ts'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 
 /** A place in the dashboard that the search can jump to. */

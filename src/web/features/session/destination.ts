@@ -1,4 +1,4 @@
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 
 /**
  * Where to go after signing in. The address comes from outside, so only a path of this dashboard is

@@ -1,4 +1,4 @@
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { TabLinks } from '#web/components/layout/tab-links.tsx'
 import { repositoryTabs, type RepositoryTab } from './repository-tab.ts'
 

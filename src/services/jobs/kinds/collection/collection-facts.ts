@@ -2,7 +2,7 @@ import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Fact } from '#domain/events/domain-event.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import type { JobKind } from '../../job-kind.ts'
-import type { CollectionRequest } from './collection-form.ts'
+import type { CollectionRequest } from './collection-codec.ts'
 
 type Run = StoredJob<CollectionRequest, CollectionResult>
 

@@ -1,6 +1,6 @@
 import type { Jobs } from '#state/jobs.ts'
 import { readJob } from '../../job-kind.ts'
-import { collectionForm, type CollectionJob } from './collection-form.ts'
+import { collectionForm, type CollectionJob } from './collection-codec.ts'
 import { collectionKinds } from './collection-kinds.ts'
 
 /** The last collections that have ended, newest first; dry runs are not among them. */

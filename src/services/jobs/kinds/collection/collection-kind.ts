@@ -2,7 +2,7 @@ import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import { ok } from '#domain/values/result.ts'
 import type { JobKind, JobSchedule } from '../../job-kind.ts'
 import { collectionFacts } from './collection-facts.ts'
-import { collectionForm, type CollectionRequest } from './collection-form.ts'
+import { collectionForm, type CollectionRequest } from './collection-codec.ts'
 import { conflictWithCollection } from './collection-kinds.ts'
 import { collect, endOf, ordersFor, type CollectionDeps } from './prepare-collection.ts'
 

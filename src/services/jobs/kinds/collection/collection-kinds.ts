@@ -1,7 +1,7 @@
 import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { JobView } from '../../job-kind.ts'
-import { dryRunForm, type DryRunResult } from '../dry-run/dry-run-form.ts'
-import { collectionForm, type CollectionRequest } from './collection-form.ts'
+import { dryRunForm, type DryRunResult } from '../dry-run/dry-run-codec.ts'
+import { collectionForm, type CollectionRequest } from './collection-codec.ts'
 
 /** A collection, or a dry run of one. */
 export type CollectionView = JobView<CollectionRequest, CollectionResult | DryRunResult>

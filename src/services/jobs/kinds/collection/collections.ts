@@ -1,7 +1,7 @@
 import type { Result } from '#domain/values/result.ts'
-import type { JobRunner, JobStart, StartRefusal } from '../../jobs.ts'
-import { dryRunForm } from '../dry-run/dry-run-form.ts'
-import { collectionForm, type CollectionRequest } from './collection-form.ts'
+import type { JobRunner, JobStart, StartRefusal } from '../../job-runner.ts'
+import { dryRunForm } from '../dry-run/dry-run-codec.ts'
+import { collectionForm, type CollectionRequest } from './collection-codec.ts'
 import { isCollectionView, type CollectionView } from './collection-kinds.ts'
 
 export interface CollectionStart extends JobStart {

@@ -6,7 +6,7 @@ import type { Collection, CollectionOptions } from '#gc/run.ts'
 import type { Plans, StoredPlan } from '#state/jobs.ts'
 import { getPolicy, type PolicyDeps } from '../../../settings/policy.ts'
 import type { JobEnd, JobTask } from '../../job-kind.ts'
-import type { CollectionRequest } from './collection-form.ts'
+import type { CollectionRequest } from './collection-codec.ts'
 
 /** Runs a collection; the host passes it registry, gate and clock. */
 export type RunCollection = (

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 import type { CollectionView } from '../collection/collection-kinds.ts'
-import { dryRunForm } from './dry-run-form.ts'
+import { dryRunForm } from './dry-run-codec.ts'
 
 const ada = { name: 'ada', from: null }
 const byAda = { trigger: 'person', actor: ada } as const

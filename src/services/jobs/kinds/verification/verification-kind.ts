@@ -5,8 +5,8 @@ import { ok } from '#domain/values/result.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import type { DomainEvents } from '../../../activity/domain-events.ts'
 import type { JobEnd, JobKind, JobTask, JobView } from '../../job-kind.ts'
-import { collectionForm } from '../collection/collection-form.ts'
-import { verificationForm, type VerificationRequest } from './verification-form.ts'
+import { collectionForm } from '../collection/collection-codec.ts'
+import { verificationForm, type VerificationRequest } from './verification-codec.ts'
 
 export interface VerifyRequest {
   readonly full: boolean

@@ -3,8 +3,8 @@ import type { Jobs } from '#state/jobs.ts'
 import type { Actor } from '../../../activity/actor.ts'
 import { createSerialQueue } from '../../../serial-queue.ts'
 import { readJob, type JobView } from '../../job-kind.ts'
-import type { JobRunner, JobStart, StartRefusal } from '../../jobs.ts'
-import { verificationForm, type VerificationView } from './verification-form.ts'
+import type { JobRunner, JobStart, StartRefusal } from '../../job-runner.ts'
+import { verificationForm, type VerificationView } from './verification-codec.ts'
 
 /** Verifications, among the jobs: one at a time. */
 export interface Verifications {

@@ -1,7 +1,7 @@
 import type { Job } from '#contract/jobs.ts'
 import { Anchor, Table } from '@mantine/core'
 import { Link } from 'react-router'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { briefDuration } from '../plan/amounts.ts'

@@ -1,7 +1,7 @@
 import type { Job } from '#contract/jobs.ts'
 import { Alert, Anchor } from '@mantine/core'
 import { Link } from 'react-router'
-import { paths } from '#web/api/paths.ts'
+import { paths } from '#web/api/page-paths.ts'
 import { LeftoverNote } from '../now/leftover-note.tsx'
 import { outcomeOf, type RunOutcome } from './run-outcome.ts'
 import { RunFigures } from './run-figures.tsx'

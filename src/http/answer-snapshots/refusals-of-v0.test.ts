@@ -7,8 +7,8 @@ import {
   writtenRefusals,
   wrongPassword,
   type Refused,
-} from '#testing/answers/refusals.ts'
-import { images, type World } from '#testing/answers/world.ts'
+} from '#testing/answer-snapshots/refusals.ts'
+import { images, type World } from '#testing/answer-snapshots/world.ts'
 import { expect, test, vi } from 'vitest'
 
 /** Every refusal that clients and scripts get, recorded whole. */

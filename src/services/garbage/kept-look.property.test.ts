@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import { lookAtStore, type Look } from '#gc/look.ts'
@@ -24,7 +24,7 @@ function memoryHost() {
   let nowMs = Date.UTC(2026, 0, 1)
   const clock = { nowMs: () => nowMs }
   return {
-    storage: createMemoryStorage({ clock }),
+    storage: createMemoryFileTree({ clock }),
     clock,
     advance: (ms: number) => void (nowMs += ms),
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf } from '#testing/builders/tiny-image.ts'
-import { createBlobSightings } from './recent-blob-checks.ts'
+import { createBlobSightings } from './blob-sightings.ts'
 import { openTestRegistry, repositoryName } from '#testing/builders/test-registry.ts'
 
 const layer = contentOf('layer')

@@ -2,8 +2,12 @@ import type { Call } from '#contract/endpoints/call.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { allCalls } from '../v0/openapi/areas.ts'
-import { images, openWorld, pushAll, settled } from '#testing/answers/world.ts'
-import { readableExchange, withoutChance, type Exchange } from '#testing/answers/write-answer.ts'
+import { images, openWorld, pushAll, settled } from '#testing/answer-snapshots/world.ts'
+import {
+  readableExchange,
+  withoutChance,
+  type Exchange,
+} from '#testing/answer-snapshots/write-answer.ts'
 import { createAnswerCheck } from '#testing/openapi/documented-answers.ts'
 import { exampleLine, exampleValues, otherCalls } from '#testing/openapi/examples.ts'
 

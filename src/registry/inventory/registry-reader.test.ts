@@ -5,7 +5,7 @@ import { lookAtStore } from '#gc/look.ts'
 import { describe, expect, it } from 'vitest'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { contentOf, tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -99,7 +99,7 @@ describe('the inventory', () => {
   })
 
   it('fails when storage fails', async () => {
-    const inner = createMemoryStorage()
+    const inner = createMemoryFileTree()
     await openTestRegistry({ storage: inner }).push('team/app', one, '1.0')
     const failing: FileTree = {
       ...inner,

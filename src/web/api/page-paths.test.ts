@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { paths } from './paths.ts'
+import { paths } from './page-paths.ts'
 
 it('builds every address of the dashboard', () => {
   expect([

@@ -39,7 +39,7 @@ export interface InventoryOptions {
 }
 
 /** What a collection reads. */
-export function createInventory({
+export function createRegistryReader({
   objects,
   openStoreScanner,
   trash,

@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describeStorage } from '#testing/conformance/storage.ts'
+import { describeStorage } from '#testing/conformance/file-tree.ts'
 import { StoreError } from '#storage/errors.ts'
 import { storageErrorOf } from './file-errors.ts'
-import { createFileStorage } from './file-storage.ts'
+import { createDiskFileTree } from './disk-file-tree.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 let scratch = ''
@@ -22,7 +22,7 @@ const newRoot = () => join(scratch, String((count += 1)))
 
 /** Without the temporary folder, so that an empty storage looks empty to the suite. */
 const opened = async () => {
-  const storage = await createFileStorage({ root: newRoot(), durable: false })
+  const storage = await createDiskFileTree({ root: newRoot(), durable: false })
   return {
     ...storage,
     list: async (path: string) =>
@@ -35,7 +35,7 @@ describeStorage('the file system', { open: opened })
 describe('file storage', () => {
   it('leaves no temporary file behind', async () => {
     const root = newRoot()
-    const storage = await createFileStorage({ root })
+    const storage = await createDiskFileTree({ root })
     await storage.write('a/b', bytes('1'))
     const broken = new ReadableStream({ start: (controller) => controller.error(new Error('x')) })
     await expect(storage.write('a/c', broken)).rejects.toThrow('x')
@@ -50,7 +50,7 @@ describe('file storage', () => {
     await writeFile(join(folder, 'old'), '1')
     await writeFile(join(folder, 'fresh'), '1')
     await utimes(join(folder, 'old'), 1, 1)
-    await createFileStorage({ root })
+    await createDiskFileTree({ root })
     expect(await readdir(folder)).toEqual(['fresh'])
   })
 
@@ -59,7 +59,7 @@ describe('file storage', () => {
     const outside = newRoot()
     await mkdir(outside, { recursive: true })
     await writeFile(join(outside, 'secret'), 'secret')
-    const storage = await createFileStorage({ root })
+    const storage = await createDiskFileTree({ root })
     await storage.write('a/real', bytes('1'))
     await symlink(outside, join(root, 'a/folder'))
     await symlink(join(outside, 'secret'), join(root, 'a/file'))
@@ -95,7 +95,7 @@ describe('file storage', () => {
 
   it('finds no file in the place of a socket, with any kind of read', async () => {
     const root = newRoot()
-    const storage = await createFileStorage({ root, durable: false })
+    const storage = await createDiskFileTree({ root, durable: false })
     await storage.write('a/real', bytes('1'))
     const server = createServer().unref()
     await once(server.listen(join(root, 'a/socket')), 'listening')
@@ -111,7 +111,7 @@ describe('file storage', () => {
     const outside = newRoot()
     await mkdir(outside, { recursive: true })
     await writeFile(join(outside, 'secret'), 'secret')
-    const storage = await createFileStorage({ root })
+    const storage = await createDiskFileTree({ root })
     await storage.write('a/real', bytes('1'))
     await symlink(join(outside, 'secret'), join(root, 'a/file'))
     await storage.write('a/file', bytes('2'))
@@ -124,7 +124,7 @@ describe('file storage', () => {
     const link = newRoot()
     await mkdir(root)
     await symlink(root, link)
-    const storage = await createFileStorage({ root: link })
+    const storage = await createDiskFileTree({ root: link })
     await storage.write('a', bytes('1'))
     expect((await storage.open('a'))?.sizeBytes).toBe(1)
   })
@@ -144,7 +144,7 @@ describe('file storage', () => {
   })
 
   it('reports a name that the file system cannot hold', async () => {
-    const storage = await createFileStorage({ root: newRoot() })
+    const storage = await createDiskFileTree({ root: newRoot() })
     await expect(storage.write('a'.repeat(300), bytes('1'))).rejects.toMatchObject({
       code: 'FAILED',
       cause: { code: 'ENAMETOOLONG' },

@@ -1,5 +1,5 @@
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-form.ts'
+import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import { contentOf, tinyImage, tinyIndex } from '../builders/tiny-image.ts'
 import { blobFile, repositoryFolder } from '#registry/layout.ts'
 import { repositoryName } from '../builders/test-registry.ts'

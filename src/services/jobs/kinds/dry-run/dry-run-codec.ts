@@ -1,8 +1,8 @@
 import { collectionPhases, type CollectionResult } from '#domain/collection/collection-result.ts'
 import { readCollectionResult } from '#domain/collection/stored-result.ts'
 import { fieldsOr, textOr } from '#domain/values/json-fields.ts'
-import type { JobForm } from '../../job-kind.ts'
-import { readCollectionRequest, type CollectionRequest } from '../collection/collection-form.ts'
+import type { JobCodec } from '../../job-kind.ts'
+import { readCollectionRequest, type CollectionRequest } from '../collection/collection-codec.ts'
 
 export interface DryRunResult extends CollectionResult {
   /** The plan that it made and stored; null: it was stopped before. */
@@ -10,7 +10,7 @@ export interface DryRunResult extends CollectionResult {
 }
 
 /** What is stored of a collection that only plans. */
-export const dryRunForm: JobForm<CollectionRequest, DryRunResult> = {
+export const dryRunForm: JobCodec<CollectionRequest, DryRunResult> = {
   name: 'dry-run',
   phases: collectionPhases,
   readRequest: readCollectionRequest,

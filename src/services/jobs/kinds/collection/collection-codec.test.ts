@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { job } from '#testing/conformance/state/state-samples.ts'
 import { readJob } from '../../job-kind.ts'
-import { dryRunForm } from '../dry-run/dry-run-form.ts'
-import { collectionForm } from './collection-form.ts'
+import { dryRunForm } from '../dry-run/dry-run-codec.ts'
+import { collectionForm } from './collection-codec.ts'
 
 const stored = (result: unknown, phase = '') =>
   job('one', {

@@ -30,7 +30,7 @@ export interface MemoryReads {
  * Files and folders in memory, under the object store and the upload store of this room. The
  * same calls as a tree of files on a disk has, so that tests can put either under a store.
  */
-export interface MemoryStorage {
+export interface MemoryFileTree {
   readonly reads: MemoryReads
   /** How it is opened makes no difference here. */
   open(path: string, how?: object): Promise<MemoryFile | null>
@@ -59,7 +59,7 @@ const snapshotOf = (file: MemoryFile): SnapshotFile => ({
  * Images in memory: a tree of maps, so that listing a folder costs only what the folder holds.
  * Reads resolve at once.
  */
-export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
+export function createMemoryFileTree(options: MemoryStorageOptions = {}): MemoryFileTree {
   const { onChange, clock = { nowMs: () => Date.now() } } = options
   const root = new MemoryFolder('')
   const lookup = createPathLookup(root)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startHttpServer } from './http/http-server.ts'
-import { expectFolders, listenError, makeFolder } from './start-failure.ts'
+import { expectFolders, listenError, makeFolder } from './startup-checks.ts'
 
 let folder = ''
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { fill, images, openWorld, settled } from '#testing/answers/world.ts'
+import { fill, images, openWorld, settled } from '#testing/answer-snapshots/world.ts'
 import { StoreError } from '#storage/errors.ts'
 import { expect, test, vi } from 'vitest'
 

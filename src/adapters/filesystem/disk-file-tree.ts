@@ -14,7 +14,7 @@ import { withReserve, type SpaceReserve } from './space-reserve.ts'
 import { openFile } from './open-file.ts'
 import { createTemporaryFiles } from './temporary-files.ts'
 
-export interface FileStorageOptions {
+export interface DiskFileTreeOptions {
   /** The folder that holds `docker/registry/v2`. Made if absent. */
   readonly root: string
   /** False: do not wait for the disk. For tests and generated stores, never for images. */
@@ -38,7 +38,7 @@ async function assertNoSymlinks(file: string, path: string): Promise<void> {
  * are in `jetsam/v1/tmp`, on the same file system where no other software lists them; the start
  * removes those that a crash left, once they are an hour old.
  */
-export async function createFileStorage(options: FileStorageOptions): Promise<FileTree> {
+export async function createDiskFileTree(options: DiskFileTreeOptions): Promise<FileTree> {
   const { durable = true, reserve } = options
   const isOurs = options.mayWrite !== null
   const mayWrite = isOurs ? (options.mayWrite ?? (() => undefined)) : onlyLookedAt

@@ -4,8 +4,8 @@ import {
   signInWrongly,
   writtenRefusals,
   type Refused,
-} from '#testing/answers/refusals.ts'
-import { images, type World } from '#testing/answers/world.ts'
+} from '#testing/answer-snapshots/refusals.ts'
+import { images, type World } from '#testing/answer-snapshots/world.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { expect, test, vi } from 'vitest'
 import type { OciErrorCode } from '../v2/oci-error.ts'

@@ -1,7 +1,7 @@
 import type { Verification } from '#domain/collection/collection-result.ts'
 import { readVerification } from '#domain/collection/stored-result.ts'
 import { fieldsOr } from '#domain/values/json-fields.ts'
-import type { JobForm, JobView } from '../../job-kind.ts'
+import type { JobCodec, JobView } from '../../job-kind.ts'
 
 export interface VerificationRequest {
   /** Every byte is read, instead of comparing sizes. */
@@ -12,7 +12,7 @@ export interface VerificationRequest {
 export type VerificationView = JobView<VerificationRequest, Verification>
 
 /** What is stored of a verification. Its result names at most a hundred flaws. */
-export const verificationForm: JobForm<VerificationRequest, Verification> = {
+export const verificationForm: JobCodec<VerificationRequest, Verification> = {
   name: 'verification',
   phases: ['verifying'],
   readRequest: (stored) => ({ full: fieldsOr(stored).full === true }),

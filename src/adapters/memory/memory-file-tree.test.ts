@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
-import { describeStorage } from '#testing/conformance/storage.ts'
-import { createMemoryStorage, type SnapshotFile } from './memory-storage.ts'
+import { describeStorage } from '#testing/conformance/file-tree.ts'
+import { createMemoryFileTree, type SnapshotFile } from './memory-file-tree.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
-describeStorage('memory', { open: async () => createMemoryStorage() })
+describeStorage('memory', { open: async () => createMemoryFileTree() })
 
 it('is the same again when rebuilt from its reported changes', async () => {
   const kept = new Map<string, SnapshotFile>()
-  const storage = createMemoryStorage({
+  const storage = createMemoryFileTree({
     onChange(path, file) {
       if (file) kept.set(path, file)
       else kept.delete(path)
@@ -24,14 +24,14 @@ it('is the same again when rebuilt from its reported changes', async () => {
   await storage.remove('gone')
   expect(new Map(storage.files())).toEqual(kept)
 
-  const again = createMemoryStorage({ files: kept })
+  const again = createMemoryFileTree({ files: kept })
   expect(new Map(again.files())).toEqual(kept)
   expect((await again.open('a/c'))?.modifiedAtMs).toBe(1_700_000_000_000)
   expect([...kept.keys()].toSorted()).toEqual(['a/b', 'a/c', 'moved/z'])
 })
 
 it('reads a file as it was when it was opened', async () => {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   await storage.write('a', bytes('old'))
   const file = await storage.open('a')
   await storage.write('a', bytes('new'))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-gate.ts'
 import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
@@ -7,7 +7,7 @@ import { openTestRegistry, repositoryName, tagName } from '#testing/builders/tes
 import type { State } from '#state/state.ts'
 import { addTag, deleteImage, deleteTag, restoreTrashEntry, type DeletionDeps } from './deletion.ts'
 import { fillable } from '#testing/services/fillable-state.ts'
-import { recoverTrash } from './finish-interrupted.ts'
+import { recoverTrash } from './recover-trash.ts'
 import { keepWithoutRoom } from '../full-disk/state-without-room.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 
@@ -19,7 +19,7 @@ const two = tinyImage({ layers: ['base', 'two'] })
 const ada = { name: 'ada', from: '192.0.2.7' }
 
 type World = ReturnType<typeof createTestWorld>
-type Storage = ReturnType<typeof createMemoryStorage>
+type Storage = ReturnType<typeof createMemoryFileTree>
 
 function open(world: World, storage: Parameters<typeof openTestRegistry>[0], state: State) {
   const registry = openTestRegistry({ clock: world.clock, ...storage })
@@ -127,7 +127,7 @@ describe.each(acts)('%s', (_, act) => {
     const seen = new Set<boolean>()
     for (let nth = 1; nth < 100; nth += 1) {
       const world = createTestWorld()
-      const storage = createMemoryStorage({ clock: world.clock })
+      const storage = createMemoryFileTree({ clock: world.clock })
       const what = await prepared(world, storage, act)
       const failing = killedBeforeChange(storage, nth)
       const createId = () => `killed-${world.createId()}`
@@ -152,7 +152,7 @@ describe.each(acts)('%s', (_, act) => {
   test('is recorded once and answered truthfully, if the record dies at any write', async () => {
     for (let nth = 1; nth < 10; nth += 1) {
       const world = createTestWorld()
-      const storage = createMemoryStorage({ clock: world.clock })
+      const storage = createMemoryFileTree({ clock: world.clock })
       const what = await prepared(world, storage, act)
       const doomed = open(
         world,
@@ -170,7 +170,7 @@ describe.each(acts)('%s', (_, act) => {
 
   test('is not recorded if it is refused', async () => {
     const world = createTestWorld()
-    const storage = createMemoryStorage({ clock: world.clock })
+    const storage = createMemoryFileTree({ clock: world.clock })
     const on = open(world, { storage }, world.state)
     await on.registry.push('team/app', two, '2')
     const outcome = await act
@@ -187,7 +187,7 @@ describe('while the disk of the state is full', () => {
     const world = createTestWorld()
     const disk = fillable(world.state)
     const { state } = keepWithoutRoom(disk.state)
-    const storage = createMemoryStorage({ clock: world.clock })
+    const storage = createMemoryFileTree({ clock: world.clock })
     const on = open(world, { storage }, state)
     await on.registry.push('team/app', one, '1')
     const { fill, empty } = disk

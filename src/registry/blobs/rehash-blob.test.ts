@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { createMemoryStorage } from '#adapters/memory/memory-storage.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
 import { blobFile } from '../layout.ts'
-import { createStoredDigest } from './stored-digest.ts'
+import { createStoredDigest } from './rehash-blob.ts'
 
 const restless = { step: () => null }
 
 it('tells what the bytes of a blob are, however many, or that there are none', async () => {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   const storedDigest = createStoredDigest(objectsOverFiles(storage), createDigester)
   const blob = contentOf('x'.repeat(200_000))
   expect(await storedDigest(blob.digest, restless)).toBeNull()
@@ -21,7 +21,7 @@ it('tells what the bytes of a blob are, however many, or that there are none', a
 })
 
 it('rests, and ends, between two pieces', async () => {
-  const storage = createMemoryStorage()
+  const storage = createMemoryFileTree()
   const storedDigest = createStoredDigest(objectsOverFiles(storage), createDigester)
   const blob = contentOf('x')
   await storage.write(blobFile(blob.digest), blob.bytes)

@@ -2,7 +2,7 @@ import { collectionPhases, type CollectionResult } from '#domain/collection/coll
 import { readCollectionResult } from '#domain/collection/stored-result.ts'
 import { fieldsOr, textOr } from '#domain/values/json-fields.ts'
 import type { StoredJob } from '#state/jobs.ts'
-import type { JobForm } from '../../job-kind.ts'
+import type { JobCodec } from '../../job-kind.ts'
 
 export interface CollectionRequest {
   /** The plan that it may not exceed; null: it makes its own. */
@@ -16,7 +16,7 @@ export const readCollectionRequest = (stored: unknown): CollectionRequest => ({
 })
 
 /** What is stored of a collection that removes what it finds. */
-export const collectionForm: JobForm<CollectionRequest, CollectionResult> = {
+export const collectionForm: JobCodec<CollectionRequest, CollectionResult> = {
   name: 'collection',
   phases: collectionPhases,
   readRequest: readCollectionRequest,

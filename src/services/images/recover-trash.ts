@@ -1,6 +1,6 @@
 import type { Recovery, Trash } from '#registry/trash/trash.ts'
 import { deletionIn } from './deleted-event.ts'
-import { recoverActs, type RecoverActsDeps } from './recorded-acts.ts'
+import { recoverActs, type RecoverActsDeps } from './record-exactly-once.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 
 export interface RecoverTrashDeps extends ActivityDeps, RecoverActsDeps {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseDigest } from '#domain/values/digest.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
-import { directoryBatches } from './directory-batches.ts'
+import { directoryBatches } from './batches-by-folder.ts'
 
 function digest(hex: string) {
   const parsed = parseDigest(`sha256:${hex.padEnd(64, '0')}`)
