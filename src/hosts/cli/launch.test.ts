@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFileStorage } from '#adapters/filesystem/file-storage.ts'
+import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { projectFolder } from '#hosts/server/project-folder.ts'
@@ -25,7 +25,7 @@ afterAll(() => rm(storage, { recursive: true }))
 it('runs the compiled command line', async () => {
   const orphan = contentOf('orphan')
   const registry = openTestRegistry({
-    storage: await createFileStorage({ root: storage, durable: false }),
+    storage: await createDiskFileTree({ root: storage, durable: false }),
   })
   await registry.push('team/app', tinyImage({ layers: ['base'] }), '1.0')
   await registry.pushBlob('team/app', orphan)
@@ -66,7 +66,7 @@ it('passes on the message of the command line about a mistake', () => {
 it.runIf(process.platform !== 'win32')(
   'says in a sentence that the limit of open files is too low',
   () => {
-    const words = ['ulimit -n 40; exec "$@"', 'sh', process.execPath, launcher, 'serve']
+    const words = ['ulimit -n 32; exec "$@"', 'sh', process.execPath, launcher, 'serve']
     const { status, stderr } = spawnSync('sh', ['-c', ...words], {
       encoding: 'utf8',
       env: { ...process.env, JETSAM_DATA: storage, JETSAM_PORT: '0' },
