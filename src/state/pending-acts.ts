@@ -13,6 +13,16 @@ export type Witness =
       readonly digest: string
       readonly sinceMs: number
     }
+  /**
+   * The repository links the manifest or the blob, and did so at that moment or later (milliseconds
+   * since the epoch).
+   */
+  | {
+      readonly kind: 'linked'
+      readonly repository: string
+      readonly digest: string
+      readonly sinceMs: number
+    }
   /** The trash has the entry, in any state; or, for the deletion of a tag, there is no such tag. */
   | {
       readonly kind: 'deleted'

@@ -2,6 +2,7 @@ import type { BlobLeases, InUseGuard } from '#coordination/blob-leases.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { BlobSightings } from './blob-sightings.ts'
+import type { BeforeChange } from '../before-change.ts'
 import { blobFile, layerFolder, layerLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'
@@ -24,8 +25,14 @@ export interface BlobStore {
 
   /**
    * Links a blob of another repository. False when `from` has no such blob: then nothing changed.
+   * `beforeChange` gets the digest.
    */
-  mount(repository: RepositoryName, from: RepositoryName, digest: Digest): Promise<boolean>
+  mount(
+    repository: RepositoryName,
+    from: RepositoryName,
+    digest: Digest,
+    beforeChange?: BeforeChange,
+  ): Promise<boolean>
 
   /**
    * Links the blob of a repository where it was seen not long ago, and that `mayRead` allows. False
@@ -35,6 +42,7 @@ export interface BlobStore {
     repository: RepositoryName,
     digest: Digest,
     mayRead: (name: RepositoryName) => boolean,
+    beforeChange?: BeforeChange,
   ): Promise<boolean>
 }
 
@@ -64,6 +72,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     repository: RepositoryName,
     from: RepositoryName,
     digest: Digest,
+    beforeChange?: BeforeChange,
   ): Promise<boolean> =>
     leases.withLeases(async (guard) => {
       const blob = (await findLinkedBlobs(objects, guard, from, [digest])).get(digest)
@@ -72,6 +81,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         return false
       }
       await leases.leaseForPush(repository, [blob.stored, digest])
+      await beforeChange?.({ digest })
       await linkBlob(objects, guard, repository, blob.stored, digest)
       sightings.saw(digest, repository)
       return true
@@ -101,9 +111,9 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
 
     mount,
 
-    async mountFromAny(repository, digest, mayRead) {
+    async mountFromAny(repository, digest, mayRead, beforeChange) {
       for (const from of sightings.of(digest).filter(mayRead)) {
-        if (await mount(repository, from, digest)) return true
+        if (await mount(repository, from, digest, beforeChange)) return true
       }
       return false
     },

@@ -1,3 +1,4 @@
+import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { Catalog } from '#registry/repositories/catalog.ts'
 import type { ManifestStore } from '#registry/manifests/manifest-store.ts'
 import type { Trash } from '#registry/trash/trash.ts'
@@ -36,6 +37,7 @@ export interface RecoverActsDeps {
     readonly catalog: Pick<Catalog, 'tag' | 'has'>
     readonly manifests: Pick<ManifestStore, 'resolveReference'>
     readonly trash: Pick<Trash, 'get'>
+    readonly reader: Pick<RegistryReader, 'linkedAtMs'>
   }
 }
 
@@ -128,6 +130,12 @@ async function isSeen(
   if (witness.kind === 'tag linked') {
     const link = await linkOf(registry, witness.repository, witness.tag)
     return link?.digest === witness.digest && link.linkedAtMs >= witness.sinceMs - stampsLagMs
+  }
+  if (witness.kind === 'linked') {
+    const digest = parseDigest(witness.digest)
+    if (!digest.ok) return false
+    const linkedAtMs = await registry.reader.linkedAtMs(witness.repository, digest.value)
+    return linkedAtMs !== null && linkedAtMs >= witness.sinceMs - stampsLagMs
   }
   if (witness.kind === 'repository gone') {
     const repository = parseRepositoryName(witness.repository)

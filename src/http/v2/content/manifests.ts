@@ -14,7 +14,7 @@ import type { PendingAct } from '#state/pending-acts.ts'
 import { actorOf } from '../../request-context.ts'
 import { readLimited } from './limited-body.ts'
 import { OciError } from '../oci-error.ts'
-import { recordByDigest } from './record-by-digest.ts'
+import { actByDigest } from './act-by-digest.ts'
 import { throughGate } from './through-gate.ts'
 import { deletionRefused, manifestRefused } from '../to-oci-error.ts'
 import {
@@ -103,7 +103,6 @@ export async function putManifest(call: V2Call, name: string, text: string): Pro
     })
     if (!put.ok) throw manifestRefused(put.refusal)
     const { digest, manifest } = put.value
-    if (tags.length === 0) await recordByDigest(call, 'manifest pushed', repository, digest)
     const headers = new Headers({
       Location: locationOf.manifest(repository, digest),
       'Docker-Content-Digest': digest,
@@ -131,13 +130,15 @@ function tagsAskedFor({ context }: V2Call): readonly TagName[] {
   })
 }
 
-/** The activity to record once the push of these tags has happened. */
+/** The activity to record once the push has happened: of each tag, or of the digest alone. */
 function pushActs(
-  { services, context, principal }: V2Call,
+  call: V2Call,
   repository: RepositoryName,
   tags: readonly TagName[],
   digest: Digest,
 ): readonly PendingAct[] {
+  if (tags.length === 0) return [actByDigest(call, 'manifest pushed', repository, digest)]
+  const { services, context, principal } = call
   return tags.map((tag) => {
     const actor = actorOf(context)
     const event = createEvent(services, 'image pushed', actor, { tag, digest }, { repository })

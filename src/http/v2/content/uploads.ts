@@ -2,10 +2,12 @@ import type { GatePass } from '#coordination/push-gate.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
+import { performRecorded } from '#services/images/record-exactly-once.ts'
+import type { PendingAct } from '#state/pending-acts.ts'
 import type { UploadRefusal, UploadStatus } from '#registry/uploads/uploads.ts'
 import { chunkOf } from './chunk.ts'
 import { OciError } from '../oci-error.ts'
-import { recordByDigest } from './record-by-digest.ts'
+import { actByDigest } from './act-by-digest.ts'
 import { throughGate } from './through-gate.ts'
 import { uploadRefused } from '../to-oci-error.ts'
 import {
@@ -66,10 +68,7 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
       from !== undefined && source === null
         ? null
         : await mountBlob(call, repository, mount, source)
-    if (mounted !== null) {
-      await recordByDigest(call, 'blob mounted', repository, mounted)
-      return blobCreated(repository, mounted)
-    }
+    if (mounted !== null) return blobCreated(repository, mounted)
     if (digest !== null) return uploadWhole(call, pass, repository, digest)
     const { uploadQuota, registry } = services
     const status = await uploadQuota.beginUpload(call.principal.name, () =>
@@ -102,18 +101,26 @@ async function mountBlob(
   digestText: string | undefined,
   source: RepositoryName | null,
 ): Promise<Digest | null> {
-  const { registry } = call.services
-  const digest = parseDigest(digestText)
-  if (!digest.ok) return null
-  if (source === null) {
-    const mounted = await registry.blobs.mountFromAny(repository, digest.value, (name) =>
-      mayDoNow(call, name, 'pull'),
-    )
-    return mounted ? digest.value : null
-  }
-  if (!mayMountFrom(call, repository, source)) return null
-  const mounted = await registry.blobs.mount(repository, source, digest.value)
-  return mounted ? digest.value : null
+  const parsed = parseDigest(digestText)
+  if (!parsed.ok) return null
+  const digest = parsed.value
+  if (source !== null && !mayMountFrom(call, repository, source)) return null
+  const { blobs } = call.services.registry
+  let pending: readonly PendingAct[] = []
+  const isMounted = await performRecorded(call.services, {
+    kind: 'adds',
+    act(announce) {
+      const note = async () => {
+        pending = [actByDigest(call, 'blob mounted', repository, digest)]
+        await announce(pending)
+      }
+      return source === null
+        ? blobs.mountFromAny(repository, digest, (name) => mayDoNow(call, name, 'pull'), note)
+        : blobs.mount(repository, source, digest, note)
+    },
+    happened: (mounted) => (mounted ? pending : []),
+  })
+  return isMounted ? digest : null
 }
 
 async function uploadWhole(
