@@ -4,7 +4,7 @@ import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { runCollection } from '#gc/run.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { createRegistry } from '#registry/registry.ts'
-import { nodePlatform } from '#hosts/server/node-platform.ts'
+import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
 import { fingerprintOfPlan } from './generate-store.ts'
 import { progress, type Contender, type Sample } from './measure.ts'
@@ -24,8 +24,8 @@ export interface WarmPlanner {
 export async function openWarmPlanner(root: string, fingerprint: string): Promise<WarmPlanner> {
   const pool = createReadingPool({ root })
   const registry = createRegistry({
-    ...nodePlatform,
-    ...createMemoryCoordination(nodePlatform),
+    ...nodeRuntime,
+    ...createMemoryCoordination(nodeRuntime),
     ...(await openFileStores({ root })),
     createDigester,
     openStoreScanner: pool.openStoreScanner,
@@ -36,7 +36,7 @@ export async function openWarmPlanner(root: string, fingerprint: string): Promis
     const cpuBefore = process.cpuUsage()
     const { plan: made } = await runCollection({
       ...registry,
-      ...nodePlatform,
+      ...nodeRuntime,
       writers: null,
       policy: defaultCollectionPolicy,
       dryRun: true,

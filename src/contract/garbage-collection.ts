@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
-import { jobTriggers, removed } from './jobs.ts'
+import { jobTriggers, removed } from './collection-jobs.ts'
 
 export const scheduleRequest = z.object({ schedule: z.string() })
 

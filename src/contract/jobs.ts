@@ -1,99 +1,56 @@
-import { collectionPhases } from '#domain/collection/collection-result.ts'
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
+import { job, jobStatuses, jobTriggers, verification } from './collection-jobs.ts'
 
-export const removed = z.object({ bytes, layers: count, manifests: count })
-
-/** Which tags resolve to whole images; lists at most the first hundred that do not. */
-export const verification = z.object({
-  tags: count,
-  wholeTags: count,
-  broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
-  /** What could not be read, and may hold tags that were not verified. */
-  unread: z.array(z.object({ repository: z.string(), reason: z.string() })),
-  /**
-   * How many manifests are listed by indexes and absent, as the policy accepts. Field absent: none.
-   */
-  absentPlatforms: z.optional(count),
-})
-export type WireVerification = z.infer<typeof verification>
-
-export const collectionResult = z.object({
-  dryRun: z.boolean(),
-  /** The plan that a dry run made: `GET /garbage-collection/plan/{id}`. */
-  planID: z.nullable(z.string()),
-  planned: removed,
-  removed,
-  byCause: z.record(z.string(), removed),
-  byRepository: z.record(z.string(), removed),
-  skipped: count,
-  failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
-  left: removed,
-  endedBy: z.enum(['done', 'stopped', 'time limit']),
-  storedBytes: bytes,
-  verification: z.nullable(verification),
-  gateClosedMs: z.number(),
-})
-export type WireCollectionResult = z.infer<typeof collectionResult>
-
-export const progress = z.object({
-  phase: z.enum(collectionPhases),
+/** How far a job of any kind is. */
+const progressOfAnyKind = z.object({
+  phase: z.string(),
   done: count,
+  /** 0 while the phase cannot know the total yet. */
   total: count,
   bytesFreed: bytes,
   bytesPerSecond: z.number(),
   remainingMs: z.nullable(z.number()),
   repository: z.nullable(z.string()),
 })
-export type WireProgress = z.infer<typeof progress>
 
-export const jobStatuses = ['running', 'done', 'canceled', 'errored'] as const
-
-export const jobTriggers = ['schedule', 'person', 'api'] as const
-
-/** A collection, or a dry run of one. */
-export const job = z.object({
+/** A job that is no collection. Of its request, result and error only administrators are told. */
+export const otherJob = z.object({
   id: z.string(),
-  /** `collection` or `dry-run`. Jobs of other kinds are `otherJob`. */
+  /** `verification` */
   kind: z.string(),
-  action: z.literal('gc'),
+  /** The same as the kind; of a collection it is `gc`. */
+  action: z.string(),
   status: z.enum(jobStatuses),
   trigger: z.enum(jobTriggers),
-  /** The account that started it; null for the schedule. */
   actor: z.nullable(z.string()),
-  dryRun: z.boolean(),
-  /** A person pressed Stop, and the job has not ended yet. */
   stopping: z.boolean(),
   scheduledAt: z.nullable(instant),
   startedAt: z.nullable(instant),
   lastUpdated: instant,
   finishedAt: z.nullable(instant),
-  progress: z.nullable(progress),
-  result: z.nullable(collectionResult),
-  /** Why it failed, and what it had deleted before, in words that a person can act on. */
+  progress: z.nullable(progressOfAnyKind),
+  /** In the form of the kind; null: not told. */
+  request: z.unknown(),
+  /** In the form of the kind; null until the end, if it failed, and if it is not told. */
+  result: z.unknown(),
   error: z.nullable(z.string()),
 })
-export type Job = z.infer<typeof job>
+export type OtherJob = z.infer<typeof otherJob>
 
-export const jobList = z.object({ jobs: z.array(job) })
-export type JobList = z.infer<typeof jobList>
+/** `GET /jobs?kind=` of a kind that is no collection. */
+export const otherJobList = z.object({ jobs: z.array(otherJob) })
 
-export const startJobRequest = z.object({
-  job: z.string(),
-  dryRun: z.optional(z.boolean()),
-  /** A plan's id: the run removes at most what that plan lists. */
-  plan: z.optional(z.string()),
+/** A verification among the jobs; to administrators. */
+export const verificationJob = z.object({
+  ...otherJob.shape,
+  request: z.object({ full: z.boolean() }),
+  result: z.nullable(verification),
 })
+export type VerificationJob = z.infer<typeof verificationJob>
 
-/** The kinds of jobs that `POST /admin/jobs` accepts. */
-export const knownJobs = ['registryGC'] as const
+/** A job of any kind, as `GET /jobs/{id}` answers it. */
+export const anyJob = z.union([job, otherJob])
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const
-export const logLine = z.object({
-  lineNum: z.number(),
-  time: instant,
-  level: z.enum(logLevels),
-  data: z.string(),
-})
-export type LogLine = z.infer<typeof logLine>
-export const logLines = z.array(logLine)
+/** `GET /jobs`: the kind says which form each has. */
+export const anyJobList = z.object({ jobs: z.array(anyJob) })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { count, instant } from './scalars.ts'
-import { verification } from './jobs.ts'
+import { verification } from './collection-jobs.ts'
 
 export const verificationRequest = z.object({
   /** Reads every byte, and compares it with its digest. Without it, sizes are compared. */

@@ -16,7 +16,7 @@ import {
 import { createModelRegistry, digestNamed, type ModelRegistry } from '#testing/gc/model-registry.ts'
 import { lookAtStore, type Look } from './look.ts'
 import type { CollectionPlan } from './plan/plan.ts'
-import type { GarbagePolicy } from './plan/analyze.ts'
+import type { GarbagePolicy } from './mark/analyze.ts'
 import { runCollection } from './run.ts'
 
 const names = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']

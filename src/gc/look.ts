@@ -9,7 +9,7 @@ import {
   untaggedMinimumAgeMsOf,
   type GarbagePolicy,
   type GcAnalysis,
-} from './plan/analyze.ts'
+} from './mark/analyze.ts'
 import { assignCauses, type CauseMap } from './plan/assign-causes.ts'
 import { makePlan, type CollectionPlan } from './plan/plan.ts'
 import type { ClientPriority } from './ports/client-priority.ts'

@@ -5,7 +5,7 @@ import type {
   Verification,
 } from '#domain/collection/collection-result.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
-import { analyze, untaggedMinimumAgeMsOf, type GcAnalysis } from './plan/analyze.ts'
+import { analyze, untaggedMinimumAgeMsOf, type GcAnalysis } from './mark/analyze.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
 import { createYielder, CollectionStopped } from './yielder.ts'
@@ -22,7 +22,7 @@ import { createStopwatch } from '#domain/time/stopwatch.ts'
 import { describeNotFreed } from './sweep/not-freed.ts'
 import { sweep, type Swept } from './sweep/sweep.ts'
 import { verifyTags } from './verify/verify.ts'
-import { whileClosed } from './with-gate-closed.ts'
+import { whileGateClosed } from './with-gate-closed.ts'
 
 export interface CollectionOptions {
   readonly reader: RegistryReader
@@ -200,7 +200,7 @@ async function sweepBehindGate(
   }
   run.meter.begin('waiting for pushes', 0)
   const closing = { mode, maximumWaitMs, signal }
-  const { value, closedMs } = await whileClosed(writers.gate, closing, clock, () =>
+  const { value, closedMs } = await whileGateClosed(writers.gate, closing, clock, () =>
     sweepAll(planned, run),
   )
   return { swept: value, gateClosedMs: closedMs }

@@ -8,7 +8,7 @@ import { createStopwatch } from '#domain/time/stopwatch.ts'
  * it was closed. Rejects with `CollectionError`, without having run `act`, when a push does not
  * finish in time.
  */
-export async function whileClosed<T>(
+export async function whileGateClosed<T>(
   gate: GateKeeper,
   closing: GateClosing,
   clock: Clock,

@@ -9,19 +9,22 @@ import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccountTurns } from '#services/accounts/account-queues.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
 import { createJobRunner } from '#services/jobs/job-runner.ts'
-import { createCollections, isCollecting } from '#services/jobs/kinds/collection/collections.ts'
+import {
+  createCollections,
+  isCollecting,
+} from '#services/jobs/kinds/collection/start-collection.ts'
 import type { RunCollection } from '#services/jobs/kinds/collection/prepare-collection.ts'
 import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
-import { createExplanations } from '#services/garbage/explanations.ts'
-import { createKeptLook } from '#services/garbage/kept-look.ts'
-import { createReclaimable } from '#services/garbage/reclaimable.ts'
+import { createExplanations } from '#services/garbage-collection/explanations.ts'
+import { createKeptLook } from '#services/garbage-collection/kept-look.ts'
+import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
 import { createSchedulers } from '#services/jobs/schedulers.ts'
-import { collectionForm } from '#services/jobs/kinds/collection/collection-codec.ts'
+import { collectionCodec } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { createVerifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
@@ -203,7 +206,7 @@ export function composeServices(platform: Platform): ComposedServices {
     randomBytes: platform.randomBytes,
     sha256: platform.sha256,
     bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
-    scheduler: schedulers.schedulerOf(collectionForm.name),
+    scheduler: schedulers.schedulerOf(collectionCodec.name),
     schedulers: {
       ...schedulers,
       tick(nowMs) {

@@ -146,9 +146,9 @@ describe('a process that is killed at any change', () => {
   it('of the deletion of a layer has deleted the layer that no manifest needs, and nothing else', async () => {
     const steps = await killAtEachChange(
       filled,
-      (registry) => registry.deleteBlob(app, orphan.digest),
+      (registry) => registry.unlinkBlob(app, orphan.digest),
       async (registry) => {
-        await registry.deleteBlob(app, orphan.digest)
+        await registry.unlinkBlob(app, orphan.digest)
         expect(await registry.blobs.head(app, orphan.digest)).toBeNull()
         await expectNothingLost(registry)
       },

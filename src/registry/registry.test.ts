@@ -198,8 +198,8 @@ describe('blobs', () => {
     expect(await registry.blobs.head(other, layer.digest)).toBeNull()
     expect(await registry.blobs.mount(other, repositoryName('nowhere'), layer.digest)).toBe(false)
     expect(await registry.blobs.mount(other, app, layer.digest)).toBe(true)
-    expect(await registry.deleteBlob(app, layer.digest)).toMatchObject({ ok: true })
-    expect(await registry.deleteBlob(app, layer.digest)).toMatchObject({
+    expect(await registry.unlinkBlob(app, layer.digest)).toMatchObject({ ok: true })
+    expect(await registry.unlinkBlob(app, layer.digest)).toMatchObject({
       refusal: { code: 'NO_SUCH_BLOB' },
     })
     expect(await registry.blobs.head(app, layer.digest)).toBeNull()

@@ -6,7 +6,7 @@ import type { BeforeChange } from './before-change.ts'
 import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
-import { deleteBlob, type BlobDeletionRefusal } from './blobs/blob-deletion.ts'
+import { unlinkBlob, type BlobDeletionRefusal } from './blobs/unlink-blob.ts'
 import { createBlobSightings } from './blobs/blob-sightings.ts'
 import { createBlobStore, type BlobStore } from './blobs/blob-store.ts'
 import { createCatalog, type Catalog } from './repositories/catalog.ts'
@@ -71,7 +71,7 @@ export interface Registry {
     repository: RepositoryName,
     beforeChange?: BeforeChange,
   ): Promise<Result<null, RepositoryRemovalRefusal>>
-  deleteBlob(repository: RepositoryName, digest: Digest): Promise<Result<null, BlobDeletionRefusal>>
+  unlinkBlob(repository: RepositoryName, digest: Digest): Promise<Result<null, BlobDeletionRefusal>>
   /** What a collection reads. */
   readonly reader: RegistryReader
   readonly remover: RegistryRemover
@@ -143,7 +143,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: (...request) => removeRepository(trashOptions, ...request),
-    deleteBlob: (...request) => deleteBlob({ ...trashOptions, openRepositoryReader }, ...request),
+    unlinkBlob: (...request) => unlinkBlob({ ...trashOptions, openRepositoryReader }, ...request),
     queries: createRepositoryQueries({
       objects,
       openRepositoryReader,

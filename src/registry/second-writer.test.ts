@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
-import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'

@@ -20,7 +20,7 @@ import {
   type ReadHints,
 } from '#storage/object-store.ts'
 import { openedOf } from '#storage/object-part.ts'
-import { failedOf } from './objects-over-files.ts'
+import { failedOf } from './objects-over-file-tree.ts'
 import type { ObjectScanner, ScannedPage } from '#storage/scanner.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { Bytes } from '#storage/bytes.ts'

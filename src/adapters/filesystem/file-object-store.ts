@@ -9,7 +9,7 @@ import type {
   Durability,
   ObjectStore,
 } from '#storage/object-store.ts'
-import { failedOf, objectsOverFiles } from './objects-over-files.ts'
+import { failedOf, objectsOverFiles } from './objects-over-file-tree.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { FileTree } from './file-tree.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'

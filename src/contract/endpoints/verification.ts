@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { verificationJob } from '../job-kinds.ts'
+import { verificationJob } from '../jobs.ts'
 import { requestedVerification, verificationRequest } from '../verification.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'

@@ -13,7 +13,7 @@ import {
 import { digestNamed, nameOf, type ModelRegistry } from '#testing/gc/model-registry.ts'
 import { describe, expect, it } from 'vitest'
 import { lookAtStore, type LookOptions } from '../look.ts'
-import type { GarbagePolicy } from '../plan/analyze.ts'
+import type { GarbagePolicy } from '../mark/analyze.ts'
 import type { Explanation } from './explain.ts'
 
 async function explain(

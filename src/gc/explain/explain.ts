@@ -1,6 +1,6 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
-import type { GcAnalysis } from '../plan/analyze.ts'
+import type { GcAnalysis } from '../mark/analyze.ts'
 import type { CauseMap } from '../plan/assign-causes.ts'
 import { roleOfEdge, type PathRole } from '#graph/algorithms/tag-path.ts'
 import { isManifestNode } from '#graph/packed/packed-graph.ts'

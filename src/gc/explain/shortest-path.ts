@@ -1,4 +1,4 @@
-import type { GcAnalysis } from '../plan/analyze.ts'
+import type { GcAnalysis } from '../mark/analyze.ts'
 import type { EdgeKind } from '#graph/edges.ts'
 import type { Yielder } from '../yielder.ts'
 import { createWalker } from '#graph/packed/walker.ts'

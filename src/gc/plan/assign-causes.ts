@@ -1,5 +1,5 @@
 import { removalCauses, type RemovalCause } from '#domain/collection/removal-cause.ts'
-import type { GcAnalysis } from './analyze.ts'
+import type { GcAnalysis } from '../mark/analyze.ts'
 import { createByteColumn, createNumberColumn, type Column } from '#graph/packed/growable-column.ts'
 import type { InventoryEntry, InventoryRepository } from '../inventory/inventory.ts'
 import { parentsFirst } from '#graph/packed/parents-first.ts'

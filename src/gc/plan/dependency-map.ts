@@ -1,6 +1,6 @@
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import type { GcAnalysis } from './analyze.ts'
+import type { GcAnalysis } from '../mark/analyze.ts'
 import { createWalker, noAttachments, reachOf } from '#graph/packed/walker.ts'
 
 /** What has to stay when an item of the plan stays. */

@@ -3,7 +3,7 @@ import {
   type Removed,
   type RemovedByCause,
 } from '#domain/collection/collection-result.ts'
-import type { GcAnalysis } from './analyze.ts'
+import type { GcAnalysis } from '../mark/analyze.ts'
 import { assignCauses } from './assign-causes.ts'
 import { dependencyMapOf, createRetainedSet, type DependencyMap } from './dependency-map.ts'
 import type { Yielder } from '../yielder.ts'

@@ -1,5 +1,5 @@
 import type { PlannedRemoval, RemovalStep } from '#domain/collection/collection-result.ts'
-import type { GcAnalysis } from './analyze.ts'
+import type { GcAnalysis } from '../mark/analyze.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { entryCause, expiredEntries, untaggedCause, type CauseMap } from './assign-causes.ts'
 import { isManifestNode } from '#graph/packed/packed-graph.ts'

@@ -8,7 +8,7 @@ import type { RepositoryGraph } from './repository-graph.ts'
  * The inputs of the decision which manifests go with an image: everything that may go, what lists
  * it, what it is attached to, and the tags that show it or would attach something to it.
  */
-export function decisionInputsOf(
+export function imageUnitInputsOf(
   { view, nodeOf }: RepositoryGraph,
   image: Digest,
 ): { readonly manifests: ReadonlySet<Digest>; readonly tags: ReadonlySet<TagName> } {

@@ -4,9 +4,9 @@ import { formatByteSize } from '#domain/values/byte-size.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { CollectCommand } from './command-line.ts'
 import { optimizeLater } from './optimize-later.ts'
-import { nodePlatform } from '#hosts/server/node-platform.ts'
+import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import type { Registry } from '#registry/registry.ts'
-import { openStore, whileLocked } from '#hosts/server/open-store.ts'
+import { openStore, whileLocked } from '#hosts/cli/open-registry.ts'
 import { storageReserve } from '#hosts/server/reserves.ts'
 
 type Print = (line: string) => void
@@ -46,7 +46,7 @@ export async function collect(
   { print, printed, complain }: CommandOutput,
 ): Promise<boolean> {
   optimizeLater()
-  const { clock, pause } = nodePlatform
+  const { clock, pause } = nodeRuntime
   const reserve = storageReserve(command.storageFolder)
   const startedMs = clock.nowMs()
   const signal = { aborted: false }

@@ -9,7 +9,7 @@ import { changeAccount } from '#services/accounts/accounts.ts'
 import type { State } from '#state/state.ts'
 import type { ResetPasswordCommand } from './command-line.ts'
 import { lockState } from '#hosts/server/lock-folder.ts'
-import { nodePlatform } from '#hosts/server/node-platform.ts'
+import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import { stateFile } from '#hosts/server/paths.ts'
 import { stateReserve } from '#hosts/server/reserves.ts'
 
@@ -55,7 +55,7 @@ export async function resetPassword(
     })
     try {
       const hasher = createScryptPasswordHasher()
-      const deps = { ...nodePlatform, state, hasher, accountTurns: createAccountTurns() }
+      const deps = { ...nodeRuntime, state, hasher, accountTurns: createAccountTurns() }
       const by = { ...theServer, command: 'reset-password' } as const
       const changed = await changeAccount(deps, name, { password }, by)
       if (!changed.ok) {

@@ -1,8 +1,8 @@
 import { verifyStore } from '#gc/verify/verify.ts'
 import type { VerifyCommand } from './command-line.ts'
 import { optimizeLater } from './optimize-later.ts'
-import { nodePlatform } from '#hosts/server/node-platform.ts'
-import { openStore } from '#hosts/server/open-store.ts'
+import { nodeRuntime } from '#hosts/server/node-runtime.ts'
+import { openStore } from '#hosts/cli/open-registry.ts'
 
 /** Checks that every tag is whole. Resolves to whether all are. */
 export async function verify(
@@ -10,7 +10,7 @@ export async function verify(
   print: (line: string) => void,
 ): Promise<boolean> {
   optimizeLater()
-  const { clock, pause } = nodePlatform
+  const { clock, pause } = nodeRuntime
   const { reader, storedDigest } = await openStore(command.storageFolder, null)
   const {
     tags,

@@ -6,7 +6,7 @@ import {
 } from '#domain/collection/collection-result.ts'
 import type { RemovalCause } from '#domain/collection/removal-cause.ts'
 import {
-  collectionForm,
+  collectionCodec,
   type CollectionJob,
 } from '#services/jobs/kinds/collection/collection-codec.ts'
 import type { LogLevel } from '#state/jobs.ts'
@@ -134,7 +134,7 @@ function pastRun(place: number, nowMs: number): CollectionJob {
   const finishedAtMs = startedAtMs + (result?.gateClosedMs ?? 900) + 600
   return {
     id: `past-${String(place + 1).padStart(2, '0')}`,
-    kind: collectionForm.name,
+    kind: collectionCodec.name,
     status: ending === 'failed' ? 'errored' : ending === 'stopped' ? 'canceled' : 'done',
     trigger: isByHand ? 'person' : 'schedule',
     actor: isByHand ? 'admin' : null,

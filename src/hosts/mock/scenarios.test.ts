@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { jobList } from '#contract/jobs.ts'
+import { jobList } from '#contract/collection-jobs.ts'
 import { lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
 import { requestedVerification } from '#contract/verification.ts'
 import { repositoryList } from '#contract/repositories.ts'

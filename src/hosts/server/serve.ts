@@ -31,7 +31,7 @@ import { logRequests } from './log-requests.ts'
 import { createAdaptiveReader } from './threads/adaptive-repository-reader.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
-import { nodePlatform } from './node-platform.ts'
+import { nodeRuntime } from './node-runtime.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { createReserves, keepReserves, type Reserves } from './reserves.ts'
 import { projectFolder } from './project-folder.ts'
@@ -135,11 +135,11 @@ function composeServer(
 ): ApiServices {
   const root = configuration.storageFolder
   return composeServices({
-    ...nodePlatform,
+    ...nodeRuntime,
     isBusy: inflight.isBusy,
     ...stores,
     state,
-    coordination: createMemoryCoordination(nodePlatform),
+    coordination: createMemoryCoordination(nodeRuntime),
     createDigester,
     ...manifestCache(true),
     openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
@@ -234,7 +234,7 @@ export async function serve(
   const hadState = existsSync(stateFile(configuration.dataFolder))
   if (!hadState) expectUncommonPassword(configuration)
   const data = await openData(configuration, log)
-  const inflight = createInflightRequests(nodePlatform.clock.nowMs)
+  const inflight = createInflightRequests(nodeRuntime.clock.nowMs)
   const services = composeServer(configuration, data, inflight, log)
   const api = createApi(services)
 

@@ -1,7 +1,7 @@
 import { setupCalls } from '#contract/endpoints/setup.ts'
 import type { SamplesLoaded, Setup } from '#contract/setup.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
-import { isCollecting } from '#services/jobs/kinds/collection/collections.ts'
+import { isCollecting } from '#services/jobs/kinds/collection/start-collection.ts'
 import { actorOf } from '../request-context.ts'
 import { ApiError } from '../errors.ts'
 import { publicOriginOf } from '../public-origin.ts'

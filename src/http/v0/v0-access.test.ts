@@ -1,4 +1,4 @@
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
+import { dryRunCodec } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import type { Call } from '#contract/endpoints/call.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
@@ -150,7 +150,7 @@ async function prepare() {
   const job = started.ok ? await state.jobs.find(started.value.job.id) : null
   const names: Readonly<Record<string, string>> = {
     job: job?.id ?? '',
-    plan: dryRunForm.readResult(job?.result)?.planID ?? '',
+    plan: dryRunCodec.readResult(job?.result)?.planID ?? '',
     entry: deleted.headers.get('Jetsam-Trash-Entry') ?? '',
     token: (await api.tokenOf('reader', { name: 'of the reader' })).id,
   }

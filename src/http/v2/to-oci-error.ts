@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#contract/errors.ts'
-import type { BlobDeletionRefusal } from '#registry/blobs/blob-deletion.ts'
+import type { BlobDeletionRefusal } from '#registry/blobs/unlink-blob.ts'
 import type { SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import type { ManifestRefusal } from '#registry/manifests/manifest-refusal.ts'
 import type { UploadRefusal } from '#registry/uploads/uploads.ts'

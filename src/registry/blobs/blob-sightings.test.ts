@@ -26,7 +26,7 @@ describe('where a blob was seen', () => {
       registry.blobs.mountFromAny(other, layer.digest, () => mayRead)
     await registry.pushBlob('app', layer)
     expect(await mounted(false)).toBe(false)
-    await registry.deleteBlob(app, layer.digest)
+    await registry.unlinkBlob(app, layer.digest)
     expect(await mounted(true)).toBe(false)
     await registry.pushBlob('app', layer)
     expect(await mounted(true)).toBe(true)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
-import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import { blobFile } from '../layout.ts'
 import { createStoredDigest } from './rehash-blob.ts'
 

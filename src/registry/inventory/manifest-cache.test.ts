@@ -19,7 +19,7 @@ import {
   platforms,
   reading,
 } from '#testing/builders/manifest-cache-samples.ts'
-import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { createManifestCache } from './manifest-cache.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'

@@ -189,7 +189,7 @@ describe('an index of blobs', () => {
   it('is linked to them again when it comes back and a link is gone', async () => {
     const registry = await withCache()
     const id = await registry.trashed('team/app', 'cache', { retentionMs: 1000 * hour })
-    expect(await registry.deleteBlob(app, layer.digest)).toMatchObject({ ok: true })
+    expect(await registry.unlinkBlob(app, layer.digest)).toMatchObject({ ok: true })
     expect(await registry.trash.restore(id, restore)).toMatchObject({ ok: true })
     expect(await isServed(registry, layer, config)).toBe(true)
   })

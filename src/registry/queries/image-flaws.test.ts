@@ -3,7 +3,7 @@ import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import { countingStore } from '#storage/wrappers/counting-store.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import {

@@ -6,7 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { createAuthentication } from '../accounts/authentication.ts'
 import { createFirstAdministrator } from '../accounts/first-administrator.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
-import { collectionForm } from '../jobs/kinds/collection/collection-codec.ts'
+import { collectionCodec } from '../jobs/kinds/collection/collection-codec.ts'
 import { collectionSchedule } from '../jobs/kinds/collection/collection-kind.ts'
 import { closeInterruptedJobs } from '../jobs/interrupted-jobs.ts'
 import { createScheduler } from '../jobs/scheduler.ts'
@@ -77,7 +77,7 @@ describe('if the event cannot be recorded', () => {
         return { ok: false, refusal: { code: 'SHUTTING_DOWN', message } } as const
       },
     }
-    const kind = { ...collectionForm, schedule: collectionSchedule }
+    const kind = { ...collectionCodec, schedule: collectionSchedule }
     const scheduler = createScheduler({ ...deps, state: failing, jobs, log: () => {} }, kind)
     await world.settings.setSchedule('collection', '* * * *')
     await world.settings.setSchedulerSeenMs('collection', world.clock.nowMs())

@@ -1,8 +1,8 @@
 import { defaultCollectionPolicy, type CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { describe, expect, test, vi } from 'vitest'
 import { theServer } from '../activity/actor.ts'
-import type { CollectionView } from './kinds/collection/collection-kinds.ts'
-import type { Collections, CollectionStart } from './kinds/collection/collections.ts'
+import type { CollectionView } from './kinds/collection/is-collection.ts'
+import type { Collections, CollectionStart } from './kinds/collection/start-collection.ts'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
 

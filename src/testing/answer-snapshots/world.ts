@@ -1,5 +1,5 @@
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
+import { dryRunCodec } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import { contentOf, tinyImage, tinyIndex } from '../builders/tiny-image.ts'
 import { blobFile, repositoryFolder } from '#registry/layout.ts'
 import { repositoryName } from '../builders/test-registry.ts'
@@ -146,7 +146,7 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   const token = await api.tokenOf('reader', { name: 'build', scope: ['team'] })
   const dryRun = await idOf('POST /api/v0/admin/jobs', { job: 'registryGC', dryRun: true })
   const { job } = (await findJob(api.services, dryRun)) ?? {}
-  const plan = job === undefined ? '' : (dryRunForm.readResult(job.result)?.planID ?? '')
+  const plan = job === undefined ? '' : (dryRunCodec.readResult(job.result)?.planID ?? '')
   await must('POST /api/v0/garbage-collection/verification', { full: true })
   await settled(api)
   const verified = await api.services.verifications.lastVerification()

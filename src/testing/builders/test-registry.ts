@@ -3,7 +3,7 @@ import { createMemoryBlobLeases } from '#adapters/memory/coordination/memory-blo
 import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
 import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RegistryReader, RepositoryContents } from '#gc/ports/registry-reader.ts'
-import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'

@@ -21,7 +21,7 @@ import type { RepositoryView } from '#graph/repository-view.ts'
 import { createGraphCache, type GraphCache } from '#registry/queries/graph/graph-cache.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
-import { objectsOverFiles } from '#adapters/filesystem/objects-over-files.ts'
+import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import type { TestRegistry } from '../builders/test-registry.ts'
 
 const pause = (): Promise<void> => Promise.resolve()

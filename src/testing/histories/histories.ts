@@ -9,7 +9,7 @@ import type { RepositoryReader } from '#registry/queries/graph/repository-reader
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
 import type { DeleteBatch, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
-import { failedOf } from '#adapters/filesystem/objects-over-files.ts'
+import { failedOf } from '#adapters/filesystem/objects-over-file-tree.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'

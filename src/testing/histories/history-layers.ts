@@ -30,5 +30,5 @@ export async function deleteLayer(
   doing: { readonly repository: string; readonly pick: number },
 ): Promise<boolean> {
   const layer = layerIn(state, doing.repository, doing.pick)
-  return layer !== null && (await registry.deleteBlob(repositoryName(doing.repository), layer)).ok
+  return layer !== null && (await registry.unlinkBlob(repositoryName(doing.repository), layer)).ok
 }

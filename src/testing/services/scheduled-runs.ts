@@ -1,5 +1,5 @@
 import type { JobStart } from '#services/jobs/job-runner.ts'
-import { collectionForm } from '#services/jobs/kinds/collection/collection-codec.ts'
+import { collectionCodec } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { collectionSchedule } from '#services/jobs/kinds/collection/collection-kind.ts'
 import { createScheduler } from '#services/jobs/scheduler.ts'
 import { createScriptedCollections } from './scripted-run.ts'
@@ -11,7 +11,7 @@ export const hourMs = 3_600_000
 export function createScheduled() {
   const scripted = createScriptedCollections()
   const { jobs, clock, moveClock } = scripted
-  const kind = { ...collectionForm, schedule: collectionSchedule }
+  const kind = { ...collectionCodec, schedule: collectionSchedule }
   const warnings: string[] = []
   const requests: JobStart[] = []
   const boot = () =>

@@ -3,12 +3,18 @@ import { nothingRemoved, type CollectionResult } from '#domain/collection/collec
 import type { Collection } from '#gc/run.ts'
 import { followEvents } from '#services/activity/domain-events.ts'
 import { createJobRunner } from '#services/jobs/job-runner.ts'
-import { createCollections, isCollecting } from '#services/jobs/kinds/collection/collections.ts'
-import { isCollectionView } from '#services/jobs/kinds/collection/collection-kinds.ts'
+import {
+  createCollections,
+  isCollecting,
+} from '#services/jobs/kinds/collection/start-collection.ts'
+import { isCollectionView } from '#services/jobs/kinds/collection/is-collection.ts'
 import { collectionKind } from '#services/jobs/kinds/collection/collection-kind.ts'
 import { dryRunKind } from '#services/jobs/kinds/dry-run/dry-run-kind.ts'
 import type { RunCollection } from '#services/jobs/kinds/collection/prepare-collection.ts'
-import { createReclaimable, type ReclaimableDeps } from '#services/garbage/reclaimable.ts'
+import {
+  createReclaimable,
+  type ReclaimableDeps,
+} from '#services/garbage-collection/reclaimable.ts'
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
 import type { JobQuery } from '#state/jobs.ts'
 import { createTestWorld } from '../builders/test-world.ts'

@@ -5,8 +5,8 @@ import { createEvent } from '#services/activity/record-activity.ts'
 import { followEvents } from '#services/activity/domain-events.ts'
 import type { JobKind } from '#services/jobs/job-kind.ts'
 import { createJobRunner } from '#services/jobs/job-runner.ts'
-import { collectionForm } from '#services/jobs/kinds/collection/collection-codec.ts'
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
+import { collectionCodec } from '#services/jobs/kinds/collection/collection-codec.ts'
+import { dryRunCodec } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import { verificationKind } from '#services/jobs/kinds/verification/verification-kind.ts'
 import { createVerifications } from '#services/jobs/kinds/verification/verifications.ts'
 import { createTestWorld, settle } from '../builders/test-world.ts'
@@ -56,8 +56,8 @@ export function createScriptedVerifications() {
   }
   const followers = new Set<() => void>()
   const deps = { state, createId: world.createId, clock: { nowMs: () => (nowMs += 1) } }
-  const collection = idleKind(collectionForm)
-  const dryRun = idleKind(dryRunForm)
+  const collection = idleKind(collectionCodec)
+  const dryRun = idleKind(dryRunCodec)
   const verification = verificationKind({
     events: {
       subscribe(kinds, listener) {

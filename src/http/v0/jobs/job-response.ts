@@ -4,15 +4,15 @@ import {
   type CollectionResult,
 } from '#domain/collection/collection-result.ts'
 import { oneOf } from '#domain/values/json-fields.ts'
-import type { OtherJob } from '#contract/job-kinds.ts'
-import type { Job, LogLine, WireCollectionResult } from '#contract/jobs.ts'
+import type { OtherJob } from '#contract/jobs.ts'
+import type { Job, LogLine, WireCollectionResult } from '#contract/collection-jobs.ts'
 import type { JobView } from '#services/jobs/job-kind.ts'
 import {
   collectionKinds,
   isCollectionView,
   type CollectionView,
-} from '#services/jobs/kinds/collection/collection-kinds.ts'
-import { dryRunForm } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
+} from '#services/jobs/kinds/collection/is-collection.ts'
+import { dryRunCodec } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import type { StoredLogLine } from '#state/jobs.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import type { Viewer } from '../accounts/viewer.ts'
@@ -38,7 +38,7 @@ function toCollectionResponse(view: CollectionView, viewer: Viewer): Job {
     status,
     trigger,
     actor,
-    dryRun: kind === dryRunForm.name,
+    dryRun: kind === dryRunCodec.name,
     stopping,
     ...rest,
     progress: progress && {

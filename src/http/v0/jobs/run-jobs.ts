@@ -1,4 +1,4 @@
-import { knownJobs } from '#contract/jobs.ts'
+import { knownJobs } from '#contract/collection-jobs.ts'
 import { getJob, jobCalls } from '#contract/endpoints/jobs.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { JobStart, StartRefusal } from '#services/jobs/job-runner.ts'

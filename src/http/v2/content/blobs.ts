@@ -66,7 +66,7 @@ export async function deleteBlob(
   digestText: string,
 ): Promise<Response> {
   const repository = repositoryFor(call, name, 'delete')
-  const deleted = await call.services.registry.deleteBlob(repository, requireDigest(digestText))
+  const deleted = await call.services.registry.unlinkBlob(repository, requireDigest(digestText))
   if (!deleted.ok) throw blobDeletionRefused(deleted.refusal)
   return new Response(null, { status: 202 })
 }

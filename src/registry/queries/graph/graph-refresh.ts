@@ -3,7 +3,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { lookAtTags, type LookOptions } from './read-graph.ts'
-import { decisionInputsOf } from '#graph/live/image-unit-inputs.ts'
+import { imageUnitInputsOf } from '#graph/live/image-unit-inputs.ts'
 import { slicesInOrder } from '../../in-order.ts'
 import { linkedOnes, type RepositoryReader } from './repository-reader.ts'
 import { rememberLinked, type KnownGraph } from './known-graph.ts'
@@ -174,7 +174,7 @@ export async function beginRefresh(
   const names = reader.revisionNames(name)
   // If the list fails, that matters only to a refresh.
   await Promise.allSettled([names])
-  const inputs = decisionInputsOf(known.graph, image)
+  const inputs = imageUnitInputsOf(known.graph, image)
   const own = isDigestReference(reference) ? [] : [reference]
   const read = await readInputs(
     known,
@@ -252,7 +252,7 @@ export async function refreshGraph(
   // Reading new manifests took time: what was read before it is read again.
   let first = hasNew ? undefined : begun?.inputs
   for (;;) {
-    const inputs = decisionInputsOf(known.graph, image)
+    const inputs = imageUnitInputsOf(known.graph, image)
     const manifests = [...inputs.manifests].filter((digest) => !seen.manifests.has(digest))
     const tags = [...inputs.tags].filter((tag) => !seen.tags.has(tag))
     if (manifests.length + tags.length === 0) break

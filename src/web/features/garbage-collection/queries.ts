@@ -6,7 +6,7 @@ import {
   listSavings,
 } from '#contract/endpoints/garbage-collection.ts'
 import { getJobLog, listJobs } from '#contract/endpoints/jobs.ts'
-import type { LogLine } from '#contract/jobs.ts'
+import type { LogLine } from '#contract/collection-jobs.ts'
 import { paging } from '#contract/paging.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { job } from '#testing/conformance/state/state-samples.ts'
 import { readJob } from '../../job-kind.ts'
-import { dryRunForm } from '../dry-run/dry-run-codec.ts'
-import { collectionForm } from './collection-codec.ts'
+import { dryRunCodec } from '../dry-run/dry-run-codec.ts'
+import { collectionCodec } from './collection-codec.ts'
 
 const stored = (result: unknown, phase = '') =>
   job('one', {
@@ -20,7 +20,7 @@ const stored = (result: unknown, phase = '') =>
 
 it('a stored collection of an older version is completed', () => {
   const result = { removed: { bytes: 7 }, byCause: { 'orphaned layer': { bytes: 7 }, luck: {} } }
-  expect(readJob(collectionForm, stored(result))).toMatchObject({
+  expect(readJob(collectionCodec, stored(result))).toMatchObject({
     request: { planID: null },
     progress: { phase: 'marking', done: 3 },
     result: {
@@ -33,7 +33,7 @@ it('a stored collection of an older version is completed', () => {
       verification: null,
     },
   })
-  expect(readJob(dryRunForm, stored(result)).result).toMatchObject({ planID: null })
+  expect(readJob(dryRunCodec, stored(result)).result).toMatchObject({ planID: null })
 })
 
 it('a stored verification has all that it had', () => {
@@ -44,19 +44,19 @@ it('a stored verification has all that it had', () => {
     unread: [{ repository: 'team/closed', reason: 'no rights' }],
     absentPlatforms: 4,
   }
-  const { result } = readJob(collectionForm, stored({ verification }))
+  const { result } = readJob(collectionCodec, stored({ verification }))
   expect(result?.verification).toEqual(verification)
 })
 
 it('a stored phase that is one stays', () => {
-  expect(readJob(collectionForm, stored({}, 'sweeping')).progress?.phase).toBe('sweeping')
+  expect(readJob(collectionCodec, stored({}, 'sweeping')).progress?.phase).toBe('sweeping')
 })
 
 it.each([null, [], 7])('what is no result, as %j, is none', (found) => {
-  expect(readJob(collectionForm, stored(found)).result).toBeNull()
-  expect(readJob(dryRunForm, stored(found)).result).toBeNull()
+  expect(readJob(collectionCodec, stored(found)).result).toBeNull()
+  expect(readJob(dryRunCodec, stored(found)).result).toBeNull()
 })
 
 it.each([null, 7, { planID: 7 }])('what is no plan, as %j, is none', (request) => {
-  expect(collectionForm.readRequest(request)).toEqual({ planID: null })
+  expect(collectionCodec.readRequest(request)).toEqual({ planID: null })
 })

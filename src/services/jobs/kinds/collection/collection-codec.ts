@@ -16,7 +16,7 @@ export const readCollectionRequest = (stored: unknown): CollectionRequest => ({
 })
 
 /** What is stored of a collection that removes what it finds. */
-export const collectionForm: JobCodec<CollectionRequest, CollectionResult> = {
+export const collectionCodec: JobCodec<CollectionRequest, CollectionResult> = {
   name: 'collection',
   phases: collectionPhases,
   readRequest: readCollectionRequest,

@@ -1,16 +1,16 @@
 import type { Jobs } from '#state/jobs.ts'
 import { readJob } from '../../job-kind.ts'
-import { collectionForm, type CollectionJob } from './collection-codec.ts'
-import { collectionKinds } from './collection-kinds.ts'
+import { collectionCodec, type CollectionJob } from './collection-codec.ts'
+import { collectionKinds } from './is-collection.ts'
 
 /** The last collections that have ended, newest first; dry runs are not among them. */
 export async function lastCollections(
   jobs: Pick<Jobs, 'list'>,
   limit: number,
 ): Promise<readonly CollectionJob[]> {
-  const query = { kinds: [collectionForm.name], running: false, offset: 0, limit }
+  const query = { kinds: [collectionCodec.name], running: false, offset: 0, limit }
   const { jobs: ended } = await jobs.list(query)
-  return ended.map((job) => readJob(collectionForm, job))
+  return ended.map((job) => readJob(collectionCodec, job))
 }
 
 /** Those that ended from `fromMs` up to, but not including, `toMs`; oldest first. */
@@ -19,8 +19,8 @@ export async function collectionsBetween(
   fromMs: number,
   toMs: number,
 ): Promise<readonly CollectionJob[]> {
-  const ended = await jobs.finishedBetween(collectionForm.name, fromMs, toMs)
-  return ended.map((job) => readJob(collectionForm, job))
+  const ended = await jobs.finishedBetween(collectionCodec.name, fromMs, toMs)
+  return ended.map((job) => readJob(collectionCodec, job))
 }
 
 /** A collection or a dry run that is stored; null: there is none with this id. */
@@ -29,5 +29,5 @@ export async function findCollection(
   id: string,
 ): Promise<CollectionJob | null> {
   const job = await jobs.find(id)
-  return job && collectionKinds.includes(job.kind) ? readJob(collectionForm, job) : null
+  return job && collectionKinds.includes(job.kind) ? readJob(collectionCodec, job) : null
 }

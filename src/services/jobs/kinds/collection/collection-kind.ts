@@ -2,8 +2,8 @@ import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import { ok } from '#domain/values/result.ts'
 import type { JobKind, JobSchedule } from '../../job-kind.ts'
 import { collectionFacts } from './collection-facts.ts'
-import { collectionForm, type CollectionRequest } from './collection-codec.ts'
-import { conflictWithCollection } from './collection-kinds.ts'
+import { collectionCodec, type CollectionRequest } from './collection-codec.ts'
+import { conflictWithCollection } from './is-collection.ts'
 import { collect, endOf, ordersFor, type CollectionDeps } from './prepare-collection.ts'
 
 /** It may remove what it finds by its own plan. */
@@ -17,7 +17,7 @@ export const collectionSchedule: JobSchedule<CollectionRequest> = {
 export const collectionKind = (
   deps: CollectionDeps,
 ): JobKind<CollectionRequest, CollectionResult> => ({
-  ...collectionForm,
+  ...collectionCodec,
   conflictWith: conflictWithCollection,
   async prepare(request) {
     const orders = await ordersFor(deps, request)

@@ -10,7 +10,7 @@ export interface DryRunResult extends CollectionResult {
 }
 
 /** What is stored of a collection that only plans. */
-export const dryRunForm: JobCodec<CollectionRequest, DryRunResult> = {
+export const dryRunCodec: JobCodec<CollectionRequest, DryRunResult> = {
   name: 'dry-run',
   phases: collectionPhases,
   readRequest: readCollectionRequest,

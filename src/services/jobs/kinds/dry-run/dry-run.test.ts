@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createScriptedCollections } from '#testing/services/scripted-run.ts'
 import { settle, startMs } from '#testing/builders/test-world.ts'
-import type { CollectionView } from '../collection/collection-kinds.ts'
-import { dryRunForm } from './dry-run-codec.ts'
+import type { CollectionView } from '../collection/is-collection.ts'
+import { dryRunCodec } from './dry-run-codec.ts'
 
 const ada = { name: 'ada', from: null }
 const byAda = { trigger: 'person', actor: ada } as const
 
 const planIDOf = (view: CollectionView | undefined): string =>
-  dryRunForm.readResult(view?.job.result)?.planID ?? ''
+  dryRunCodec.readResult(view?.job.result)?.planID ?? ''
 
 describe('a dry run', () => {
   test('keeps its plan, which a run can be given', async () => {

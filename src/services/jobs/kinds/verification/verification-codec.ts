@@ -12,7 +12,7 @@ export interface VerificationRequest {
 export type VerificationView = JobView<VerificationRequest, Verification>
 
 /** What is stored of a verification. Its result names at most a hundred flaws. */
-export const verificationForm: JobCodec<VerificationRequest, Verification> = {
+export const verificationCodec: JobCodec<VerificationRequest, Verification> = {
   name: 'verification',
   phases: ['verifying'],
   readRequest: (stored) => ({ full: fieldsOr(stored).full === true }),

@@ -5,8 +5,8 @@ import { ok } from '#domain/values/result.ts'
 import type { StoredJob } from '#state/jobs.ts'
 import type { DomainEvents } from '../../../activity/domain-events.ts'
 import type { JobEnd, JobKind, JobTask, JobView } from '../../job-kind.ts'
-import { collectionForm } from '../collection/collection-codec.ts'
-import { verificationForm, type VerificationRequest } from './verification-codec.ts'
+import { collectionCodec } from '../collection/collection-codec.ts'
+import { verificationCodec, type VerificationRequest } from './verification-codec.ts'
 
 export interface VerifyRequest {
   readonly full: boolean
@@ -24,10 +24,10 @@ export interface VerificationDeps {
 export const verificationKind = (
   deps: VerificationDeps,
 ): JobKind<VerificationRequest, Verification> => ({
-  ...verificationForm,
+  ...verificationCodec,
 
   conflictWith({ job }) {
-    if (job.kind === verificationForm.name) {
+    if (job.kind === verificationCodec.name) {
       return 'a verification is running already: wait until it has finished, or stop it'
     }
     return isCollection(job)
@@ -46,7 +46,7 @@ export const verificationKind = (
   },
 })
 
-const isCollection = ({ kind }: JobView['job']): boolean => kind === collectionForm.name
+const isCollection = ({ kind }: JobView['job']): boolean => kind === collectionCodec.name
 
 async function verify(
   { events, verifyStore }: VerificationDeps,
@@ -85,7 +85,7 @@ async function verify(
 }
 
 const progressOf = (done: number, total: number): Parameters<JobTask['progress']>[0] => ({
-  phase: verificationForm.phases[0],
+  phase: verificationCodec.phases[0],
   done,
   total,
   bytesFreed: 0,

@@ -4,7 +4,7 @@ import type { Actor } from '../../../activity/actor.ts'
 import { createSerialQueue } from '../../../serial-queue.ts'
 import { readJob, type JobView } from '../../job-kind.ts'
 import type { JobRunner, JobStart, StartRefusal } from '../../job-runner.ts'
-import { verificationForm, type VerificationView } from './verification-codec.ts'
+import { verificationCodec, type VerificationView } from './verification-codec.ts'
 
 /** Verifications, among the jobs: one at a time. */
 export interface Verifications {
@@ -22,7 +22,7 @@ export interface VerificationsDeps {
 }
 
 const isVerification = (view: JobView): view is VerificationView =>
-  view.job.kind === verificationForm.name
+  view.job.kind === verificationCodec.name
 
 export function createVerifications({ jobs, state }: VerificationsDeps): Verifications {
   // A start waits for the end of the check that is being stopped.
@@ -30,16 +30,16 @@ export function createVerifications({ jobs, state }: VerificationsDeps): Verific
   const running = () => jobs.runningJobs().find(isVerification)
   return {
     async lastVerification() {
-      const query = { kinds: [verificationForm.name], offset: 0, limit: 1 }
+      const query = { kinds: [verificationCodec.name], offset: 0, limit: 1 }
       const underWay = running()
       if (underWay) return underWay
       const [last] = (await state.jobs.list(query)).jobs
-      return last ? { job: readJob(verificationForm, last), stopping: false } : null
+      return last ? { job: readJob(verificationCodec, last), stopping: false } : null
     },
 
     startVerification: (full, start) =>
       runSerially(async () => {
-        const started = await jobs.startJob(verificationForm.name, { full }, start)
+        const started = await jobs.startJob(verificationCodec.name, { full }, start)
         return started as Result<VerificationView, StartRefusal>
       }),
 

@@ -1,4 +1,4 @@
-import type { JobList } from '#contract/jobs.ts'
+import type { JobList } from '#contract/collection-jobs.ts'
 import { Button, Group, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSession } from '#web/api/session-context.ts'

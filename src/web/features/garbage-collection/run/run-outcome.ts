@@ -1,4 +1,4 @@
-import type { Job } from '#contract/jobs.ts'
+import type { Job } from '#contract/collection-jobs.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { asSentence } from '#web/api/api-error.ts'
 import { countOf } from '#web/components/text/count-of.ts'

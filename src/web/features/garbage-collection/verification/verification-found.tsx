@@ -1,4 +1,4 @@
-import type { WireVerification } from '#contract/jobs.ts'
+import type { WireVerification } from '#contract/collection-jobs.ts'
 import { Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { countOf } from '#web/components/text/count-of.ts'

@@ -1,4 +1,4 @@
-import type { VerificationJob } from '#contract/job-kinds.ts'
+import type { VerificationJob } from '#contract/jobs.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import type { RunOutcome } from '../run/run-outcome.ts'
 

@@ -1,4 +1,4 @@
-import type { VerificationJob } from '#contract/job-kinds.ts'
+import type { VerificationJob } from '#contract/jobs.ts'
 import type { RequestedVerification } from '#contract/verification.ts'
 import { Anchor, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'

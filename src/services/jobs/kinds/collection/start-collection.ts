@@ -1,8 +1,8 @@
 import type { Result } from '#domain/values/result.ts'
 import type { JobRunner, JobStart, StartRefusal } from '../../job-runner.ts'
-import { dryRunForm } from '../dry-run/dry-run-codec.ts'
-import { collectionForm, type CollectionRequest } from './collection-codec.ts'
-import { isCollectionView, type CollectionView } from './collection-kinds.ts'
+import { dryRunCodec } from '../dry-run/dry-run-codec.ts'
+import { collectionCodec, type CollectionRequest } from './collection-codec.ts'
+import { isCollectionView, type CollectionView } from './is-collection.ts'
 
 export interface CollectionStart extends JobStart {
   /** Only plan, and keep the plan. */
@@ -23,7 +23,7 @@ export const createCollections = (
 ): Collections => ({
   async startCollection({ dryRun = false, planID = null, ...start }) {
     const request: CollectionRequest = { planID }
-    const { name } = dryRun ? dryRunForm : collectionForm
+    const { name } = dryRun ? dryRunCodec : collectionCodec
     const started = await jobs.startJob(name, request, start)
     return started as Result<CollectionView, StartRefusal>
   },
@@ -32,4 +32,4 @@ export const createCollections = (
 
 /** Whether a collection is removing something: a dry run removes nothing. */
 export const isCollecting = (collections: Pick<Collections, 'runningJob'>): boolean =>
-  collections.runningJob()?.job.kind === collectionForm.name
+  collections.runningJob()?.job.kind === collectionCodec.name

@@ -1,5 +1,5 @@
-import { otherJobList } from '#contract/job-kinds.ts'
-import { jobList, logLines } from '#contract/jobs.ts'
+import { otherJobList } from '#contract/jobs.ts'
+import { jobList, logLines } from '#contract/collection-jobs.ts'
 import { requestedVerification } from '#contract/verification.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'

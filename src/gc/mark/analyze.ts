@@ -1,10 +1,10 @@
-import { findCandidates } from '../mark/candidates.ts'
+import { findCandidates } from './candidates.ts'
 import { takeInventory, type Inventory } from '../inventory/inventory.ts'
-import { mark, type Marking, type MarkOptions } from '../mark/mark.ts'
+import { mark, type Marking, type MarkOptions } from './mark.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { keepRetainedByBroken, keepManifests } from '../mark/keep-in-doubt.ts'
-import { oldUntagged } from '../mark/expire-untagged.ts'
+import { keepRetainedByBroken, keepManifests } from './keep-in-doubt.ts'
+import { oldUntagged } from './expire-untagged.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
 /** The part of a policy that says what is garbage. */

@@ -40,7 +40,7 @@ export interface BlobDeletionDeps {
  * a collection finds that nothing needs them: neither another repository nor the trash. Storage is
  * read for the decision, not the index, which may not know yet what other software wrote.
  */
-export const deleteBlob = (
+export const unlinkBlob = (
   deps: BlobDeletionDeps,
   repository: RepositoryName,
   digest: Digest,

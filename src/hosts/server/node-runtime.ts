@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 
 /** The parts of Node that the engine needs through ports. */
-export const nodePlatform = {
+export const nodeRuntime = {
   clock: { nowMs: () => Date.now() },
   createId: () => randomUUID(),
   pause: async (): Promise<void> => {

@@ -1,13 +1,13 @@
 import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { JobView } from '../../job-kind.ts'
-import { dryRunForm, type DryRunResult } from '../dry-run/dry-run-codec.ts'
-import { collectionForm, type CollectionRequest } from './collection-codec.ts'
+import { dryRunCodec, type DryRunResult } from '../dry-run/dry-run-codec.ts'
+import { collectionCodec, type CollectionRequest } from './collection-codec.ts'
 
 /** A collection, or a dry run of one. */
 export type CollectionView = JobView<CollectionRequest, CollectionResult | DryRunResult>
 
 /** The kinds of jobs that are collections: those that remove what they find, and dry runs. */
-export const collectionKinds: readonly string[] = [collectionForm.name, dryRunForm.name]
+export const collectionKinds: readonly string[] = [collectionCodec.name, dryRunCodec.name]
 
 export const isCollectionView = (view: JobView): view is CollectionView =>
   collectionKinds.includes(view.job.kind)

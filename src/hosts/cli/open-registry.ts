@@ -8,12 +8,12 @@ import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reser
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
 import { createRegistry, type Registry } from '#registry/registry.ts'
-import { nodePlatform } from './node-platform.ts'
-import { noRoom, whenLost, type OnLost } from './lock-folder.ts'
-import { lockFile } from './paths.ts'
-import { createReadingPool } from './threads/reading-pool.ts'
-import { createRemovingThreads } from './threads/removing-threads.ts'
-import { manifestCache } from './version.ts'
+import { nodeRuntime } from '#hosts/server/node-runtime.ts'
+import { noRoom, whenLost, type OnLost } from '#hosts/server/lock-folder.ts'
+import { lockFile } from '#hosts/server/paths.ts'
+import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
+import { createRemovingThreads } from '#hosts/server/threads/removing-threads.ts'
+import { manifestCache } from '#hosts/server/version.ts'
 
 /** Rejects unless there is a store: a mistyped path must not become a new, empty one. */
 async function expectStore(storageFolder: string): Promise<void> {
@@ -38,8 +38,8 @@ export async function openStore(
   // Few removals take less than the start of a thread.
   const { deleteBatch } = createRemovingThreads(root, lease ?? undefined, { blocksMs: 500 })
   return createRegistry({
-    ...nodePlatform,
-    ...createMemoryCoordination(nodePlatform),
+    ...nodeRuntime,
+    ...createMemoryCoordination(nodeRuntime),
     ...(await openFileStores({ root, mayWrite, deleteBatch, ...(reserve && { reserve }) })),
     createDigester,
     openStoreScanner: createReadingPool({ root }).openStoreScanner,
