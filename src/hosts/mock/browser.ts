@@ -10,7 +10,7 @@ import { readScenario } from './scenarios.ts'
  */
 export async function startMock(base: string): Promise<void> {
   const scenario = readScenario(location.search, sessionStorage)
-  const worker = setupWorker(...handlersFor(await openRegistry(scenario)))
+  const worker = setupWorker(...handlersFor(await openRegistry(scenario), location.origin))
   await worker.start({
     quiet: true,
     onUnhandledRequest: 'bypass',

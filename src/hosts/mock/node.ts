@@ -22,7 +22,7 @@ export async function startNodeMock(origin: string, scenario: Scenario): Promise
     origin,
     openPersistence: () => noPersistence,
   })
-  const server = setupServer(...handlersFor(host))
+  const server = setupServer(...handlersFor(host, origin))
   server.listen({ onUnhandledRequest: 'error' })
   return { host, close: () => server.close() }
 }
