@@ -6,7 +6,7 @@ import type { CollectCommand } from './command-line.ts'
 import { optimizeLater } from './optimize-later.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import type { Registry } from '#registry/registry.ts'
-import { openStore, whileLocked } from '#hosts/cli/open-registry.ts'
+import { openStore, whileLocked } from './open-registry.ts'
 import { storageReserve } from '#hosts/server/reserves.ts'
 
 type Print = (line: string) => void

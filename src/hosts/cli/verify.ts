@@ -2,7 +2,7 @@ import { verifyStore } from '#gc/verify/verify.ts'
 import type { VerifyCommand } from './command-line.ts'
 import { optimizeLater } from './optimize-later.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
-import { openStore } from '#hosts/cli/open-registry.ts'
+import { openStore } from './open-registry.ts'
 
 /** Checks that every tag is whole. Resolves to whether all are. */
 export async function verify(
