@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { compareInventories, type Agreement } from '#testing/faults/damaged-registry.ts'
 import { createReadingPool } from './reading-pool.ts'
 
-/** Fewer than it takes to be sure; each run of the tests tries others. */
+/** Fewer than it takes to be sure; the same in every run, unless `PROPERTY_RUNS` asks for new ones. */
 const numRuns = 80
 
 function expectAgreement({ difference, plans, failures }: Agreement): void {
@@ -23,6 +23,7 @@ const withoutRights = [
 ]
 
 const inThatProcess = `
+import '#testing/histories/property-seed.ts'
 import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
 import { compareInventories } from '#testing/faults/damaged-registry.ts'
 process.stdout.write(JSON.stringify(await compareInventories(createReadingPool, ${numRuns})))
