@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import {
   chmod,
   link,
@@ -85,6 +86,7 @@ async function writeHistory(
   return [...folders, ...files, ...files].toSorted()
 }
 
+// In blocking calls: promises go on removing after they have failed at something locked.
 async function inflict(
   kind: ValueOf<typeof kindOfDamage>,
   path: string,
@@ -96,13 +98,13 @@ async function inflict(
       await rename(path, outside)
       return await symlink(outside, path)
     case 'a pipe':
-      await rm(path, { recursive: true })
+      rmSync(path, { recursive: true })
       return await link(join(dirname(outside), 'pipe'), path)
     case 'gone':
-      return await rm(path, { recursive: true })
+      return rmSync(path, { recursive: true })
     case 'emptied':
     case 'the other kind':
-      await rm(path, { recursive: true })
+      rmSync(path, { recursive: true })
       return isFolder === (kind === 'emptied') ? await mkdir(path) : await writeFile(path, '')
     case 'torn':
       if (isFolder) return
