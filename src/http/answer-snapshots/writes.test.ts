@@ -1,7 +1,7 @@
 import type { Call } from '#contract/endpoints/call.ts'
 import { contentOf } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
-import { allCalls } from '../v0/openapi/areas.ts'
+import { allCalls } from '#contract/endpoints/areas.ts'
 import { images, openWorld, pushAll, settled } from '#testing/answer-snapshots/world.ts'
 import {
   readableExchange,

@@ -4,7 +4,7 @@ import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'
 import { callOfLine, otherCalls } from '#testing/openapi/examples.ts'
-import { allCalls } from './openapi/areas.ts'
+import { allCalls } from '#contract/endpoints/areas.ts'
 
 /**
  * In the order of the columns. `owner` has admin access to the namespace, and is no administrator.

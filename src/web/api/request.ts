@@ -1,4 +1,4 @@
-import type { AllCalls } from '#contract/endpoints/all-calls.ts'
+import type { AllCalls } from '#contract/endpoints/areas.ts'
 import type { Endpoint } from '#contract/endpoints/endpoint.ts'
 import { pathOf, type PathParameter } from '#contract/endpoints/path-of.ts'
 import { errorBody } from '#contract/errors.ts'

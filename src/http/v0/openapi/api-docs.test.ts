@@ -1,3 +1,4 @@
+import { allCalls } from '#contract/endpoints/areas.ts'
 import type { Call } from '#contract/endpoints/call.ts'
 import { testPeople, passwordOf, type TestPerson } from '#testing/builders/test-api.ts'
 import { fill, openWorld, settled, type World } from '#testing/answer-snapshots/world.ts'
@@ -5,7 +6,6 @@ import { apiMarkdown } from '#testing/openapi/api-markdown.ts'
 import { createAnswerCheck } from '#testing/openapi/documented-answers.ts'
 import { curlOf, exampleValues, readCurl } from '#testing/openapi/examples.ts'
 import { expect, test } from 'vitest'
-import { allCalls } from './areas.ts'
 import { statusOf } from './document.ts'
 
 const calls: readonly (readonly [string, Call])[] = Object.entries(allCalls)

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { allCalls } from '#contract/endpoints/areas.ts'
 import type { Call } from '#contract/endpoints/call.ts'
 import type { Endpoint } from '#contract/endpoints/endpoint.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
@@ -8,7 +9,6 @@ import { createTestApi } from '#testing/builders/test-api.ts'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { createV0 } from '../v0.ts'
-import { allCalls } from './areas.ts'
 import { createDocument } from './document.ts'
 
 const calls: readonly (readonly [string, Call])[] = Object.entries(allCalls)

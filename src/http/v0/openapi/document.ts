@@ -1,10 +1,10 @@
+import { allCalls, areas, type Area } from '#contract/endpoints/areas.ts'
 import type { Call, Caller } from '#contract/endpoints/call.ts'
 import { noContent } from '#contract/endpoints/endpoint.ts'
 import { basePath } from '#contract/endpoints/path-of.ts'
 import { errorBody, type ErrorCode } from '#contract/errors.ts'
 import { paging } from '#contract/paging.ts'
 import { sessionCookieName, sameOriginHeader } from '#contract/session.ts'
-import { allCalls, areas, type Area } from './areas.ts'
 import { answerHeaders, ifMatch } from './headers.ts'
 import {
   createComponents,
