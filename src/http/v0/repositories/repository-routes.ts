@@ -1,4 +1,4 @@
-import type { Call } from '#contract/endpoints/call.ts'
+import type { Call, Caller } from '#contract/endpoints/call.ts'
 import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
 import { repositoryCalls } from '#contract/endpoints/repositories.ts'
@@ -35,7 +35,12 @@ const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
   getDeletionImpact: deletionImpact,
 }
 
-const calls: readonly Call[] = Object.values(table)
+interface RepositoryCall extends Call {
+  /** The one that only asks who signed in decides itself: its path may be a namespace. */
+  readonly by: Exclude<Caller, string> | 'signed in, or by access token'
+}
+
+const calls: readonly RepositoryCall[] = Object.values(table)
 
 const readPath = createPathReader(calls.map(({ endpoint }) => endpoint.path))
 
@@ -68,7 +73,6 @@ async function answerRepositoryPath(
   const [first] = candidates
   if (first === undefined) throw noSuchRepository(rest)
   const { path, call } = (await existing(services, viewer, candidates)) ?? first
-  // The others decide themselves, because their path may be a namespace.
   if (typeof call.by !== 'string') {
     repositoryWithAccess(context, path.repository, call.by.inRepository)
   }
@@ -77,7 +81,7 @@ async function answerRepositoryPath(
 
 const prefix = '/repositories/'
 
-const callsAt = ({ template }: RepositoryPath): readonly Call[] =>
+const callsAt = ({ template }: RepositoryPath): readonly RepositoryCall[] =>
   calls.filter(({ endpoint }) => endpoint.path === template)
 
 /** Of several meanings, the first whose repository exists for the viewer. */
