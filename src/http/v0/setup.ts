@@ -24,11 +24,7 @@ export const setupHandlers = (services: ApiServices) =>
       }
       return context.json(body)
     },
-  }) satisfies Partial<Handlers<typeof setupCalls>>
-
-/** Sample images, pushed as by a client: only into a store without any images. */
-export const samplesHandlers = (services: ApiServices) =>
-  ({
+    /** Sample images, pushed as by a client: only into a store without any images. */
     loadSamples: async (context) => {
       await readOptionalBody(context, setupCalls.loadSamples.body)
       if (!(await isEmpty(services))) {

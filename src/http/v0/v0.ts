@@ -14,17 +14,8 @@ import { Hono } from 'hono'
 import { identify } from '../middleware/access.ts'
 import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
-import {
-  allAccessTokensHandlers,
-  accessTokenHandlers,
-  accessTokensHandlers,
-} from './accounts/access-tokens.ts'
-import {
-  accessHandlers,
-  accountHandlers,
-  accountsHandlers,
-  anonymousAccessHandlers,
-} from './accounts/accounts.ts'
+import { accessTokenHandlers } from './accounts/access-tokens.ts'
+import { accountHandlers } from './accounts/accounts.ts'
 import { activityHandlers } from './activity/activity.ts'
 import { explanationHandlers } from './garbage-collection/explain.ts'
 import { jobLogHandlers, jobHandlers, jobsHandlers } from './jobs/jobs.ts'
@@ -42,7 +33,7 @@ import { lastSavingsHandlers, savingsHandlers } from './garbage-collection/savin
 import { schedulePreviewHandlers, scheduleHandlers } from './garbage-collection/schedule.ts'
 import { searchHandlers } from './repositories/search.ts'
 import { sessionHandlers } from './accounts/session.ts'
-import { samplesHandlers, setupHandlers } from './setup.ts'
+import { setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
 import { trashHandlers } from './trash/trash.ts'
 import { verificationHandlers } from './garbage-collection/verification.ts'
@@ -62,22 +53,9 @@ export function createV0(services: ApiServices): Hono<Env> {
   app.use(identify(services))
 
   mountCalls(app, sessionCalls, { ...sessionHandlers(services), ...ownPasswordHandlers(services) })
-  mountCalls(app, setupCalls, {
-    ...setupHandlers(services),
-    ...samplesHandlers(services),
-    ...documentHandlers(),
-  })
-  mountCalls(app, accountCalls, {
-    ...accountsHandlers(services),
-    ...accountHandlers(services),
-    ...accessHandlers(services),
-    ...anonymousAccessHandlers(services),
-  })
-  mountCalls(app, accessTokenCalls, {
-    ...allAccessTokensHandlers(services),
-    ...accessTokensHandlers(services),
-    ...accessTokenHandlers(services),
-  })
+  mountCalls(app, setupCalls, { ...setupHandlers(services), ...documentHandlers() })
+  mountCalls(app, accountCalls, accountHandlers(services))
+  mountCalls(app, accessTokenCalls, accessTokenHandlers(services))
   mountCalls(app, activityCalls, activityHandlers(services))
 
   mountCalls(app, searchCalls, searchHandlers(services))

@@ -57,55 +57,45 @@ async function accountInReach(context: Context<Env>, services: ApiServices): Pro
   throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
 }
 
-/** The access tokens of all accounts. */
-export const allAccessTokensHandlers = (services: ApiServices) =>
-  ({
-    listAllAccessTokens: async (context) => {
-      const body: AccessTokenList = {
-        accessTokens: (await listAccessTokens(services)).map(toAccessTokenResponse),
-      }
-      return context.json(body)
-    },
-  }) satisfies Partial<Handlers<typeof accessTokenCalls>>
-
-export const accessTokensHandlers = (services: ApiServices) =>
-  ({
-    listAccessTokens: async (context) => {
-      const tokens = await listAccessTokens(services, await accountInReach(context, services))
-      const body: AccessTokenList = { accessTokens: tokens.map(toAccessTokenResponse) }
-      return context.json(body)
-    },
-    createAccessToken: async (context) => {
-      const account = await accountInReach(context, services)
-      // Otherwise the activity would attribute a program's acts to an account that did not allow
-      // them.
-      if (signedIn(context).name !== account) {
-        const message = `only ${account} may create access tokens for ${account}: sign in as that account`
-        throw new ApiError('NOT_AUTHORIZED', message)
-      }
-      const { expiresAt = null, ...asked } = await readBody(
-        context,
-        accessTokenCalls.createAccessToken.body,
-      )
-      const expiresAtMs = expiresAt === null ? null : Date.parse(expiresAt)
-      const by = actorOf(context)
-      const created = await createAccessToken(services, account, { ...asked, expiresAtMs }, by)
-      if (!created.ok) throw accessTokenError(created.refusal)
-      const { token, secret } = created.value
-      const body: CreatedAccessToken = { ...toAccessTokenResponse(token), token: secret }
-      return context.json(body, 201, {
-        Location: pathOf(revocation, { name: account, id: token.id }),
-      })
-    },
-  }) satisfies Partial<Handlers<typeof accessTokenCalls>>
-
-export const accessTokenHandlers = (services: ApiServices) =>
-  ({
-    revokeAccessToken: async (context) => {
-      const account = await accountInReach(context, services)
-      const id = context.req.param('id') ?? ''
-      const revoked = await revokeAccessToken(services, account, id, actorOf(context))
-      if (!revoked.ok) throw accessTokenError(revoked.refusal)
-      return context.body(null, 204)
-    },
-  }) satisfies Partial<Handlers<typeof accessTokenCalls>>
+export const accessTokenHandlers = (services: ApiServices): Handlers<typeof accessTokenCalls> => ({
+  listAllAccessTokens: async (context) => {
+    const body: AccessTokenList = {
+      accessTokens: (await listAccessTokens(services)).map(toAccessTokenResponse),
+    }
+    return context.json(body)
+  },
+  listAccessTokens: async (context) => {
+    const tokens = await listAccessTokens(services, await accountInReach(context, services))
+    const body: AccessTokenList = { accessTokens: tokens.map(toAccessTokenResponse) }
+    return context.json(body)
+  },
+  createAccessToken: async (context) => {
+    const account = await accountInReach(context, services)
+    // Otherwise the activity would attribute a program's acts to an account that did not allow
+    // them.
+    if (signedIn(context).name !== account) {
+      const message = `only ${account} may create access tokens for ${account}: sign in as that account`
+      throw new ApiError('NOT_AUTHORIZED', message)
+    }
+    const { expiresAt = null, ...asked } = await readBody(
+      context,
+      accessTokenCalls.createAccessToken.body,
+    )
+    const expiresAtMs = expiresAt === null ? null : Date.parse(expiresAt)
+    const by = actorOf(context)
+    const created = await createAccessToken(services, account, { ...asked, expiresAtMs }, by)
+    if (!created.ok) throw accessTokenError(created.refusal)
+    const { token, secret } = created.value
+    const body: CreatedAccessToken = { ...toAccessTokenResponse(token), token: secret }
+    return context.json(body, 201, {
+      Location: pathOf(revocation, { name: account, id: token.id }),
+    })
+  },
+  revokeAccessToken: async (context) => {
+    const account = await accountInReach(context, services)
+    const id = context.req.param('id') ?? ''
+    const revoked = await revokeAccessToken(services, account, id, actorOf(context))
+    if (!revoked.ok) throw accessTokenError(revoked.refusal)
+    return context.body(null, 204)
+  },
+})

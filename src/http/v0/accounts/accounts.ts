@@ -59,33 +59,6 @@ function accountError(refusal: AccountRefusal): ApiError {
 
 const nameOf = (context: Context<Env>): string => context.req.param('name') ?? ''
 
-export const accountsHandlers = (services: ApiServices) =>
-  ({
-    listAccounts: async (context) => {
-      const query = readQuery(context, accountCalls.listAccounts.query)
-      const filter = query.filter?.toLowerCase() ?? ''
-      const names = (await accountNames(services)).filter((name) => name.includes(filter))
-      const accounts: WireAccount[] = []
-      for (const name of page(context, sorted(names, byName), byName, query)) {
-        const person = await findAccount(services, name)
-        if (person !== null) accounts.push(toAccountResponse(person))
-      }
-      const body: AccountList = { accounts }
-      return context.json(body)
-    },
-    createAccount: async (context) => {
-      const {
-        name,
-        password,
-        isAdmin = false,
-      } = await readBody(context, accountCalls.createAccount.body)
-      const created = await createAccount(services, { name, password, isAdmin }, changerOf(context))
-      if (!created.ok) throw accountError(created.refusal)
-      const body = toAccountResponse(created.value)
-      return context.json(body, 201, { Location: pathOf(getAccount, body) })
-    },
-  }) satisfies Partial<Handlers<typeof accountCalls>>
-
 async function accountOfPath(context: Context<Env>, services: ApiServices): Promise<AccountView> {
   const name = nameOf(context)
   const person = await findAccount(services, name)
@@ -93,50 +66,63 @@ async function accountOfPath(context: Context<Env>, services: ApiServices): Prom
   throw refusalError({ code: 'NO_SUCH_ACCOUNT', message: `there is no account "${name}"` })
 }
 
-export const accountHandlers = (services: ApiServices) =>
-  ({
-    getAccount: async (context) =>
-      context.json(toAccountResponse(await accountOfPath(context, services))),
-    changeAccount: async (context) => {
-      const change = await readBody(context, accountCalls.changeAccount.body)
-      const changed = await changeAccount(services, nameOf(context), change, changerOf(context))
-      if (!changed.ok) throw accountError(changed.refusal)
-      return context.json(toAccountResponse(changed.value))
-    },
-    removeAccount: async (context) => {
-      const removed = await removeAccount(services, nameOf(context), changerOf(context))
-      if (!removed.ok) throw accountError(removed.refusal)
-      return context.body(null, 204)
-    },
-  }) satisfies Partial<Handlers<typeof accountCalls>>
-
-export const accessHandlers = (services: ApiServices) =>
-  ({
-    getAccess: async (context) => {
-      const { grants } = toAccountResponse(await accountOfPath(context, services))
-      const body: AccountAccess = { grants }
-      return context.json(body)
-    },
-    setAccess: async (context) => {
-      const { grants } = await readBody(context, accountCalls.setAccess.body)
-      const saved = await setAccountGrants(services, nameOf(context), grants, changerOf(context))
-      if (!saved.ok) throw accountError(saved.refusal)
-      return context.json(toAccessResponse(saved.value))
-    },
-  }) satisfies Partial<Handlers<typeof accountCalls>>
-
-/** What can be pulled without signing in. */
-export const anonymousAccessHandlers = (services: ApiServices) =>
-  ({
-    getAnonymousAccess: async (context) =>
-      context.json(toAccessResponse(await services.state.settings.anonymousGrants())),
-    setAnonymousAccess: async (context) => {
-      const { grants } = await readBody(context, accountCalls.setAnonymousAccess.body)
-      const saved = await setAnonymousGrants(services, grants, actorOf(context))
-      if (!saved.ok) throw accountError(saved.refusal)
-      return context.json(toAccessResponse(saved.value))
-    },
-  }) satisfies Partial<Handlers<typeof accountCalls>>
+export const accountHandlers = (services: ApiServices): Handlers<typeof accountCalls> => ({
+  listAccounts: async (context) => {
+    const query = readQuery(context, accountCalls.listAccounts.query)
+    const filter = query.filter?.toLowerCase() ?? ''
+    const names = (await accountNames(services)).filter((name) => name.includes(filter))
+    const accounts: WireAccount[] = []
+    for (const name of page(context, sorted(names, byName), byName, query)) {
+      const person = await findAccount(services, name)
+      if (person !== null) accounts.push(toAccountResponse(person))
+    }
+    const body: AccountList = { accounts }
+    return context.json(body)
+  },
+  createAccount: async (context) => {
+    const {
+      name,
+      password,
+      isAdmin = false,
+    } = await readBody(context, accountCalls.createAccount.body)
+    const created = await createAccount(services, { name, password, isAdmin }, changerOf(context))
+    if (!created.ok) throw accountError(created.refusal)
+    const body = toAccountResponse(created.value)
+    return context.json(body, 201, { Location: pathOf(getAccount, body) })
+  },
+  getAccount: async (context) =>
+    context.json(toAccountResponse(await accountOfPath(context, services))),
+  changeAccount: async (context) => {
+    const change = await readBody(context, accountCalls.changeAccount.body)
+    const changed = await changeAccount(services, nameOf(context), change, changerOf(context))
+    if (!changed.ok) throw accountError(changed.refusal)
+    return context.json(toAccountResponse(changed.value))
+  },
+  removeAccount: async (context) => {
+    const removed = await removeAccount(services, nameOf(context), changerOf(context))
+    if (!removed.ok) throw accountError(removed.refusal)
+    return context.body(null, 204)
+  },
+  getAccess: async (context) => {
+    const { grants } = toAccountResponse(await accountOfPath(context, services))
+    const body: AccountAccess = { grants }
+    return context.json(body)
+  },
+  setAccess: async (context) => {
+    const { grants } = await readBody(context, accountCalls.setAccess.body)
+    const saved = await setAccountGrants(services, nameOf(context), grants, changerOf(context))
+    if (!saved.ok) throw accountError(saved.refusal)
+    return context.json(toAccessResponse(saved.value))
+  },
+  getAnonymousAccess: async (context) =>
+    context.json(toAccessResponse(await services.state.settings.anonymousGrants())),
+  setAnonymousAccess: async (context) => {
+    const { grants } = await readBody(context, accountCalls.setAnonymousAccess.body)
+    const saved = await setAnonymousGrants(services, grants, actorOf(context))
+    if (!saved.ok) throw accountError(saved.refusal)
+    return context.json(toAccessResponse(saved.value))
+  },
+})
 
 const toAccessResponse = (grants: readonly Grant[]): AccountAccess => ({
   grants: grants.map((grant) => ({ ...grant })),
