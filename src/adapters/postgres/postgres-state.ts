@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import { StateError } from '#state/state-error.ts'
 import type { State, StateParts } from '#state/state.ts'
 import type { Database } from '#adapters/sql/schema.ts'
+import { withEachCall } from '#adapters/sql/each-call.ts'
 import { createSqlParts } from '#adapters/sql/state-parts.ts'
 import type { PoolLimits } from './connection-pool.ts'
 import { isRolledBack } from './database-errors.ts'
@@ -36,37 +37,15 @@ async function transact<T>(
   }
 }
 
-type Method = (...words: never[]) => Promise<unknown>
-type Methods = Readonly<Record<string, Method>>
-
-/** The same, whose methods are done again if others disturb them. */
+/** The parts, whose methods are done again if others disturb them. */
 function undisturbed(db: Kysely<Database>): StateParts {
-  const again = (part: string, name: string, words: never[]): Promise<unknown> =>
-    transact(
-      db,
-      async (parts) => {
-        const methods = parts[part as keyof StateParts] as unknown as Methods
-        return await methods[name]?.(...words)
-      },
-      1,
-    )
-  const ofPart = (part: string, methods: Methods): Methods =>
-    Object.fromEntries(
-      Object.entries(methods).map(([name, method]) => [
-        name,
-        (...words: never[]) =>
-          method(...words).catch((error: unknown) => {
-            if (isRolledBack(error)) return again(part, name, words)
-            throw error
-          }),
-      ]),
-    )
-  return Object.fromEntries(
-    Object.entries(createSqlParts(db, postgresDialect)).map(([part, methods]) => [
-      part,
-      ofPart(part, methods as unknown as Methods),
-    ]),
-  ) as unknown as StateParts
+  const parts = createSqlParts(db, postgresDialect)
+  return withEachCall(parts, (call) =>
+    call(parts).catch((error: unknown) => {
+      if (isRolledBack(error)) return transact(db, call, 1)
+      throw error
+    }),
+  )
 }
 
 /**

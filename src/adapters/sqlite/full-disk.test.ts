@@ -7,11 +7,12 @@ import { account, event } from '#testing/conformance/state/state-samples.ts'
 import { mayMount, onSmallDisk } from '#testing/faults/small-disk.ts'
 import { createSpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import { createSqlActivity } from '#adapters/sql/activity.ts'
+import { createSqlParts } from '#adapters/sql/state-parts.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open-database.ts'
 import { openSqlState } from './sql-state.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
-import { methodsWithRoom } from './on-full-disk.ts'
+import { partsWithRoom } from './on-full-disk.ts'
 
 let folder: string
 
@@ -36,7 +37,8 @@ describe('a database that may not grow', () => {
       compact: () => sql`pragma wal_checkpoint(truncate)`.execute(db),
       giveUp: () => giveUp(() => limit(100_000)),
     }
-    return { db, activity: methodsWithRoom(room, createSqlActivity(db, sqliteDialect)) }
+    const { activity } = partsWithRoom(room, createSqlParts(db, sqliteDialect))
+    return { db, activity }
   }
 
   test('gets its reserve, and makes the failed write once', async () => {

@@ -1,4 +1,6 @@
 import { StateError } from '#state/state-error.ts'
+import type { StateParts } from '#state/state.ts'
+import { withEachCall } from '#adapters/sql/each-call.ts'
 import { isFull } from '../filesystem/file-errors.ts'
 
 /** No room on the disk of the state, as reported by SQLite, or by the file system of its log. */
@@ -45,16 +47,9 @@ export async function withRoom<T>(room: RoomMaker, act: () => Promise<T>): Promi
   }
 }
 
-type Methods = Readonly<Record<string, (...words: never[]) => Promise<unknown>>>
-
 /**
- * The same object, whose methods make room if there is none. Each method is done whole or not at
+ * The same parts, whose methods make room if there is none. Each method is done whole or not at
  * all.
  */
-export const methodsWithRoom = <T extends object>(room: RoomMaker, methods: T): T =>
-  Object.fromEntries(
-    Object.entries(methods as unknown as Methods).map(([name, method]) => [
-      name,
-      (...words: never[]) => withRoom(room, () => method(...words)),
-    ]),
-  ) as T
+export const partsWithRoom = (room: RoomMaker, parts: StateParts): StateParts =>
+  withEachCall(parts, (call) => withRoom(room, () => call(parts)))

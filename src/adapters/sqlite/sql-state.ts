@@ -5,7 +5,7 @@ import { sqliteDialect } from './sqlite-dialect.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
 import type { Database } from '#adapters/sql/schema.ts'
-import { isStateFull, methodsWithRoom, withRoom, type RoomMaker } from './on-full-disk.ts'
+import { isStateFull, partsWithRoom, withRoom, type RoomMaker } from './on-full-disk.ts'
 
 export interface SqlStateOptions extends Pick<OpenDatabaseOptions, 'mayWrite' | 'onGone'> {
   /** Releases space that is reserved for a full disk. */
@@ -24,12 +24,6 @@ async function openUpToDate(path: string, options: OpenDatabaseOptions) {
 }
 
 const partsOf = (db: Kysely<Database>): StateParts => createSqlParts(db, sqliteDialect)
-
-/** The same, whose methods make room if there is none. */
-const partsWithRoom = (room: RoomMaker, parts: StateParts): StateParts =>
-  Object.fromEntries(
-    Object.entries(parts).map(([name, part]) => [name, methodsWithRoom(room, part)]),
-  ) as unknown as StateParts
 
 const nothingToCompact = async (): Promise<void> => {}
 
