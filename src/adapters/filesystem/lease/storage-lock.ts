@@ -79,28 +79,30 @@ export function createFileLock(options: FileLockOptions): FileLock {
     }
   }
 
-  /** A process that paused while it took the lock may have been taken over, and so its number. */
-  const isNewest = async ({ holder }: Written): Promise<boolean> =>
-    (await newestToken(path)) === holder.token
-
   async function acquireFile(
     kernelLock: KernelLock | null,
   ): Promise<Awaited<ReturnType<FileLock['acquire']>>> {
     const id = randomUUID()
     const own: Candidate = { id, ...identifyProcess(), kernelLock: kernelLock?.file ?? null, what }
-    const hold = (written: Written) => startLease({ path, written, kernelLock, clock })
+
+    /**
+     * Null without a file, and if its number is not the newest: a process that paused while it took
+     * the lock may have been taken over.
+     */
+    async function hold(written: Written | null): Promise<FileLease | null> {
+      if (written === null || (await newestToken(path)) !== written.holder.token) return null
+      return startLease({ path, written, kernelLock, clock })
+    }
+
     // Each iteration takes the lock, finds a living holder, or sees that it has changed hands.
     for (;;) {
-      const created = await create(path, own)
-      if (created !== null) {
-        if (await isNewest(created)) return { ok: true, term: hold(created) }
-        continue
-      }
+      const created = await hold(await create(path, own))
+      if (created !== null) return { ok: true, term: created }
       const seen = await look(path)
       if (seen === null) continue
       if (isProvablyDead(seen.holder, own)) {
-        const taken = await replace(path, seen, own, clock)
-        if (taken !== null && (await isNewest(taken))) return { ok: true, term: hold(taken) }
+        const taken = await hold(await replace(path, seen, own, clock))
+        if (taken !== null) return { ok: true, term: taken }
         continue
       }
       options.onWait?.(
@@ -112,9 +114,8 @@ export function createFileLock(options: FileLockOptions): FileLock {
         if (now === null) continue
         return { ok: false, holder: describe(now.holder) }
       }
-      const taken = await replace(path, seen, own, clock)
-      if (taken === null || !(await isNewest(taken))) continue
-      const term = hold(taken)
+      const term = await hold(await replace(path, seen, own, clock))
+      if (term === null) continue
       const settlesMs = leaseMs + 2 * lookEveryMs
       if (await staysForMs(clock, settlesMs, async () => !term.isLost())) {
         return { ok: true, term }
