@@ -32,14 +32,14 @@ describe('a lease', () => {
     const other = await held(machines.farLock({ what: 'the other' }))
     isPaused = false
     await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
-    expect(lease.isLost()).toBe(true)
+    expect(lease.lost.aborted).toBe(true)
     expect(lease.lost.reason).toBe(
       `the other (process ${process.pid} on ${hostname()}) has taken over its lock ${machines.path}`,
     )
     await lease.release()
     expect(other.mayWrite()).toBeUndefined()
     await machines.pass(60_000)
-    expect(other.isLost()).toBe(false)
+    expect(other.lost.aborted).toBe(false)
   })
 
   it('continues after a pause in which no other process took over', async () => {
@@ -68,7 +68,7 @@ describe('a lease', () => {
     }
     const attempt = await machines.farLock({ clock: { ...clock, wait } }).acquire()
     expect(attempt.ok).toBe(false)
-    expect(first.isLost()).toBe(false)
+    expect(first.lost.aborted).toBe(false)
   })
 
   it.each([10, 20, 29, 31, 36, 44, 46, 60])(
@@ -122,7 +122,7 @@ describe('a lease', () => {
     const lease = await held(machines.lock())
     await act()
     await machines.pass(5_000)
-    expect(lease.isLost()).toBe(true)
+    expect(lease.lost.aborted).toBe(true)
     expect(lease.lost.reason).toContain(reason)
     await expect(lease.mayWrite()).rejects.toMatchObject({ code: 'NOT_HELD' })
   })
@@ -138,7 +138,7 @@ describe('a lease', () => {
     // Can be opened but not read, like a file of a failing disk.
     await mkdir(machines.path)
     await expect(lease.mayWrite()).rejects.toMatchObject({ name: 'StoreError', code: 'FAILED' })
-    expect(lease.isLost()).toBe(false)
+    expect(lease.lost.aborted).toBe(false)
     await rm(machines.path, { recursive: true })
     await rename(kept, machines.path)
     await expect(lease.mayWrite()).resolves.toBeUndefined()

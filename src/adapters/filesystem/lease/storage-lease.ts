@@ -13,8 +13,6 @@ import { describe, look, type Written } from './lock-file.ts'
  * was paused, or the folder failed, or the lease is lost; it rejects with a `StoreError`.
  */
 export interface FileLease extends LeadershipTerm {
-  /** True once it is known that another process may have taken over. */
-  isLost(): boolean
   /** For threads. */
   readonly shared: SharedLease
 }
@@ -89,7 +87,6 @@ export function startLease({ path, written, kernelLock, clock }: LeaseOptions): 
     isHeld: () => !lost.aborted && !deadline.isOver(),
     lost,
     shared: { deadline: deadline.shared, fence },
-    isLost: () => lost.aborted,
     mayWrite(part) {
       if (deadline.isOver()) return lookAgain()
       if (part === 'part') return undefined

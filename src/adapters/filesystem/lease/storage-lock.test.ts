@@ -126,7 +126,7 @@ describe('a dead holder', () => {
     // writes only afterwards.
     await machines.pass(5_000)
     const leases = taken.flatMap((attempt) => (attempt.ok ? [attempt.term] : []))
-    expect(leases.filter((lease) => !lease.isLost())).toHaveLength(1)
+    expect(leases.filter((lease) => !lease.lost.aborted)).toHaveLength(1)
     expect(await readdir(join(machines.folder, 'jetsam'))).toEqual(['lock', 'lock.terms'])
     expect(await readdir(`${machines.path}.terms`)).toHaveLength(1)
   })
@@ -163,7 +163,7 @@ describe('a living holder', () => {
     const lease = await held(machines.lock())
     await rm(`${machines.path}.kernel`)
     expect((await machines.timed(machines.lock())).ok).toBe(false)
-    expect(lease.isLost()).toBe(false)
+    expect(lease.lost.aborted).toBe(false)
   })
 
   it('keeps the kernel lock while it is paused, for any time', async () => {

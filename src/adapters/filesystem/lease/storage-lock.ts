@@ -117,7 +117,7 @@ export function createFileLock(options: FileLockOptions): FileLock {
       const term = await hold(await replace(path, seen, own, clock))
       if (term === null) continue
       const settlesMs = leaseMs + 2 * lookEveryMs
-      if (await staysForMs(clock, settlesMs, async () => !term.isLost())) {
+      if (await staysForMs(clock, settlesMs, async () => !term.lost.aborted)) {
         return { ok: true, term }
       }
     }
