@@ -14,8 +14,8 @@ export interface BlobLeases {
   /**
    * A push to the repository relies on the digests and continues after this request. A collection
    * that begins during the push leases them too, if it lets pushes continue. Await it before the
-   * client is told anything. It lasts for an hour
-   * after the last call: a push that rests for longer may have to begin again, and loses nothing.
+   * client is told anything. It lasts for an hour after the last call: a push that rests for longer
+   * may have to begin again, and loses nothing.
    */
   leaseForPush(repository: string, digests: Digests): Promise<void>
   /** The push no longer relies on the digests: a manifest refers to them, or they were deleted. */

@@ -1,6 +1,6 @@
 /**
- * Lets one process at a time change something that several can reach: a storage, a state. Whoever
- * leads has a term; each term has a number, so that what writes late can be told from what may.
+ * Lets one process at a time change something that several can reach: a storage, a state. The one
+ * that leads has a term; each term has a number, so that what writes late can be told from what may.
  */
 export interface Leadership {
   /**
@@ -35,8 +35,9 @@ export interface LeadershipTerm {
 
 /**
  * Call it before each change, and await the promise that it may return. It compares the token with
- * the one that counts now, whatever this process's clocks say, and rejects with an error of the
- * code `NOT_HELD` once a later term has begun. Rejects with another error if that cannot be told.
+ * the one that counts now, also where this process's clocks say that the term goes on, and rejects
+ * with an error of the code `NOT_HELD` once a later term has begun. Rejects with another error if
+ * that cannot be told.
  *
  * It cannot promise what happens after it has answered: a process that is paused between this call
  * and its change makes the change when it continues. So call it last.

@@ -22,7 +22,7 @@ export function assertUploadPrefix(upload: UploadPrefix): void {
 export const startedAtBytes = (startedAtMs: number): Bytes =>
   new TextEncoder().encode(new Date(startedAtMs).toISOString().replace(/\.\d+Z$/, 'Z'))
 
-/** The status of an upload by its files, of which one may be absent. */
+/** The status of an upload by its two files; one of them may be absent. */
 export const uploadStatOf = (started: ObjectHead | null, data: ObjectHead | null): UploadStat => ({
   sizeBytes: data?.sizeBytes ?? 0,
   lastWrittenAtMs: Math.max(started?.modifiedAtMs ?? 0, data?.modifiedAtMs ?? 0),

@@ -32,8 +32,8 @@ async function leadsOverLink(file: string): Promise<boolean> {
 }
 
 /**
- * Removes a file, a symbolic link itself, or a folder, each part of one change that may be made; that another process has removed it is no
- * error.
+ * Removes a file, a symbolic link itself, or a folder, as parts of one change that may be made. That
+ * another process has removed it is no error.
  */
 export async function removeNode(file: string, mayWrite: MayWrite): Promise<void> {
   await mayWrite('part')

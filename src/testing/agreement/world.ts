@@ -12,7 +12,7 @@ export const links: Bits = keys.link.M | keys.link.N
 export type ManifestName = 'M' | 'N'
 export const manifestNames: readonly ManifestName[] = ['M', 'N']
 
-/** The keys without which nobody can pull a manifest by its digest. */
+/** The keys that a pull of a manifest by its digest needs. */
 export const reachOf = (name: ManifestName): Bits => keys.link[name] | keys.blob
 
 /** What a client asks of a server. */
@@ -110,7 +110,7 @@ export interface World {
   readonly servers: readonly Server[]
   readonly acts: readonly Act[]
   readonly runs: readonly Run[]
-  /** What clients were told will stay, whatever happens to servers. */
+  /** What clients were told will stay, also if servers end. */
   readonly promised: Bits
 }
 

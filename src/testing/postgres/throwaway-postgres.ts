@@ -37,8 +37,8 @@ const withParent: readonly string[] =
     : asPostgres
 
 /**
- * A server of PostgreSQL that nobody else uses: its files are in a temporary folder, and only a
- * socket in there leads to it. It ends with the process, whatever happens.
+ * A server of PostgreSQL for this process alone: its files are in a temporary folder, and only a
+ * socket in there leads to it. It ends with the process, also if that is killed.
  */
 export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
   const programs = findPostgres()

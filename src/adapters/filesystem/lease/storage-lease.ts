@@ -69,7 +69,7 @@ export function startLease({ path, written, kernelLock, clock }: LeaseOptions): 
   // The next beat, or the next write that needs it, makes up for a failed one.
   const stop = clock.every(heartbeatMs, () => beat().catch(() => undefined))
 
-  /** Whatever the clocks say: those of a machine that was frozen stood still. */
+  /** Does not rely on clocks: those of a machine that was frozen stood still. */
   const isTokenOurs = (): boolean => withStorageErrorsNow(path, () => isStillHeld(fence))
 
   async function lookAgain(): Promise<void> {

@@ -12,7 +12,7 @@ export interface MemoryLead {
   holderSeemsDead(): void
 }
 
-/** Tokens begin anew with each memory, and so does what they guard. */
+/** Tokens begin again with each memory, and so does what they guard. */
 export function createMemoryLead(): MemoryLead {
   let newest = 0
   let holder: string | null = null

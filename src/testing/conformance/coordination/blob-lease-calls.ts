@@ -69,7 +69,7 @@ async function happenTo(leases: BlobLeases & LeaseControl, calls: readonly Call[
 /**
  * Makes random calls of clients and collections, and expects that no digest was both told to be
  * there and given to a removal of the same collection.
- * @param begun new leases, of which a collection has begun
+ * @param begun opens new leases, and begins a collection with them
  */
 export async function anyOrderOfCalls(
   begun: () => Promise<BlobLeases & LeaseControl>,

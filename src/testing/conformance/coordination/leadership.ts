@@ -124,7 +124,7 @@ export const leadershipContract = (name: string, open: () => Promise<LeadersUnde
       expect(tokens).toEqual([...new Set(tokens)].toSorted((one, other) => one - other))
     })
 
-    it('is refused by its token to a holder that was frozen, whatever its clocks say', async () => {
+    it('is refused by its token to a holder that was frozen, also by clocks that stood still', async () => {
       const first = await led(leaders.candidate('the first'))
       leaders.freezeLeader()
       const second = await led(leaders.candidate('the second'))

@@ -17,7 +17,7 @@ const characters = [
   '\u{1f4e6}',
 ]
 
-/** People, and whoever sends requests, choose texts. */
+/** People and other clients choose texts. */
 export const textsContract = (open: OpenState) =>
   describe('texts', () => {
     test('read back with every character, also in JSON', async () => {
