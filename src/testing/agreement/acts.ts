@@ -8,8 +8,10 @@ import {
   withAct,
   without,
   withServer,
+  type Act,
   type ActKind,
   type Bits,
+  type ManifestName,
   type Scenario,
   type World,
 } from './world.ts'
@@ -18,11 +20,11 @@ interface Context {
   readonly world: World
   readonly holds: Holds
   readonly index: number
+  readonly act: Act
   readonly kind: ActKind
-  readonly server: number
 }
 
-const isMember = ({ world, server }: Context): boolean => has(world.members, 1 << server)
+const isMember = ({ world, act }: Context): boolean => has(world.members, 1 << act.server)
 
 /** What the acts of clients can do next. */
 export function* stepsOfActs(
@@ -31,10 +33,10 @@ export function* stepsOfActs(
   holds: Holds,
 ): Iterable<Step<World>> {
   for (const [index, kind] of scenario.acts.entries()) {
-    const context: Context = { world, holds, index, kind, server: kind.server }
-    const name = `${kind.kind} at ${kind.server}`
     const act = world.acts[index]!
     if (act.step === 'over') continue
+    const context: Context = { world, holds, index, act, kind }
+    const name = `${kind.kind} at ${act.server}`
     for (const next of nextOf(context)) yield [`${name}: ${act.step}`, next]
     // The answer of the store does not come.
     if (act.step === 'await') yield [`${name}: given up`, end(context)]
@@ -42,18 +44,17 @@ export function* stepsOfActs(
 }
 
 function* nextOf(context: Context): Iterable<World> {
-  const { world, index, kind } = context
-  const act = world.acts[index]!
+  const { act, kind } = context
   if (act.step === 'not begun') {
     yield* begun(context)
     return
   }
   switch (kind.kind) {
     case 'head blob':
-      yield* headBlob(context, keys.blob)
+      yield* headBlob(context)
       return
     case 'upload blob':
-      yield* uploadBlob(context, keys.blob)
+      yield* uploadBlob(context)
       return
     case 'put manifest':
       yield* putManifest(context, kind.manifest)
@@ -64,8 +65,8 @@ function* nextOf(context: Context): Iterable<World> {
 }
 
 function* begun(context: Context): Iterable<World> {
-  const { world, holds, index, kind, server } = context
-  const { isUp, hasLapsed, known } = world.servers[server]!
+  const { world, holds, index, act, kind } = context
+  const { isUp, hasLapsed, known } = world.servers[act.server]!
   if (!isUp || (hasLapsed && holds('own clock'))) return
   const mustAsk = (needed: Bits) => holds('pardon') && meets(known, needed)
   switch (kind.kind) {
@@ -87,45 +88,43 @@ function* begun(context: Context): Iterable<World> {
   }
 }
 
-function* headBlob(context: Context, blob: Bits): Iterable<World> {
-  const { world, index } = context
-  switch (world.acts[index]!.step) {
+function* headBlob(context: Context): Iterable<World> {
+  const { world, index, act } = context
+  switch (act.step) {
     case 'ask':
-      yield* pardoned(context, blob, 'look')
+      yield* pardoned(context, keys.blob, 'look')
       return
     case 'look':
-      yield has(world.stored, blob) ? withAct(world, index, { step: 'answer' }) : end(context)
+      yield has(world.stored, keys.blob) ? withAct(world, index, { step: 'answer' }) : end(context)
       return
     case 'answer':
-      yield tell(context, blob)
+      yield tell(context)
   }
 }
 
-function* uploadBlob(context: Context, blob: Bits): Iterable<World> {
-  const { world, holds, index } = context
-  const act = world.acts[index]!
+function* uploadBlob(context: Context): Iterable<World> {
+  const { world, holds, index, act } = context
   switch (act.step) {
     case 'ask':
       if (!isMember(context)) return
-      if (meets(world.sentenced | world.unsettled, blob) && holds('writers wait')) return
-      yield withAct({ ...world, condemned: without(world.condemned, blob) }, index, {
+      if (meets(world.sentenced | world.unsettled, keys.blob) && holds('writers wait')) return
+      yield withAct({ ...world, condemned: without(world.condemned, keys.blob) }, index, {
         step: 'send',
       })
       return
     case 'send':
-      yield send(context, blob)
+      yield send(context, keys.blob)
       return
     case 'await':
       if (act.isAnswered) yield withAct(world, index, { step: 'answer' })
       return
     case 'answer':
-      yield tell(context, blob)
+      yield tell(context)
   }
 }
 
-function* putManifest(context: Context, manifest: 'M' | 'N'): Iterable<World> {
-  const { world, holds, index } = context
-  const act = world.acts[index]!
+function* putManifest(context: Context, manifest: ManifestName): Iterable<World> {
+  const { world, holds, index, act } = context
   const link = keys.link[manifest]
   const tag = keys.tag[manifest]
   switch (act.step) {
@@ -170,10 +169,10 @@ function* putManifest(context: Context, manifest: 'M' | 'N'): Iterable<World> {
 }
 
 /** `docker push` of an image that is there already is nothing but this. */
-function* headManifest(context: Context, manifest: 'M' | 'N'): Iterable<World> {
-  const { world, holds, index, server } = context
+function* headManifest(context: Context, manifest: ManifestName): Iterable<World> {
+  const { world, holds, index, act } = context
   const reach = reachOf(manifest)
-  switch (world.acts[index]!.step) {
+  switch (act.step) {
     case 'ask':
       yield* pardoned(context, reach, 'check')
       return
@@ -189,8 +188,8 @@ function* headManifest(context: Context, manifest: 'M' | 'N'): Iterable<World> {
     case 'answer': {
       if (mayNotAnswer(context)) yield end(context)
       else {
-        const { remembered } = world.servers[server]!
-        const remembering = withServer(world, server, { remembered: remembered | reach })
+        const { remembered } = world.servers[act.server]!
+        const remembering = withServer(world, act.server, { remembered: remembered | reach })
         const told = { ...remembering, promised: world.promised | reach }
         yield withAct(told, index, { step: 'over' })
       }
@@ -214,12 +213,9 @@ interface Intended {
   readonly next: 'check' | 'write'
 }
 
-function* intended(
-  { world, holds, index, server }: Context,
-  reach: Bits,
-  { intent, next }: Intended,
-): Iterable<World> {
-  if (!has(world.members, 1 << server)) return
+function* intended(context: Context, reach: Bits, { intent, next }: Intended): Iterable<World> {
+  const { world, holds, index } = context
+  if (!isMember(context)) return
   if (meets(world.sentenced | world.unsettled, reach) && holds('intent is refused')) return
   const condemned = holds('intent pardons') ? without(world.condemned, reach) : world.condemned
   yield withAct({ ...world, condemned }, index, { step: next, intent })
@@ -234,19 +230,19 @@ const send = (context: Context, sent: Bits): World => {
   })
 }
 
-function mayNotAnswer({ world, holds, index, server }: Context): boolean {
-  if (world.servers[server]!.hasLapsed && holds('own clock')) return true
-  return world.acts[index]!.isStale && holds('stale acts end')
+function mayNotAnswer({ world, holds, act }: Context): boolean {
+  if (world.servers[act.server]!.hasLapsed && holds('own clock')) return true
+  return act.isStale && holds('stale acts end')
 }
 
-/** Tells the client that a blob is stored, which holds while the server is one of the servers. */
-function tell(context: Context, blob: Bits): World {
-  const { world, holds, index, server } = context
+/** Tells the client that the blob is stored, which holds while the server is one of the servers. */
+function tell(context: Context): World {
+  const { world, holds, index, act } = context
   if (mayNotAnswer(context)) return end(context)
-  const { remembered, told } = world.servers[server]!
-  const telling = withServer(world, server, {
-    remembered: holds('remember') ? remembered | blob : remembered,
-    told: told | blob,
+  const { remembered, told } = world.servers[act.server]!
+  const telling = withServer(world, act.server, {
+    remembered: holds('remember') ? remembered | keys.blob : remembered,
+    told: told | keys.blob,
   })
   return withAct(telling, index, { step: 'over' })
 }

@@ -19,7 +19,7 @@ function expectNoLoss({ loss, locked, ends }: Exploration<World>): void {
   expect(loss, 'the way to a loss').toBeNull()
   expect(locked, 'the way to something that stays locked').toBeNull()
   // The exploration is worth something: both sides can win.
-  const isTold = (world: World) => (world.promised & keys.blob) !== 0 || tells(world)
+  const isTold = (world: World) => has(world.promised, keys.blob) || tells(world)
   expect(ends.some((world) => !has(world.stored, keys.blob))).toBe(true)
   expect(ends.some((world) => has(world.stored, keys.blob) && isTold(world))).toBe(true)
 }

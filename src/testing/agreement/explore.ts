@@ -13,8 +13,6 @@ export interface Model<World> {
 }
 
 export interface Exploration<World> {
-  /** How many worlds are possible. */
-  readonly worlds: number
   /** The shortest way to a loss, step by step; null if none is possible. */
   readonly loss: readonly string[] | null
   /** The shortest way to a world from which nothing leads to rest; null if none is possible. */
@@ -49,19 +47,14 @@ export function explore<World>(model: Model<World>): Exploration<World> {
         numbers.set(key, to)
         worlds.push(next)
         ways.add(number, name)
-        if (isLoss(next)) return { worlds: worlds.length, loss: ways.to(to), locked: null, ends }
+        if (isLoss(next)) return { loss: ways.to(to), locked: null, ends }
       }
       edges.from.push(number)
       edges.to.push(to)
     }
   }
   const locked = firstThatCannotReach(rests, edges, worlds.length)
-  return {
-    worlds: worlds.length,
-    loss: null,
-    locked: locked === null ? null : ways.to(locked),
-    ends,
-  }
+  return { loss: null, locked: locked === null ? null : ways.to(locked), ends }
 }
 
 /** How each world, by its number, was reached first. */
