@@ -1,3 +1,4 @@
+import { createSerialQueue } from '#coordination/serial-queue.ts'
 import type { State, StateParts } from '#state/state.ts'
 import { createMemoryAccessTokens } from './memory-state/access-tokens.ts'
 import { createMemoryAccounts } from './memory-state/accounts.ts'
@@ -78,7 +79,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     pushes,
     pendingActs: createMemoryPendingActs(tables, { activity, pushes }, changed),
   }
-  let last: Promise<unknown> = Promise.resolve()
+  const runSerially = createSerialQueue()
 
   async function transact<T>(act: (parts: StateParts) => Promise<T>): Promise<T> {
     const rollBack = rollbackOf(tables)
@@ -95,11 +96,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     ...parts,
     // One after the other. A write beside a failing transaction is lost with it: in memory only
     // refusals fail, before anything slow was awaited.
-    transaction(act) {
-      const turn = last.then(() => transact(act))
-      last = turn.catch(() => undefined)
-      return turn
-    },
+    transaction: (act) => runSerially(() => transact(act)),
     snapshot: () => ({ format: 3, tables: structuredClone(tables) }),
     async close() {},
   }

@@ -1,3 +1,4 @@
+import { createSerialQueue } from '#coordination/serial-queue.ts'
 import type { ManifestReadResult } from '#graph/packed/parsed-manifests.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import {
@@ -88,17 +89,12 @@ type FileReading =
 
 /** Reading and parsing this many bytes takes a few milliseconds. */
 const largeBytes = 512 * 1024
-let lastInTurn: Promise<unknown> = Promise.resolve()
 
 /**
  * Reads one large file after the other, for all requests together. Files that are read at the same
  * time would be parsed at the same time, and no other request would run until then.
  */
-function inTurn<T>(read: () => Promise<T>): Promise<T> {
-  const reading = lastInTurn.then(read, read)
-  lastInTurn = reading.catch(() => {})
-  return reading
-}
+const inTurn = createSerialQueue()
 
 function understood({ bytes }: WithBytes): ManifestBytesReadResult {
   const sizeBytes = bytes.length

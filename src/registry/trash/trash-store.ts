@@ -1,4 +1,5 @@
 import { inSlices } from '#domain/values/in-slices.ts'
+import { createSerialQueue } from '#coordination/serial-queue.ts'
 import { claimedTrashFile, trashCopy, trashFile, trashFolder } from '../layout.ts'
 import type { GetOutcome, Listed, ObjectStore } from '#storage/object-store.ts'
 import { expectRemoved, missingOutcome, readOrNull } from '#storage/single-object.ts'
@@ -76,13 +77,8 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     return [...found.values()]
   }
 
-  let lastLarge: Promise<unknown> = Promise.resolve()
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = lastLarge.then(work)
-    lastLarge = turn.catch(() => {})
-    return turn
-  }
+  /** Reads one large entry after the other. */
+  const inTurn = createSerialQueue()
 
   async function parsedOf(
     id: StoredId,

@@ -1,4 +1,4 @@
-import { createSerialQueue, type RunSerially } from '../serial-queue.ts'
+import { createSerialQueue, type RunSerially } from '#coordination/serial-queue.ts'
 
 /** Changes of one kind follow one another: the second sees what the first did. */
 export interface AccountTurns {

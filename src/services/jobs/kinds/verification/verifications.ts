@@ -1,7 +1,7 @@
 import type { Result } from '#domain/values/result.ts'
 import type { Jobs } from '#state/jobs.ts'
 import type { Actor } from '../../../activity/actor.ts'
-import { createSerialQueue } from '../../../serial-queue.ts'
+import { createSerialQueue } from '#coordination/serial-queue.ts'
 import { readJob, type JobView } from '../../job-kind.ts'
 import type { JobRunner, JobStart, StartRefusal } from '../../job-runner.ts'
 import { verificationCodec, type VerificationView } from './verification-codec.ts'
