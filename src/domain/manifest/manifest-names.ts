@@ -4,6 +4,7 @@ import {
   type Written,
   type WrittenObject,
 } from './json-members.ts'
+import type { Fields } from '../values/json-fields.ts'
 
 /*
  * Readers disagree about names. JavaScript and most others know a member by its exact name; Go's
@@ -33,8 +34,6 @@ function known(names: Readonly<Record<string, Known | null>>): Known {
     folded: new Map(Object.keys(names).map((name) => [fold(name), name])),
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 const nothing = (...names: readonly string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [name, null]))

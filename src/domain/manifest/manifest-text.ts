@@ -1,6 +1,7 @@
 import { parseAllMembers } from './json-members.ts'
 import { countMembers, measureJson, type JsonLimits } from './json-limits.ts'
 import { ambiguityIn, foldedNameIn, manifestNames } from './manifest-names.ts'
+import { isFields, type Fields } from '../values/json-fields.ts'
 import { ok, err, type Result } from '../values/result.ts'
 
 /**
@@ -10,11 +11,6 @@ import { ok, err, type Result } from '../values/result.ts'
 const limits: JsonLimits = { depth: 64, values: 150_000, names: 20_000, usual: manifestNames }
 /** Collecting all readings of a manifest takes three times as long as parsing it. */
 const valuesReadTwice = 20_000
-
-export type Fields = Readonly<Record<string, unknown>>
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const invalidManifest = (message: string) => err({ code: 'MANIFEST_INVALID', message })
 

@@ -1,6 +1,7 @@
 import { isDigest, type Digest } from '../values/digest.ts'
 import { allReadingsOf } from './manifest-names.ts'
-import { invalidManifest, isFields, parseManifestText, type Fields } from './manifest-text.ts'
+import { invalidManifest, parseManifestText } from './manifest-text.ts'
+import { isFields, type Fields } from '../values/json-fields.ts'
 import { mediaTypes } from '../values/media-type.ts'
 import { ok, err, type Result } from '../values/result.ts'
 import { platformDetails, type Platform } from '../values/platform.ts'

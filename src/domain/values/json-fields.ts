@@ -1,10 +1,10 @@
 /*
- * Readers of stored JSON. Data of earlier versions lacks some of the present fields, and data that
- * was edited by hand may hold anything: neither may reach code that relies on types. Missing parts
- * are completed.
+ * Readers of JSON that others wrote. Stored data of earlier versions lacks some of the present
+ * fields, and data that was edited by hand may hold anything: neither may reach code that relies on
+ * types. Missing parts are completed.
  */
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
+import { fieldsOr, listOf, stringsOf, type Fields } from '#domain/values/json-fields.ts'
 import { platformOfConfiguration, type Platform } from '#domain/values/platform.ts'
 import { isSha256 } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -30,16 +31,8 @@ export interface ImageConfiguration {
   readonly layerHistory: readonly (string | null)[]
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
-
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null
-
-const textsOf = (value: unknown): string[] =>
-  (Array.isArray(value) ? value : []).filter((item) => typeof item === 'string')
 
 /** More than any image has, and few enough that reading takes some 10 ms. */
 const limits: JsonLimits = {
@@ -53,7 +46,7 @@ const limits: JsonLimits = {
 export function configurationFields(json: string): Fields | null {
   if (measureJson(json, limits).exceeded !== null) return null
   try {
-    return fieldsOf(JSON.parse(json))
+    return fieldsOr(JSON.parse(json))
   } catch {
     return null
   }
@@ -63,18 +56,18 @@ export function configurationFields(json: string): Fields | null {
 export function parseConfiguration(json: string): ImageConfiguration | null {
   const fields = configurationFields(json)
   if (fields === null) return null
-  const run = fieldsOf(fields.config)
-  const history = (Array.isArray(fields.history) ? fields.history : []).map(fieldsOf)
+  const run = fieldsOr(fields.config)
+  const history = listOf(fields.history).map(fieldsOr)
   return {
     platform: platformOfConfiguration(fields),
-    entrypoint: textsOf(run.Entrypoint),
-    command: textsOf(run.Cmd),
+    entrypoint: stringsOf(run.Entrypoint),
+    command: stringsOf(run.Cmd),
     workingDirectory: textOf(run.WorkingDir),
     user: textOf(run.User),
-    ports: Object.keys(fieldsOf(run.ExposedPorts)),
-    environment: textsOf(run.Env),
+    ports: Object.keys(fieldsOr(run.ExposedPorts)),
+    environment: stringsOf(run.Env),
     labels: Object.fromEntries(
-      Object.entries(fieldsOf(run.Labels)).filter(
+      Object.entries(fieldsOr(run.Labels)).filter(
         (entry): entry is [string, string] => typeof entry[1] === 'string',
       ),
     ),
