@@ -60,20 +60,22 @@ interface Analyzed {
 export const lookAtStore = (options: LookOptions): Promise<Look> =>
   lookWith(options, options.clock.nowMs())
 
+/** Not written inside a look, which would keep the inventory that is known for as long. */
+const readerWith = (reader: RegistryReader, known?: KnownRepository): RegistryReader => ({
+  ...reader,
+  repositories: () => reader.repositories(known),
+})
+
 async function lookWith(
   options: LookOptions,
   readAtMs: number,
   known?: KnownRepository,
 ): Promise<Look> {
-  const { signal } = options
+  const { reader, signal } = options
   const startedAtMs = options.clock.nowMs()
-  const reader: RegistryReader = {
-    ...options.reader,
-    repositories: () => options.reader.repositories(known),
-  }
   const newYielder = () =>
     createYielder({ ...options, over: () => (signal?.aborted ? 'stopped' : null) })
-  const inventory = await readInventory(reader, startedAtMs, newYielder())
+  const inventory = await readInventory(readerWith(reader, known), startedAtMs, newYielder())
   const remembering = rememberReads(reader)
   /** The last one: most questions are asked under the same policy. */
   let last: Analyzed | null = null
