@@ -62,10 +62,9 @@ export function createKeptLook({ clock, lookAtStore, isCollecting }: KeptLookDep
   async function look(changes: Changes): Promise<Look> {
     const before = lastOfUse()
     last = null
-    const changed = before && new Set(before.changes.repositories)
     try {
-      const taken = await (before && changed
-        ? before.look.again((repository) => changed.has(repository))
+      const taken = await (before
+        ? before.look.again((repository) => before.changes.repositories.has(repository))
         : lookAtStore())
       last = { look: taken, changes }
       return taken
