@@ -16,13 +16,13 @@ import { layersOf, reachableFrom } from '#graph/algorithms/reachability.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { subjectsByTag } from '#graph/live/attached-by-tags.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
-import { repositoryViews } from '#graph/packed/repository-views.ts'
 import type { RepositoryView } from '#graph/repository-view.ts'
 import { createGraphCache, type GraphCache } from '#registry/queries/graph/graph-cache.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts'
 import type { TestRegistry } from '../builders/test-registry.ts'
+import { repositoryViews } from './repository-views.ts'
 
 const pause = (): Promise<void> => Promise.resolve()
 

@@ -1,16 +1,16 @@
 import type { TagName } from '#domain/values/tag-name.ts'
-import { edgeRules, type EdgeKind } from '../edges.ts'
-import { subjectStartOf } from '../fallback-tag.ts'
-import type { RepositoryView } from '../repository-view.ts'
-import { attachmentsIn, type PackedLinks } from './attachments.ts'
-import { isManifestNode, type Graph } from './packed-graph.ts'
-import { manifestStatus } from './parsed-manifests.ts'
+import { edgeRules, type EdgeKind } from '#graph/edges.ts'
+import { subjectStartOf } from '#graph/fallback-tag.ts'
+import type { RepositoryView } from '#graph/repository-view.ts'
+import { attachmentsIn, type PackedLinks } from '#graph/packed/attachments.ts'
+import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
+import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 
-export interface PackedRepository extends PackedLinks {
+interface PackedRepository extends PackedLinks {
   readonly name: string
 }
 
-export interface PackedViewOptions {
+interface PackedViewOptions {
   readonly graph: Graph
   /** All repositories of the store: each counts what it refers to. */
   readonly repositories: readonly PackedRepository[]
@@ -53,8 +53,8 @@ interface Shared extends PackedViewOptions {
 }
 
 /**
- * The repositories of a store as they were read, for algorithms: they give the same answers as the
- * graphs that follow each repository. A collection walks the columns themselves, and keeps more:
+ * The repositories of a store as they were read, for algorithms: they must give the same answers as
+ * the graphs that follow each repository. A collection walks the columns themselves, and keeps more:
  * also what is listed and not linked.
  */
 export function repositoryViews(
