@@ -5,11 +5,12 @@ import { mediaTypes } from '#domain/values/media-type.ts'
 import {
   edgeKinds,
   edgeRules,
-  edgesOf,
   optionalEdgesOf,
   placeOf,
+  referencesIn,
   requiredEdgesOf,
   retainedEdgesOf,
+  subjectEdgesOf,
   type Edge,
 } from './edges.ts'
 
@@ -45,6 +46,12 @@ const words = (edge: Edge): string =>
 const config = to('c', configType)
 const layers = [to('a', layerType), to('b', layerType)]
 const subject = to('d', mediaTypes.ociImage)
+
+/** All of them, the subjects last. */
+const edgesOf = (manifest: Parameters<typeof referencesIn>[0]): readonly Edge[] => [
+  ...referencesIn(manifest),
+  ...subjectEdgesOf(manifest),
+]
 
 /** Media type × field → edges. */
 const table: Readonly<Record<string, readonly [fields: object, edges: readonly string[]]>> = {

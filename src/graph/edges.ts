@@ -74,16 +74,9 @@ export interface OpaqueManifest {
 }
 
 /**
- * What a manifest of any media type references, in the order it is written: the one answer to that
- * question. Subjects come last. A digest that is referenced twice is there twice.
+ * What a manifest of any media type leads to, in the order it is written: all that it references but
+ * its subjects (`subjectEdgesOf`). A digest that is referenced twice is there twice.
  */
-export function edgesOf(manifest: Manifest | OpaqueManifest): readonly Edge[] {
-  const references = referencesIn(manifest)
-  const subjects = subjectEdgesOf(manifest)
-  return subjects.length === 0 ? references : [...references, ...subjects]
-}
-
-/** The edges to what a manifest leads to: all but those to its subjects. */
 export function referencesIn(manifest: Manifest | OpaqueManifest): readonly Edge[] {
   const edges: Edge[] = []
   visitReferences(manifest, (kind, target, field, position) => {
