@@ -1,5 +1,5 @@
-import { edgeKinds } from '../edges.ts'
 import type { RepositoryView } from '../repository-view.ts'
+import { roleOfEdge } from './tag-path.ts'
 
 /** The role of a manifest in an image. */
 export type ManifestRole = 'image' | 'platform' | 'attached'
@@ -38,10 +38,8 @@ export function layersOf<Node>(graph: RepositoryView<Node>, image: Node): Readon
     const kinds = graph.kindsFrom(manifest)
     for (const [position, target] of graph.edgesFrom(manifest).entries()) {
       const kind = kinds[position]
-      if (kind === edgeKinds.config || kind === edgeKinds.manifest) continue
-      const isLayer = kind === edgeKinds.layer || kind === edgeKinds.foreignLayer
-      // An index lists blobs too, under any media type.
-      if (isLayer || !graph.isManifest(target)) layers.add(target)
+      if (kind === undefined) continue
+      if (roleOfEdge(kind, graph.isManifest(target)) === 'layer') layers.add(target)
     }
   }
   return layers
