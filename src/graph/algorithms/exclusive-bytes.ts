@@ -38,8 +38,8 @@ export function exclusiveBytes<Node>(
   counts: ReferenceCounts<Node>,
 ): number {
   let sum = 0
-  for (const [node, count] of counts) {
-    if (graph.referenceCountOf(node) === count) sum += graph.sizeOf(node)
+  for (const node of counts.keys()) {
+    if (isExclusive(graph, node, counts)) sum += graph.sizeOf(node)
   }
   return sum
 }
