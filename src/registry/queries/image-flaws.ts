@@ -2,7 +2,6 @@ import { splitDigest, type Digest } from '#domain/values/digest.ts'
 import { flawOfEdge } from '#graph/algorithms/flaw-of-edge.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
-import type { Manifest } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -175,7 +174,7 @@ async function findManifests(search: FlawSearch, digests: Iterable<Digest>): Pro
 interface Whole {
   readonly digest: Digest
   readonly isLinked: boolean
-  readonly manifest: Manifest
+  readonly edges: readonly Edge[]
   readonly sizeBytes: number
 }
 
@@ -198,7 +197,7 @@ async function readSlice(search: FlawSearch, digests: readonly Digest[]): Promis
       manifests.set(digest, { ...unknown, isLinked, flaw: flawWords.unreadable(digest) })
     } else {
       const { manifest, sizeBytes } = reading
-      open.set(digest, { digest, isLinked, manifest, sizeBytes })
+      open.set(digest, { digest, isLinked, edges: referencesIn(manifest), sizeBytes })
     }
   }
 }
@@ -206,9 +205,9 @@ async function readSlice(search: FlawSearch, digests: readonly Digest[]): Promis
 /** Looks at everything that these manifests refer to, and tells what is wrong with them. */
 async function judge(search: FlawSearch, whole: readonly Whole[]): Promise<void> {
   const kinds = await findReferences(search, whole)
-  for (const { digest, isLinked, manifest, sizeBytes } of whole) {
+  for (const { digest, isLinked, edges, sizeBytes } of whole) {
     if (!search.open.delete(digest)) continue
-    const flaw = flawWithin(search, manifest, kinds)
+    const flaw = flawWithin(search, edges, kinds)
     search.manifests.set(digest, flaw instanceof StoreError ? flaw : { isLinked, sizeBytes, flaw })
   }
 }
@@ -225,16 +224,16 @@ type UnsureKinds = ReadonlyMap<Digest, boolean | StoreError>
 /** Looks at everything that these manifests refer to. */
 async function findReferences(search: FlawSearch, whole: readonly Whole[]): Promise<UnsureKinds> {
   const unsure = new Set<Digest>()
-  for (const { manifest } of whole) {
-    for (const edge of referencesIn(manifest)) {
+  for (const { edges } of whole) {
+    for (const edge of edges) {
       if (leadsToEither(edge)) unsure.add(edge.target.digest)
     }
   }
   const kinds = await areLinked(search, [...unsure])
   const blobs = new Set<Digest>()
   const inner = new Set<Digest>()
-  for (const { manifest } of whole) {
-    for (const edge of referencesIn(manifest)) {
+  for (const { edges } of whole) {
+    for (const edge of edges) {
       const isManifest = isManifestHere(edge, kinds)
       if (isManifest instanceof StoreError) continue
       if (isManifest) inner.add(edge.target.digest)
@@ -254,11 +253,11 @@ function isManifestHere(edge: Edge, kinds: UnsureKinds): boolean | StoreError {
 /** The first flaw in the order of the manifest; or an error, if any part cannot be looked at. */
 function flawWithin(
   search: FlawSearch,
-  manifest: Manifest,
+  edges: readonly Edge[],
   kinds: UnsureKinds,
 ): string | null | StoreError {
   let first: string | null = null
-  for (const edge of referencesIn(manifest)) {
+  for (const edge of edges) {
     const isManifest = isManifestHere(edge, kinds)
     if (isManifest instanceof StoreError) return isManifest
     const found = (isManifest ? search.manifests : search.blobs).get(edge.target.digest) ?? unknown
