@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { deleteAndRestore, happen, type HistoryHost } from '#testing/histories/histories.ts'
-import { historyStep } from '#testing/histories/history-acts.ts'
+import { historyOf } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
+import { memoryHost } from '#testing/histories/memory-host.ts'
 import { regressions, regressionsAtEachMoment } from '#testing/histories/history-regressions.ts'
 
 const numRuns = historyRuns(600)
@@ -14,13 +14,7 @@ const rememberingHost = (): HistoryHost => ({
   manifestCache: { writerVersion: 'histories', persist: true },
 })
 
-function memoryHost(): HistoryHost {
-  let nowMs = Date.UTC(2026, 0, 1)
-  const clock = { nowMs: () => nowMs }
-  return { storage: createMemoryFileTree({ clock }), clock, advance: (ms) => void (nowMs += ms) }
-}
-
-const history = fc.array(historyStep, { minLength: 1, maxLength: 24, size: 'max' })
+const history = historyOf(24)
 
 describe('a history that once lost something, in memory', () => {
   it.each(Object.entries({ ...regressions, ...regressionsAtEachMoment }))(

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { deleteAndRestore, happen, type HistoryHost } from '#testing/histories/histories.ts'
 import { createRepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import { createStoreScanner } from '#registry/inventory/store-scanner.ts'
-import { historyStep } from '#testing/histories/history-acts.ts'
+import { historyOf } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
 import { regressions } from '#testing/histories/history-regressions.ts'
 import { createBlockingObjectReader } from './blocking-object-reader.ts'
@@ -64,7 +64,7 @@ async function inScratch(
   }
 }
 
-const history = fc.array(historyStep, { minLength: 1, maxLength: 16, size: 'max' })
+const history = historyOf(16)
 
 it('no history that once lost something loses anything on the file system', async () => {
   for (const steps of Object.values(regressions)) {

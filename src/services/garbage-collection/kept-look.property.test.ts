@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import { lookAtStore, type Look } from '#gc/look.ts'
@@ -8,8 +7,9 @@ import type { GarbagePolicy } from '#gc/mark/analyze.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { happen, type WatchedStep } from '#testing/histories/histories.ts'
-import { historyStep } from '#testing/histories/history-acts.ts'
+import { historyOf } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
+import { memoryHost } from '#testing/histories/memory-host.ts'
 import { createKeptLook } from './kept-look.ts'
 
 const numRuns = historyRuns(300)
@@ -19,16 +19,6 @@ const policies: readonly GarbagePolicy[] = [
   { collectUntagged: false, untaggedMinimumAgeHours: 1 },
   { collectUntagged: true, untaggedMinimumAgeHours: 24 },
 ]
-
-function memoryHost() {
-  let nowMs = Date.UTC(2026, 0, 1)
-  const clock = { nowMs: () => nowMs }
-  return {
-    storage: createMemoryFileTree({ clock }),
-    clock,
-    advance: (ms: number) => void (nowMs += ms),
-  }
-}
 
 async function answersOf(look: Look, digests: Iterable<Digest>) {
   const answers = []
@@ -47,50 +37,46 @@ it(
     /** How many repositories needed not be read again. */
     let reused = 0
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(historyStep, { minLength: 1, maxLength: 24, size: 'max' }),
-        fc.nat(),
-        async (steps, seed) => {
-          const host = memoryHost()
-          const { clock } = host
-          const digests = new Set<Digest>()
-          // Lists in the same order each time: of equal answers, the first in that order is told.
-          const { reader } = openTestRegistry(host)
-          const counting: RegistryReader = {
-            ...reader,
-            repositories: (known) =>
-              reader.repositories((name) => {
-                const contents = known?.(name) ?? null
-                if (contents !== null) reused += 1
-                return contents
-              }),
-          }
-          await happen(host, steps, seed, {
-            restoreAll: false,
-            watch(registry) {
-              const kept = createKeptLook({
-                clock,
-                lookAtStore: () => lookAtStore({ reader: counting, clock, pause }),
-                isCollecting: () => false,
-              })
-              registry.onChange(({ repository }) => kept.registryChanged(repository))
-              return async ({ act, isPastRegistry }: WatchedStep) => {
-                if (isPastRegistry || act.kind === 'collect') kept.registryChanged()
-                // As the push gate tells of layers that no manifest names yet.
-                else if ('repository' in act) kept.registryChanged(act.repository)
-                for await (const batch of reader.blobs()) {
-                  for (const digest of unpackDigests(batch)) digests.add(digest)
-                }
-                const look = await kept.current()
-                // It answers as of the moment when it began.
-                const asOf = { nowMs: () => look.startedAtMs }
-                const fresh = await lookAtStore({ reader, clock: asOf, pause })
-                expect(await answersOf(look, digests)).toEqual(await answersOf(fresh, digests))
+      fc.asyncProperty(historyOf(24), fc.nat(), async (steps, seed) => {
+        const host = memoryHost()
+        const { clock } = host
+        const digests = new Set<Digest>()
+        // Lists in the same order each time: of equal answers, the first in that order is told.
+        const { reader } = openTestRegistry(host)
+        const counting: RegistryReader = {
+          ...reader,
+          repositories: (known) =>
+            reader.repositories((name) => {
+              const contents = known?.(name) ?? null
+              if (contents !== null) reused += 1
+              return contents
+            }),
+        }
+        await happen(host, steps, seed, {
+          restoreAll: false,
+          watch(registry) {
+            const kept = createKeptLook({
+              clock,
+              lookAtStore: () => lookAtStore({ reader: counting, clock, pause }),
+              isCollecting: () => false,
+            })
+            registry.onChange(({ repository }) => kept.registryChanged(repository))
+            return async ({ act, isPastRegistry }: WatchedStep) => {
+              if (isPastRegistry || act.kind === 'collect') kept.registryChanged()
+              // As the push gate tells of layers that no manifest names yet.
+              else if ('repository' in act) kept.registryChanged(act.repository)
+              for await (const batch of reader.blobs()) {
+                for (const digest of unpackDigests(batch)) digests.add(digest)
               }
-            },
-          })
-        },
-      ),
+              const look = await kept.current()
+              // It answers as of the moment when it began.
+              const asOf = { nowMs: () => look.startedAtMs }
+              const fresh = await lookAtStore({ reader, clock: asOf, pause })
+              expect(await answersOf(look, digests)).toEqual(await answersOf(fresh, digests))
+            }
+          },
+        })
+      }),
       { numRuns },
     )
     expect(reused).toBeGreaterThan(numRuns)

@@ -18,7 +18,6 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
 import { createDiskFileTree } from '#adapters/filesystem/disk-file-tree.ts'
-import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
@@ -28,7 +27,8 @@ import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import { StoreError } from '#storage/errors.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 import { happen } from '../histories/histories.ts'
-import { historyStep } from '../histories/history-acts.ts'
+import { historyOf } from '../histories/history-acts.ts'
+import { memoryHost } from '../histories/memory-host.ts'
 
 /** What befalls a file or folder. `locked` has no effect on root. */
 const kindOfDamage = fc.oneof(
@@ -50,7 +50,7 @@ const kindOfDamage = fc.oneof(
 
 /** A registry with a history, and what befell some of its files and folders afterwards. */
 const damagedRegistry = fc.record({
-  steps: fc.array(historyStep, { minLength: 1, maxLength: 10, size: 'max' }),
+  steps: historyOf(10),
   seed: fc.nat(),
   damage: fc.array(fc.record({ kind: kindOfDamage, pick: fc.nat(10_000) }), {
     minLength: 1,
@@ -68,15 +68,11 @@ async function writeHistory(
   { steps, seed }: ValueOf<typeof damagedRegistry>,
   root: string,
 ): Promise<readonly string[]> {
-  let nowMs = Date.UTC(2026, 0, 1)
-  const clock = { nowMs: () => nowMs }
-  const storage = createMemoryFileTree({ clock })
-  await happen({ storage, clock, advance: (ms) => void (nowMs += ms) }, steps, seed, {
-    restoreAll: false,
-  })
+  const host = memoryHost()
+  await happen(host, steps, seed, { restoreAll: false })
   const folders = new Set<string>()
   const files: string[] = []
-  for (const [path, { bytes }] of storage.files()) {
+  for (const [path, { bytes }] of host.storage.files()) {
     await mkdir(join(root, dirname(path)), { recursive: true })
     await writeFile(join(root, path), bytes)
     files.push(path)

@@ -117,9 +117,14 @@ const mishap = rarely(
   fc.record({ before: fc.integer({ min: 1, max: 14 }), kind: fc.constantFrom('kill', 'fail') }),
 )
 
-export const historyStep = fc.record({ act, mishap })
+const historyStep = fc.record({ act, mishap })
 export type HistoryStep = typeof historyStep extends fc.Arbitrary<infer T> ? T : never
 export type HistoryAct = HistoryStep['act']
+
+/** At least one step, and often as many as there may be. */
+export const historyOf = (maxLength: number): fc.Arbitrary<HistoryStep[]> =>
+  fc.array(historyStep, { minLength: 1, maxLength, size: 'max' })
+
 export type Meanwhile = NonNullable<CollectAct['meanwhile']>
 export type SnatchAct = Extract<Meanwhile['act'], { kind: 'snatch' }>
 export type CollectAct = Extract<HistoryAct, { kind: 'collect' }>
