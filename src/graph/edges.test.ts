@@ -269,7 +269,7 @@ describe('what is required, and what is retained', () => {
     expect(said(requiredEdgesOf(twice))).toEqual(['config config c', 'layers[1] layer a'])
   })
 
-  test('a collection keeps whatever is required', () => {
+  test('a collection keeps all that is required', () => {
     const rules = Object.values(edgeRules)
     expect(rules.filter(({ isRequired, isRetained }) => isRequired && !isRetained)).toEqual([])
   })

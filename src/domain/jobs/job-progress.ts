@@ -13,7 +13,7 @@ export interface JobProgress<Phase extends string = string> {
   readonly repository: string | null
 }
 
-/** Null if it is none. The phase is whatever text it was: the kind of job knows its own. */
+/** Null if it is none. The phase is any text that was stored: the kind of job knows its own. */
 export function readJobProgress(stored: unknown): JobProgress | null {
   if (!isFields(stored)) return null
   return {

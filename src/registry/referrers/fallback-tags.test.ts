@@ -61,7 +61,7 @@ describe.each(digestAlgorithms)('what clients attach by tags to an image by %s',
     const all = [sbom.digest, list.digest, signature.digest].toSorted()
     expect(await shown()).toEqual(all)
 
-    // A list that is updated, not made anew, shows the same.
+    // A list that is updated, not made again, shows the same.
     await registry.softDelete('team/app', signatureTag)
     expect(await shown()).toEqual([sbom.digest, list.digest].toSorted())
     expect(digestsOf(await registry.queries.images(app))).toEqual(both)
