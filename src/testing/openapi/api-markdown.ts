@@ -4,7 +4,13 @@ import { basePath } from '#contract/endpoints/path-of.ts'
 import { statusOfErrorCode } from '#contract/errors.ts'
 import { paging } from '#contract/paging.ts'
 import type { JsonSchema } from '#http/v0/openapi/components.ts'
-import { callerInWords, createDocument, introduction, statusOf } from '#http/v0/openapi/document.ts'
+import {
+  callerInWords,
+  createDocument,
+  documentPath,
+  introduction,
+  statusOf,
+} from '#http/v0/openapi/document.ts'
 import { ofAnyBody, ofAnyCall, ownRefusals } from '#http/v0/openapi/refusals.ts'
 import { contractComments } from './contract-comments.ts'
 import { curlOf } from './examples.ts'
@@ -67,7 +73,7 @@ function codesInWords(codes: readonly (keyof typeof statusOfErrorCode)[]): strin
 
 function callSection(call: Call, { paths }: Document): string {
   const { endpoint, summary, notes, by } = call
-  const operation = paths[endpoint.path.replaceAll('+}', '}')]?.[endpoint.method.toLowerCase()]
+  const operation = paths[documentPath(endpoint.path)]?.[endpoint.method.toLowerCase()]
   if (operation === undefined) throw new Error(`the document has no ${endpoint.name}`)
   const refusals = ownRefusals(call)
   return [

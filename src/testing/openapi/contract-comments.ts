@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { componentName } from '#http/v0/openapi/components.ts'
 
 const contract = fileURLToPath(new URL('../../contract/', import.meta.url))
 
@@ -14,7 +15,7 @@ export async function contractComments(): Promise<ReadonlyMap<string, string>> {
     for (const [, name = '', base = ''] of source.matchAll(
       /^export const (\w+) = z\.extend\((\w+)/gm,
     )) {
-      extended.push([schemaName(name), schemaName(base)])
+      extended.push([componentName(name), componentName(base)])
     }
   }
   for (const [name, base] of extended) {
@@ -23,9 +24,6 @@ export async function contractComments(): Promise<ReadonlyMap<string, string>> {
   }
   return comments
 }
-
-const schemaName = (exported: string): string =>
-  exported.charAt(0).toUpperCase() + exported.slice(1)
 
 /** Comments of several lines on one. */
 const onOneLine = (source: string): string =>
@@ -52,7 +50,7 @@ function* commentsIn(source: string): Generator<readonly [place: string, comment
     const [, indent = '', field] = /^( +)(\w+)(?::|,$)/.exec(line) ?? []
     if (exported !== undefined) {
       names.length = 0
-      names.push(schemaName(exported))
+      names.push(componentName(exported))
     } else if (field !== undefined && names.length > 0) {
       names.length = Math.min(names.length, indent.length / 2)
       names.push(field)

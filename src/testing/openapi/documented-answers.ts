@@ -1,17 +1,15 @@
-import { createDocument } from '#http/v0/openapi/document.ts'
+import { allCalls } from '#contract/endpoints/areas.ts'
+import type { Call } from '#contract/endpoints/call.ts'
+import { createDocument, documentPath } from '#http/v0/openapi/document.ts'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ClientAnswer } from '../builders/registry-client.ts'
+import { callOfLine } from './examples.ts'
 
 interface Operation {
   readonly responses: Readonly<Record<string, unknown>>
 }
 
-/** A path of the document and how to recognize it, the longest first. */
-interface DocumentedPath {
-  readonly template: string
-  readonly pattern: RegExp
-  readonly operations: Readonly<Record<string, Operation>>
-}
+const calls: readonly Call[] = Object.values(allCalls)
 
 /** The same schemas, but objects have no other fields: one that is not documented is a mistake. */
 function strict(part: unknown): unknown {
@@ -23,14 +21,6 @@ function strict(part: unknown): unknown {
     : inner
 }
 
-const patternOf = (template: string): RegExp =>
-  new RegExp(
-    `^${template
-      .replaceAll('.', '\\.')
-      .replaceAll('{repository}', '.+')
-      .replaceAll(/\{\w+\}/g, '[^/]+')}$`,
-  )
-
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /**
@@ -39,39 +29,33 @@ const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll(
  */
 export function createAnswerCheck() {
   const document = createDocument() as {
-    readonly paths: Readonly<Record<string, DocumentedPath['operations']>>
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
     readonly components: unknown
   }
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   ajv.addFormat('date-time', (text: string) => new Date(text).toISOString() === text)
   ajv.addSchema({ ...document, components: strict(document.components) }, 'document')
-  const paths = Object.entries(document.paths)
-    .map(([template, operations]) => ({ template, operations, pattern: patternOf(template) }))
-    .toSorted((one, other) => other.template.length - one.template.length)
 
   /** Where the document describes this answer; null if it does not. */
-  function placeOf(template: string, method: string, answer: ClientAnswer): string | null {
-    const operation = document.paths[template]?.[method]
-    const response = operation?.responses[answer.status] as { $ref?: string } | undefined
+  function placeOf({ endpoint }: Call, { status }: ClientAnswer): string | null {
+    const path = documentPath(endpoint.path)
+    const method = endpoint.method.toLowerCase()
+    const response = document.paths[path]?.[method]?.responses[status] as
+      | { readonly $ref?: string }
+      | undefined
     if (response === undefined) return null
-    return (
-      response.$ref?.slice(1) ?? `/paths/${escaped(template)}/${method}/responses/${answer.status}`
-    )
+    return response.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method}/responses/${status}`
   }
 
   /** `GET /api/v0/trash?count=true` and its answer; null if the document says so, or no call is there. */
   return (line: string, answer: ClientAnswer): string | null => {
     const [sent = '', address = ''] = line.split(' ')
-    const [path = ''] = address.split('?')
-    if (!path.startsWith('/api/v0/')) return null
-    const method = sent === 'HEAD' ? 'get' : sent.toLowerCase()
-    const isThere = ({ pattern, operations }: DocumentedPath): boolean =>
-      pattern.test(path.slice('/api/v0'.length)) && method in operations
-    const found = paths.find(isThere)
-    if (found === undefined) {
+    if (!address.startsWith('/api/v0/')) return null
+    const call = callOfLine(calls, line.replace(/^HEAD /, 'GET '))
+    if (call === undefined) {
       return answer.status === 404 || answer.status === 405 ? null : `${line}: no call is there`
     }
-    const place = placeOf(found.template, method, answer)
+    const place = placeOf(call, answer)
     if (place === null) return `${line}: status ${answer.status} (${answer.text}) is not documented`
     if (answer.status === 204 || sent === 'HEAD') {
       return answer.text === '' ? null : `${line}: ${answer.status} with a body`

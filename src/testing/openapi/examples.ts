@@ -1,30 +1,23 @@
 import type { Call } from '#contract/endpoints/call.ts'
+import { basePath, pathOf } from '#contract/endpoints/path-of.ts'
 import { images } from '../answer-snapshots/world.ts'
 import { passwordOf } from '../builders/test-api.ts'
-import { basePath } from '#contract/endpoints/path-of.ts'
 
-/** Values of the shell: `$ENTRY` is not escaped, so that the shell still sees it. */
-const escaped = (text: string): string =>
-  /^\$[A-Z]+$/.test(text) ? text : encodeURIComponent(text)
-
-/** The path and query of a call's example. */
+/** The path and query of a call's example. `$ENTRY` stays so: the shell puts the value there. */
 function exampleAddress({ endpoint, example }: Call): string {
-  const path = endpoint.path.replaceAll(/\{(\w+)(\+?)\}/g, (_, name: string, several: string) => {
-    const value = example.path?.[name] ?? ''
-    return several ? value.split('/').map(escaped).join('/') : escaped(value)
-  })
+  const path = pathOf(endpoint, example.path ?? {}).replaceAll('%24', '$')
   const query = Object.entries(example.query ?? {}).map(
     ([name, value]) => `${name}=${encodeURIComponent(value)}`,
   )
-  return `${basePath}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`
+  return `${path}${query.length === 0 ? '' : `?${query.join('&')}`}`
 }
 
 /** Whether a line, as `GET /api/v0/trash?count=true`, makes this call. */
 function makesCall(line: string, { endpoint: { method, path } }: Call): boolean {
   const pattern = path
     .replaceAll('.', '\\.')
-    .replace('{repository+}', '.+')
-    .replaceAll(/\{\w+\}/g, '[^/]+')
+    .replace('{repository+}', '[^?]+')
+    .replaceAll(/\{\w+\}/g, '[^/?]+')
   return new RegExp(`^${method} (?:${basePath})?${pattern}(?:\\?|$)`).test(line)
 }
 

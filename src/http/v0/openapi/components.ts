@@ -45,7 +45,7 @@ const isSchema = (value: unknown): value is z.ZodMiniType =>
   typeof value === 'object' && value !== null && '_zod' in value
 
 /** `trashEntry` is `TrashEntry`. */
-const componentName = (exported: string): string =>
+export const componentName = (exported: string): string =>
   exported.charAt(0).toUpperCase() + exported.slice(1)
 
 const reference = (name: string): string => `#/components/schemas/${name}`

@@ -89,7 +89,7 @@ const statusWords: Readonly<Record<number, string>> = {
 }
 
 /** `/trash/{id}/restore`: a name with slashes is one parameter, which the document says in words. */
-const documentPath = (template: string): string => template.replaceAll('+}', '}')
+export const documentPath = (template: string): string => template.replaceAll('+}', '}')
 
 function operationOf({ name }: Area, call: Call, components: Components): JsonSchema {
   const { endpoint, by, summary, notes, query, body, takesIfMatch, isBodyOptional } = call
