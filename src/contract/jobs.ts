@@ -1,18 +1,9 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
-import { job, jobStatuses, jobTriggers, verification } from './collection-jobs.ts'
+import { instant } from './scalars.ts'
+import { job, jobStatuses, jobTriggers, progress, verification } from './collection-jobs.ts'
 
-/** How far a job of any kind is. */
-const progressOfAnyKind = z.object({
-  phase: z.string(),
-  done: count,
-  /** 0 while the phase cannot know the total yet. */
-  total: count,
-  bytesFreed: bytes,
-  bytesPerSecond: z.number(),
-  remainingMs: z.nullable(z.number()),
-  repository: z.nullable(z.string()),
-})
+/** How far a job of any kind is. The total is 0 while the phase cannot know it yet. */
+const progressOfAnyKind = z.extend(progress, { phase: z.string() })
 
 /** A job that is no collection. Of its request, result and error only administrators are told. */
 export const otherJob = z.object({
