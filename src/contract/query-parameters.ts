@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { paging } from './paging.ts'
 
 /**
- * Notes how the API's document shows a parameter, which arrives as text whatever it means: members
- * of a JSON schema.
+ * Notes how the API's document shows a parameter, which arrives as text even where it means a
+ * number: members of a JSON schema.
  */
 export const shown = <Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -2,7 +2,7 @@ import type { setupCalls } from '#contract/endpoints/setup.ts'
 import type { Handlers } from '../mount-calls.ts'
 import type { JsonSchema } from './components.ts'
 
-/** The description of the API, made when somebody first asks: few do, and its code is large. */
+/** The description of the API, made for the first who asks: few do, and its code is large. */
 export function documentHandlers() {
   let document: Promise<JsonSchema> | null = null
   return {
