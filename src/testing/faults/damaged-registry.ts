@@ -29,6 +29,7 @@ import { openTestRegistry, type TestRegistry } from '../builders/test-registry.t
 import { happen } from '../histories/histories.ts'
 import { historyOf } from '../histories/history-acts.ts'
 import { memoryHost } from '../histories/memory-host.ts'
+import { expectSameAnswers, firstDifference, type Answers } from './compared-answers.ts'
 
 /** What befalls a file or folder. `locked` has no effect on root. */
 const kindOfDamage = fc.oneof(
@@ -154,7 +155,7 @@ async function planned({ reader, remover, clock }: TestRegistry): Promise<unknow
   return plan && { items: sorted(plan.items.toArray()), faults: sorted(plan.faults) }
 }
 
-async function inventoryBy(reader: RegistryReader): Promise<ReadonlyMap<string, unknown>> {
+async function inventoryBy(reader: RegistryReader): Promise<Answers> {
   const answers = new Map<string, unknown>()
   const listed = new Set<Digest>()
   const named = new Set<Digest>()
@@ -225,13 +226,7 @@ export async function compareInventories(openPool: OpenPool, numRuns: number): P
     const open = (more = {}) => openTestRegistry({ storage, objects, clock, ...more })
     const plainly = open()
     const inThreads = open({ openStoreScanner: pool.openStoreScanner })
-    const expected = await inventoryBy(plainly.reader)
-    const found = await inventoryBy(inThreads.reader)
-    for (const question of new Set([...expected.keys(), ...found.keys()])) {
-      const answers = [expected.get(question), found.get(question)]
-      if (isDeepStrictEqual(...(answers as [unknown, unknown]))) continue
-      throw new Error(`${question}: ${JSON.stringify(answers)}`)
-    }
+    expectSameAnswers(await inventoryBy(plainly.reader), await inventoryBy(inThreads.reader))
     const plans = [await told(() => planned(plainly)), await told(() => planned(inThreads))]
     if (!isDeepStrictEqual(plans[0], plans[1])) throw new Error(`plans: ${JSON.stringify(plans)}`)
     if (typeof plans[0] === 'string') counts.failures += 1
@@ -260,10 +255,7 @@ export async function compareInventories(openPool: OpenPool, numRuns: number): P
     }
   })
   try {
-    const { failed, errorInstance, counterexample } = await fc.check(agree, { numRuns })
-    const difference = failed
-      ? `${String(errorInstance)} in ${JSON.stringify(counterexample)}`
-      : 'the same'
+    const difference = await firstDifference(agree, numRuns)
     return { difference, ...counts }
   } finally {
     await pool.close()

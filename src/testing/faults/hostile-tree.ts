@@ -4,7 +4,6 @@ import { chmod, link, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'nod
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { createBlockingObjectReader } from '#adapters/filesystem/blocking-object-reader.ts'
 import { createFileObjectStore } from '#adapters/filesystem/file-object-store.ts'
@@ -13,6 +12,7 @@ import { StoreError } from '#storage/errors.ts'
 import type { Listed, ListOptions, ObjectReader, Prefix } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import type { ObjectScanner, ScannedArea } from '#storage/scanner.ts'
+import { expectSameAnswers, firstDifference, type Answers } from './compared-answers.ts'
 
 const names = ['a', 'a-b'] as const
 /** Reads go one level deeper than folders. */
@@ -200,10 +200,7 @@ const withoutReasons = (outcomes: readonly object[]) =>
   outcomes.map((outcome) => ({ ...outcome, ...('reason' in outcome && { reason: '' }) }))
 
 /** What a store says of everything that can be in a hostile tree, by the question. */
-async function everythingReadFrom(
-  objects: ObjectReader,
-  scanner: ObjectScanner,
-): Promise<ReadonlyMap<string, unknown>> {
+async function everythingReadFrom(objects: ObjectReader, scanner: ObjectScanner): Promise<Answers> {
   const told = new Map<string, unknown>()
   for (const maximumBytes of [0, 99, 100_000]) {
     const outcomes = withoutReasons(await objects.getMany(places, { maximumBytes }))
@@ -249,17 +246,12 @@ export async function compareReadsOfHostileTrees(numRuns: number): Promise<strin
       const reader = createBlockingObjectReader(root)
       // Nothing that it remembers makes a difference the second time.
       for (const read of [reader, reader]) {
-        const found = await everythingReadFrom(read, read)
-        for (const [question, answer] of expected) {
-          if (isDeepStrictEqual(found.get(question), answer)) continue
-          throw new Error(`${question}: ${JSON.stringify([answer, found.get(question)])}`)
-        }
+        expectSameAnswers(expected, await everythingReadFrom(read, read))
       }
     }),
   )
   try {
-    const { failed, errorInstance, counterexample } = await fc.check(reads, { numRuns })
-    return failed ? `${String(errorInstance)} in ${JSON.stringify(counterexample)}` : 'the same'
+    return await firstDifference(reads, numRuns)
   } finally {
     await ground.close()
   }
