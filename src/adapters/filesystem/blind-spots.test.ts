@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { repositoriesFolder } from '#registry/layout.ts'
 import { openOnDisk } from '#testing/builders/registry-on-disk.ts'
 import { collectIn, fillStore, levels, lostIn } from '#testing/data-loss/blind-spots.ts'
+import { printedWithoutRights } from '#testing/faults/without-rights.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const freelyNamed = new Set(['a namespace', 'a repository', 'a tag'])
@@ -70,21 +71,7 @@ describe.each([
   })
 })
 
-/**
- * Root has all rights everywhere, so the test drops them; other accounts cannot change their
- * identity.
- */
-const asAnybody =
-  process.getuid?.() === 0
-    ? [
-        'setpriv',
-        '--bounding-set=-dac_override,-dac_read_search',
-        '--inh-caps=-dac_override,-dac_read_search',
-      ]
-    : []
-
-/** For another process: rights belong to a whole process. */
-const withoutRights = `
+const inThatProcess = `
 import { access, chmod, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openOnDisk } from '#testing/builders/registry-on-disk.ts'
@@ -111,9 +98,9 @@ it.each([
 ])('a collection that reads %s loses nothing that it may not read', async (_, isBlocking) => {
   const root = join(scratch, `rights-${isBlocking}`)
   await cp(join(scratch, 'filled'), root, { recursive: true })
-  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', withoutRights]
-  const [command, ...words] = [...asAnybody, ...node, root, entry, String(isBlocking)]
-  const lost: unknown = JSON.parse(execFileSync(command, words, { encoding: 'utf8' }))
+  const lost: unknown = JSON.parse(
+    printedWithoutRights(inThatProcess, root, entry, String(isBlocking)),
+  )
   expect(lost).toEqual(Object.fromEntries(levels.map(([name]) => [name, []])))
 })
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -11,6 +10,7 @@ import { describeObjectStore } from '#testing/conformance/object-store/object-st
 import { listAll } from '#testing/conformance/object-store/samples.ts'
 import { describeScanner } from '#testing/conformance/scanner.ts'
 import { compareReadsOfHostileTrees } from '#testing/faults/hostile-tree.ts'
+import { isRoot, printedWithoutRights } from '#testing/faults/without-rights.ts'
 import { createBlockingObjectReader } from './blocking-object-reader.ts'
 import { createFileObjectStore } from './file-object-store.ts'
 import { createDiskFileTree } from './disk-file-tree.ts'
@@ -66,7 +66,6 @@ const obstacles = {
   },
 }
 
-const isRoot = process.getuid?.() === 0
 /** Root may read everything; what others may not is compared below, without its rights. */
 const lockedFolders = {
   'no permission': async (key: string) => {
@@ -135,13 +134,6 @@ it('follows no link below what was listed', async () => {
   expect(read[1]).toEqual(isLink)
 })
 
-/** Root has all rights everywhere, so one process drops them: rights belong to a whole process. */
-const withoutRights = [
-  'setpriv',
-  '--bounding-set=-dac_override,-dac_read_search',
-  '--inh-caps=-dac_override,-dac_read_search',
-]
-
 /** Fewer than it takes to be sure; each run of the tests tries others. */
 const numRuns = 100
 
@@ -155,7 +147,5 @@ it('reads from any hostile tree what the store reads', { timeout: 120_000 }, asy
 })
 
 it.skipIf(!isRoot)('the same without the rights of root', { timeout: 120_000 }, () => {
-  const node = [process.execPath, '--import', 'tsx', '--input-type=module', '--eval', inThatProcess]
-  const [command = '', ...words] = [...withoutRights, ...node]
-  expect(execFileSync(command, words, { encoding: 'utf8' })).toBe('the same')
+  expect(printedWithoutRights(inThatProcess)).toBe('the same')
 })

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { compareInventories, type Agreement } from '#testing/faults/damaged-registry.ts'
+import { isRoot, printedWithoutRights } from '#testing/faults/without-rights.ts'
 import { createReadingPool } from './reading-pool.ts'
 
 /** Fewer than it takes to be sure; the same in every run, unless `PROPERTY_RUNS` asks for new ones. */
@@ -15,13 +15,6 @@ it('reads from a damaged registry in threads what it reads with promises', async
   expectAgreement(await compareInventories(createReadingPool, numRuns))
 }, 120_000)
 
-/** Root has all rights everywhere, so one process drops them: rights belong to a whole process. */
-const withoutRights = [
-  'setpriv',
-  '--bounding-set=-dac_override,-dac_read_search',
-  '--inh-caps=-dac_override,-dac_read_search',
-]
-
 const inThatProcess = `
 import '#testing/histories/property-seed.ts'
 import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
@@ -29,19 +22,6 @@ import { compareInventories } from '#testing/faults/damaged-registry.ts'
 process.stdout.write(JSON.stringify(await compareInventories(createReadingPool, ${numRuns})))
 `
 
-it.skipIf(process.getuid?.() !== 0)(
-  'the same without the rights of root',
-  { timeout: 120_000 },
-  () => {
-    const node = [
-      process.execPath,
-      '--import',
-      'tsx',
-      '--input-type=module',
-      '--eval',
-      inThatProcess,
-    ]
-    const [command = '', ...words] = [...withoutRights, ...node]
-    expectAgreement(JSON.parse(execFileSync(command, words, { encoding: 'utf8' })) as Agreement)
-  },
-)
+it.skipIf(!isRoot)('the same without the rights of root', { timeout: 120_000 }, () => {
+  expectAgreement(JSON.parse(printedWithoutRights(inThatProcess)) as Agreement)
+})
