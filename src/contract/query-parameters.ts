@@ -77,6 +77,13 @@ export const sortParameter = <Field extends string>(fields: readonly Field[]) =>
     }),
   )
 
+/** Where a page starts, in the form that the list gives out. */
+export const pageStart = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  optional(
+    schema,
+    `Where the page starts: what the header \`${paging.nextPageStartHeader}\` of the page before said, unchanged.`,
+  )
+
 /** The query of a list: the parameters that every list has, and its own. */
 export const paged = <Own extends Readonly<Record<string, z.ZodMiniType>>>(own: Own) =>
   z.object({ ...pageParameters(), ...own })
@@ -90,9 +97,6 @@ export const pageParameters = () => ({
     clampedSize(paging.maximumPageSize),
     'What older clients call `pageSize`, which wins.',
   ),
-  pageStart: optional(
-    z.string(),
-    `Where the page starts: what the header \`${paging.nextPageStartHeader}\` of the page before said, unchanged.`,
-  ),
+  pageStart: pageStart(z.string()),
   count: optional(flag, `\`true\`: the header \`${paging.resourceCountHeader}\` is sent too.`),
 })

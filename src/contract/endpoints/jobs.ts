@@ -8,6 +8,7 @@ import {
   flag,
   optional,
   paged,
+  pageStart,
   wholeNumber,
 } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
@@ -82,10 +83,7 @@ export const jobCalls = /* @__PURE__ */ table(
             'Only those that run, or only those that have ended.',
           ),
           start: optional(clampedOffset, 'How many to skip: what older clients send.'),
-          pageStart: optional(
-            wholeNumber(0, Number.MAX_SAFE_INTEGER),
-            `Where the page starts: what the header \`${paging.nextPageStartHeader}\` of the page before said, unchanged.`,
-          ),
+          pageStart: pageStart(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
         }),
         example: { query: { running: 'false', limit: '1', count: 'true' } },
       },

@@ -3,6 +3,7 @@ import type { Call } from '#contract/endpoints/call.ts'
 import { basePath } from '#contract/endpoints/path-of.ts'
 import { statusOfErrorCode } from '#contract/errors.ts'
 import { paging } from '#contract/paging.ts'
+import { pageParameters } from '#contract/query-parameters.ts'
 import type { JsonSchema } from '#http/v0/openapi/components.ts'
 import {
   callerInWords,
@@ -95,8 +96,7 @@ const tableOf = (titles: readonly string[], rows: readonly (readonly string[])[]
     .join('\n')
 
 /** What lists have in common stands once, at the head. */
-const isOfLists = ({ name }: JsonSchema): boolean =>
-  ['pageSize', 'limit', 'pageStart', 'count'].includes(String(name))
+const isOfLists = ({ name }: JsonSchema): boolean => String(name) in pageParameters()
 
 function parametersOf({ parameters = [] }: Operation): readonly string[] {
   const isList = parameters.some(({ name }) => name === 'pageStart')
