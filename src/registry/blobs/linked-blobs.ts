@@ -6,7 +6,13 @@ import type { InUseGuard } from '#coordination/blob-leases.ts'
 import { digestOfLink, readLinks } from '../tags/link.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { StoreError } from '#storage/errors.ts'
-import { headOrNull, missingOutcome, readOrNull, valueOrError } from '#storage/single-object.ts'
+import {
+  headObjects,
+  headOrNull,
+  missingOutcome,
+  readOrNull,
+  valueOrError,
+} from '#storage/single-object.ts'
 
 /** A blob that a repository links. */
 export interface LinkedBlob {
@@ -89,12 +95,13 @@ export async function findLinkedBlobs(
   digests: readonly Digest[],
 ): Promise<ReadonlyMap<Digest, LinkedBlob>> {
   const linked = [...(await leaseLinked(objects, guard, repository, digests))]
-  const heads =
-    linked.length === 0 ? [] : await objects.headMany(linked.map(([, stored]) => blobFile(stored)))
+  const heads = await headObjects(
+    objects,
+    linked.map(([, stored]) => blobFile(stored)),
+  )
   const blobs = new Map<Digest, LinkedBlob>()
   for (const [position, [digest, stored]] of linked.entries()) {
-    const file = blobFile(stored)
-    const head = headOrNull(heads[position] ?? missingOutcome(file), file)
+    const head = heads[position]
     if (head) blobs.set(digest, { stored, sizeBytes: head.sizeBytes })
   }
   return blobs

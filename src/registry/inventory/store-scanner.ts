@@ -20,7 +20,7 @@ import { blobFile, blobsFolder, layerLink, repositoriesFolder, revisionLink } fr
 import { readRepositoryContents } from './repository-contents.ts'
 import { walkRepositories, type FoundFolder } from '../repositories/repository-walk.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { headOrNull, missingOutcome } from '#storage/single-object.ts'
+import { headObjects, headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { assertPlainFolder, errorOf, type StoreReads } from './scan-folders.ts'
 
 /**
@@ -162,11 +162,8 @@ export function createStoreScanner(
       const parsed = parseDigest(digest)
       if (!name.ok || !parsed.ok) return null
       const links = [revisionLink(name.value, parsed.value), layerLink(name.value, parsed.value)]
-      const outcomes = await objects.headMany(links)
-      const times = links.flatMap((key, position) => {
-        const head = headOrNull(outcomes[position] ?? missingOutcome(key), key)
-        return head === null ? [] : [head.modifiedAtMs]
-      })
+      const heads = await headObjects(objects, links)
+      const times = heads.flatMap((head) => head?.modifiedAtMs ?? [])
       return times.length === 0 ? null : Math.max(...times)
     },
   }

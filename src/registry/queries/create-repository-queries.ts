@@ -16,7 +16,7 @@ import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { GraphCache } from './graph/graph-cache.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { headOrNull, missingOutcome } from '#storage/single-object.ts'
+import { headObjects } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { createHeldBytes } from './held-bytes.ts'
@@ -50,10 +50,7 @@ function createPerGraphCache<T>(
 }
 
 async function isAnyThere(objects: ObjectReader, keys: readonly string[]): Promise<boolean> {
-  const outcomes = await objects.headMany(keys)
-  const heads = keys.map((key, position) =>
-    headOrNull(outcomes[position] ?? missingOutcome(key), key),
-  )
+  const heads = await headObjects(objects, keys)
   return heads.some((head) => head !== null)
 }
 

@@ -24,7 +24,7 @@ import { readManifests } from '../manifests/manifest-reading.ts'
 import type { ImageDetails, ImagePart, LayerDetails } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { headOrNull, missingOutcome } from '#storage/single-object.ts'
+import { headObjects } from '#storage/single-object.ts'
 import { revisionLink } from '../layout.ts'
 import {
   edgeKinds,
@@ -137,12 +137,8 @@ async function countUnlinked(
   repository: RepositoryName,
   digests: readonly Digest[],
 ): Promise<number> {
-  if (digests.length === 0) return 0
   const links = digests.map((digest) => revisionLink(repository, digest))
-  const outcomes = await objects.headMany(links)
-  const heads = links.map((link, position) =>
-    headOrNull(outcomes[position] ?? missingOutcome(link), link),
-  )
+  const heads = await headObjects(objects, links)
   return heads.filter((head) => head === null).length
 }
 
