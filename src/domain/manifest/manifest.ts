@@ -88,7 +88,10 @@ function parsePlatform(value: unknown): Platform | undefined {
 
 const fieldNames: readonly FieldName[] = ['config', 'layers', 'blobs', 'fsLayers']
 
-/** Everything that is a descriptor in other fields than those that were read. */
+/**
+ * Everything that is a descriptor in other fields than those that were read, which may hold
+ * anything.
+ */
 function otherFieldsIn(
   fields: Fields,
   ...read: readonly FieldName[]
@@ -99,21 +102,12 @@ function otherFieldsIn(
     if (value === null || read.includes(field)) continue
     const isOfMany = Array.isArray(value)
     for (const [position, item] of (isOfMany ? value : [value]).entries()) {
-      const target = anyDescriptor(item, field)
-      if (target !== null) others.push({ field, position: isOfMany ? position : null, target })
+      const target = field === 'fsLayers' ? readOldLayer(item) : readDescriptor(item)
+      if (typeof target === 'string') continue
+      others.push({ field, position: isOfMany ? position : null, target })
     }
   }
   return others.length > 0 ? { otherFields: others } : {}
-}
-
-/** What the fields of another kind hold must be no descriptor. */
-function anyDescriptor(value: unknown, field: FieldName): Descriptor | null {
-  try {
-    return field === 'fsLayers' ? parseOldLayer(value, 0) : parseDescriptor(value, field)
-  } catch (error) {
-    if (error instanceof NotADescriptor) return null
-    throw error
-  }
 }
 
 class NotADescriptor extends Error {}
@@ -121,15 +115,13 @@ class NotADescriptor extends Error {}
 const placeIn = (list: string, position: number | undefined): string =>
   position === undefined ? list : `${list}[${position}]`
 
-/** @param position its position in the list of that name, if it is in a list */
-function parseDescriptor(value: unknown, list: string, position?: number): Descriptor {
-  if (!isFields(value) || !isDigest(value.digest)) {
-    throw new NotADescriptor(`${placeIn(list, position)} has no valid digest`)
-  }
+/** What is not valid in a value that should be a descriptor. */
+type Invalid = 'digest' | 'size'
+
+function readDescriptor(value: unknown): Descriptor | Invalid {
+  if (!isFields(value) || !isDigest(value.digest)) return 'digest'
   const { digest, size } = value
-  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) {
-    throw new NotADescriptor(`${placeIn(list, position)} has no valid size`)
-  }
+  if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) return 'size'
   const mediaType = text(value.mediaType) ?? 'application/octet-stream'
   const platform = parsePlatform(value.platform)
   const artifactType = text(value.artifactType)
@@ -146,6 +138,15 @@ function parseDescriptor(value: unknown, list: string, position?: number): Descr
     ...(isFields(value.annotations) ? { annotations: textMap(value.annotations) } : {}),
   }
 }
+
+/** @param position its position in the list of that name, if it is in a list */
+function unlessInvalid(read: Descriptor | Invalid, list: string, position?: number): Descriptor {
+  if (typeof read !== 'string') return read
+  throw new NotADescriptor(`${placeIn(list, position)} has no valid ${read}`)
+}
+
+const parseDescriptor = (value: unknown, list: string, position?: number): Descriptor =>
+  unlessInvalid(readDescriptor(value), list, position)
 
 /** Go writes `null` for a list without items, and reads it as one. */
 const isList = (value: unknown): value is readonly unknown[] | null =>
@@ -219,14 +220,14 @@ function parseStoredFields(fields: Fields): Result<Manifest> {
     annotations: {},
     ...otherFieldsIn(fields, 'fsLayers'),
     config: null,
-    layers: (fsLayers ?? []).map(parseOldLayer),
+    layers: (fsLayers ?? []).map((value, position) =>
+      unlessInvalid(readOldLayer(value), 'fsLayers', position),
+    ),
   })
 }
 
-function parseOldLayer(value: unknown, position: number): Descriptor {
-  if (!isFields(value) || !isDigest(value.blobSum)) {
-    throw new NotADescriptor(`fsLayers[${position}] has no valid digest`)
-  }
+function readOldLayer(value: unknown): Descriptor | Invalid {
+  if (!isFields(value) || !isDigest(value.blobSum)) return 'digest'
   const mediaType = 'application/vnd.docker.container.image.rootfs.diff+x-gtar'
   return { mediaType, digest: value.blobSum, sizeBytes: 0, isUnsized: true }
 }
