@@ -1,3 +1,4 @@
+import { createSerialQueue } from '#coordination/serial-queue.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { BlobTable } from '#graph/live/blob-table.ts'
@@ -42,7 +43,7 @@ const blobsOf = (contents: ManifestContents): Content =>
 export function createHeldBytes({ openRepositoryReader, pause }: HeldBytesOptions): HeldBytes {
   /** What each manifest keeps from a collection besides itself, with sizes. */
   const known = new Map<Digest, Content>()
-  let reading: Promise<void> = Promise.resolve()
+  const inTurn = createSerialQueue()
 
   async function read(manifests: readonly TrashedManifest[]): Promise<void> {
     const reader = openRepositoryReader()
@@ -78,11 +79,9 @@ export function createHeldBytes({ openRepositoryReader, pause }: HeldBytesOption
     return [...unknown.values()]
   }
 
-  async function readUnknown(entries: readonly Entry[]): Promise<void> {
-    // One read after the other: what one has read, the next need not read.
-    reading = reading.catch(() => {}).then(() => read(unknownIn(entries)))
-    await reading
-  }
+  /** One read after the other: what one has read, the next need not read. */
+  const readUnknown = (entries: readonly Entry[]): Promise<void> =>
+    inTurn(() => read(unknownIn(entries)))
 
   function forgetOthers(entries: readonly Entry[]): void {
     const held = new Set(entries.flatMap(({ manifests }) => manifests.map(({ digest }) => digest)))
