@@ -23,15 +23,12 @@ export const jobsHandlers = (services: ApiServices) =>
       const kinds = kindsOf(services, query.kind).filter(
         (kind) => action === 'any' || actionOf(kind) === action,
       )
-      const { jobs, total } =
-        kinds.length > 0
-          ? await listJobs(services, {
-              kinds,
-              ...(running === 'any' ? {} : { running }),
-              offset,
-              limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
-            })
-          : { jobs: [], total: 0 }
+      const { jobs, total } = await listJobs(services, {
+        kinds,
+        ...(running === 'any' ? {} : { running }),
+        offset,
+        limit: query.pageSize ?? query.limit ?? paging.defaultPageSize,
+      })
       const end = offset + jobs.length
       if (jobs.length > 0 && end < total) context.header(paging.nextPageStartHeader, String(end))
       if (query.count) context.header(paging.resourceCountHeader, String(total))
