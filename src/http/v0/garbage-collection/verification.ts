@@ -4,7 +4,7 @@ import type { VerificationView } from '#services/jobs/kinds/verification/verific
 import { actorOf } from '../../request-context.ts'
 import { refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
-import { toInstant } from '../instant.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
 import { readOptionalBody } from '../read-body.ts'
 import { startOf } from '../jobs/run-jobs.ts'
 import type { Handlers } from '../mount-calls.ts'
@@ -40,7 +40,7 @@ function toVerificationResponse({ job }: VerificationView): WireVerification {
     full: request.full,
     actor,
     startedAt: toInstant(startedAtMs ?? updatedAtMs),
-    finishedAt: finishedAtMs === null ? null : toInstant(finishedAtMs),
+    finishedAt: toInstantOrNull(finishedAtMs),
     progress:
       progress && finishedAtMs === null ? { done: progress.done, total: progress.total } : null,
     result: result && { ...result, broken: [...result.broken], unread: [...(result.unread ?? [])] },
