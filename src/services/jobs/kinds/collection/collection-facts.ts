@@ -1,10 +1,7 @@
 import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Fact } from '#domain/events/domain-event.ts'
-import type { StoredJob } from '#state/jobs.ts'
 import type { JobKind } from '../../job-kind.ts'
-import type { CollectionRequest } from './collection-codec.ts'
-
-type Run = StoredJob<CollectionRequest, CollectionResult>
+import type { CollectionJob, CollectionRequest } from './collection-codec.ts'
 
 /** What is recorded of a collection, and of a dry run. */
 export const collectionFacts = (
@@ -29,7 +26,10 @@ export const collectionFacts = (
 
 type Figures = Extract<Fact, { kind: 'collection finished' }>['data']['run']
 
-function figuresOf({ trigger, startedAtMs, finishedAtMs, result }: Run, dryRun: boolean): Figures {
+function figuresOf(
+  { trigger, startedAtMs, finishedAtMs, result }: CollectionJob,
+  dryRun: boolean,
+): Figures {
   return {
     trigger,
     dryRun,
