@@ -3,6 +3,10 @@ import type { Fact } from '#domain/events/domain-event.ts'
 import type { JobKind } from '../../job-kind.ts'
 import type { CollectionJob, CollectionRequest } from './collection-codec.ts'
 
+/** What a person is told of a collection or a dry run that the server did not survive. */
+export const interruptedCollection =
+  'the server stopped while this ran; what it had deleted is gone, nothing else is'
+
 /** What is recorded of a collection, and of a dry run. */
 export const collectionFacts = (
   dryRun: boolean,

@@ -1,7 +1,7 @@
 import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import { ok } from '#domain/values/result.ts'
 import type { JobKind, JobSchedule } from '../../job-kind.ts'
-import { collectionFacts } from './collection-facts.ts'
+import { collectionFacts, interruptedCollection } from './collection-facts.ts'
 import { collectionCodec, type CollectionRequest } from './collection-codec.ts'
 import { conflictWithCollection } from './is-collection.ts'
 import { collect, endOf, ordersFor, type CollectionDeps } from './prepare-collection.ts'
@@ -25,6 +25,6 @@ export const collectionKind = (
     return ok(async (task) => endOf((await collect(deps, orders.value, task, false)).result))
   },
   schedule: collectionSchedule,
-  interrupted: 'the server stopped while this ran; what it had deleted is gone, nothing else is',
+  interrupted: interruptedCollection,
   facts: collectionFacts(false),
 })

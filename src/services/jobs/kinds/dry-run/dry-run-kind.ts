@@ -1,6 +1,6 @@
 import { ok } from '#domain/values/result.ts'
 import type { JobKind } from '../../job-kind.ts'
-import { collectionFacts } from '../collection/collection-facts.ts'
+import { collectionFacts, interruptedCollection } from '../collection/collection-facts.ts'
 import type { CollectionRequest } from '../collection/collection-codec.ts'
 import { conflictWithCollection } from '../collection/is-collection.ts'
 import { collect, endOf, ordersFor, type CollectionDeps } from '../collection/prepare-collection.ts'
@@ -21,6 +21,6 @@ export const dryRunKind = (
       return endOf({ ...result, planID: await keepPlan(deps, task.jobID, plan) })
     })
   },
-  interrupted: 'the server stopped while this ran; what it had deleted is gone, nothing else is',
+  interrupted: interruptedCollection,
   facts: collectionFacts(true),
 })
