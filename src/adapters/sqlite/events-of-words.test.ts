@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Libsql from 'libsql'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { detailText } from '#domain/events/detail-text.ts'
 import { subjectOf } from '#domain/events/domain-event.ts'
+import { inStateFile, writeEarlierState } from '#testing/builders/earlier-state.ts'
 import { openSqlState } from './sql-state.ts'
 
 /**
@@ -85,33 +82,14 @@ insert into pending_acts values (1, 'p', '{"event":{"id":"p","atMs":176722560000
   (2, 'q', 'no JSON');
 `
 
-let folder: string
-let path: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jetsam-words-'))
-  path = join(folder, 'state.db')
-})
-afterEach(() => rm(folder, { recursive: true }))
-
-/** What the file's tables hold, in order, without an adapter. */
-function inFile(act: (file: InstanceType<typeof Libsql>) => unknown): unknown {
-  const file = new Libsql(path)
-  try {
-    return act(file)
-  } finally {
-    file.close()
-  }
-}
-
-async function migrated() {
+async function migrated(path: string) {
   const state = await openSqlState(path)
   const { events } = await state.activity.list({ limit: 5000 })
   return { state, events: events.toReversed() }
 }
 
 test('events that were words become data, and words that are no data stay', async () => {
-  inFile((file) => file.exec(stateOfWords))
-  const { state, events } = await migrated()
+  const { state, events } = await migrated(await writeEarlierState(stateOfWords))
   expect(events.map(({ id, kind, data }) => [id, kind, data])).toEqual([
     ['a', 'account created', { account: 'ada', role: 'first administrator' }],
     ['b', 'image pushed', { tag: '1', digest: 'sha256:aa' }],
@@ -141,11 +119,11 @@ test('events that were words become data, and words that are no data stay', asyn
 })
 
 test('what the API says of an event from before stays word for word', async () => {
-  inFile((file) => file.exec(stateOfWords))
-  const words = inFile((file) =>
+  const path = await writeEarlierState(stateOfWords)
+  const words: unknown = inStateFile(path, (file) =>
     file.prepare('select id, at_ms, subject, detail from activity order by position').all(),
   )
-  const { state, events } = await migrated()
+  const { state, events } = await migrated(path)
   expect(
     events.map((event) => ({
       id: event.id,
@@ -161,10 +139,10 @@ test('what the API says of an event from before stays word for word', async () =
 })
 
 test('acts that were pending are recorded with data, and a damaged one is left alone', async () => {
-  inFile((file) => file.exec(stateOfWords))
+  const path = await writeEarlierState(stateOfWords)
   await (await openSqlState(path)).close()
-  inFile((file) => file.exec(`delete from pending_acts where id = 'q'`))
-  const { state } = await migrated()
+  inStateFile(path, (file) => file.exec(`delete from pending_acts where id = 'q'`))
+  const { state } = await migrated(path)
   const acts = await state.pendingActs.all()
   expect(acts).toMatchObject([
     { event: { id: 'p', kind: 'tag restored', data: { tag: '2', digest: 'sha256:bb' } } },
@@ -175,13 +153,11 @@ test('acts that were pending are recorded with data, and a damaged one is left a
 })
 
 test('a long record keeps its order and its number of events', async () => {
-  inFile((file) =>
-    file.exec(`${stateOfWords}
+  const path = await writeEarlierState(`${stateOfWords}
       insert into activity
         with recursive n(i) as (select 9 union all select i + 1 from n where i < 2508)
-        select 'n' || i, i * 2, 1767225600000, 'signed in', 'ada', null, null, 'ada', null from n;`),
-  )
-  const { state, events } = await migrated()
+        select 'n' || i, i * 2, 1767225600000, 'signed in', 'ada', null, null, 'ada', null from n;`)
+  const { state, events } = await migrated(path)
   expect(events).toHaveLength(2509)
   const signedIn = events.filter(({ kind }) => kind === 'signed in')
   expect(signedIn.map(({ id }) => id)).toEqual(

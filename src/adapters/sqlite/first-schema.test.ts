@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Libsql from 'libsql'
 import { expect, test } from 'vitest'
+import { writeEarlierState } from '#testing/builders/earlier-state.ts'
 import { openSqlState } from './sql-state.ts'
 
 /**
@@ -62,12 +59,7 @@ insert into pushes values ('team/app', '1', 'sha256:aa', 'ada', 1767225600000);
 `
 
 test('a state made with the first schema ever is migrated with its content', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'jetsam-state-'))
-  const path = join(folder, 'state.db')
-  const file = new Libsql(path)
-  file.exec(firstState)
-  file.close()
-  const state = await openSqlState(path)
+  const state = await openSqlState(await writeEarlierState(firstState))
   expect(await state.accounts.list()).toEqual([
     {
       name: 'ada',
@@ -93,5 +85,4 @@ test('a state made with the first schema ever is migrated with its content', asy
   expect((await state.activity.list({ limit: 9 })).events).toMatchObject([{ id: 'e' }])
   expect(await state.pushes.latest('team/app', ['1'])).toMatchObject([{ actor: 'ada' }])
   await state.close()
-  await rm(folder, { recursive: true })
 })

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import Libsql from 'libsql'
 import { expect, test } from 'vitest'
+import { writeEarlierState } from '#testing/builders/earlier-state.ts'
 import { openSqlState } from './sql-state.ts'
 
 /**
@@ -76,12 +73,7 @@ const row = { trigger: 'person', actor: 'ada', scheduledAtMs: null, progress: nu
 const progress = { phase: 'sweeping', done: 3, total: 0, bytesFreed: 0, bytesPerSecond: 0 }
 
 test('runs of a state from before jobs had kinds get one, with their plans', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'jetsam-runs-'))
-  const path = join(folder, 'state.db')
-  const file = new Libsql(path)
-  file.exec(stateOfRuns)
-  file.close()
-  const state = await openSqlState(path)
+  const state = await openSqlState(await writeEarlierState(stateOfRuns))
   const { jobs } = await state.jobs.list({ offset: 0, limit: 9 })
   const at = (ms: number) => ({ startedAtMs: ms, updatedAtMs: ms + 1, finishedAtMs: ms + 1 })
   expect(jobs).toEqual([
@@ -144,5 +136,4 @@ test('runs of a state from before jobs had kinds get one, with their plans', asy
   await state.jobs.save({ ...finished[0], id: 'new' } as (typeof finished)[0])
   expect((await state.jobs.list({ offset: 0, limit: 1 })).jobs).toMatchObject([{ id: 'new' }])
   await state.close()
-  await rm(folder, { recursive: true })
 })
