@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { needs } from './needs.ts'
+import { ended } from './process-output.ts'
 import { adminName, adminPassword, launcher, type ServerProcess } from './server-process.ts'
 
 const execute = promisify(execFile)
@@ -147,9 +148,8 @@ export async function startDistribution(
     host,
     processId: child.pid ?? 0,
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill()
-      await ended
+      await ended(child)
     },
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { runClient } from './client-place.ts'
 import { makeArchive, type ContainerClient } from './container-clients.ts'
 import { findProgram } from './needs.ts'
+import { ended, followOutput } from './process-output.ts'
 
 /** Clients of daemons, which need root and a daemon that listens on `docker.sock` here. */
 export const dockerClient: ContainerClient = {
@@ -47,16 +48,7 @@ export async function startDockerDaemon(
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  await new Promise<void>((resolve, reject) => {
-    let printed = ''
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error(`dockerd ended:\n${printed}`)))
-    child.stderr.on('data', (chunk: Buffer) => {
-      printed += chunk.toString()
-      if (printed.includes('API listen on')) resolve()
-    })
-  })
+  await followOutput(child, 'dockerd').find(/API listen on/)
   return {
     environment: {
       DOCKER_HOST: `unix://${socket}`,
@@ -64,7 +56,7 @@ export async function startDockerDaemon(
     },
     async stop() {
       child.kill('SIGTERM')
-      await ended
+      await ended(child)
     },
   }
 }

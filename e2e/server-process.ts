@@ -1,8 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ended, followOutput } from './process-output.ts'
 
 /** A real server, on its own port and folder. */
 export interface ServerProcess {
@@ -24,7 +25,7 @@ export interface ServerProcess {
   readonly processId: number
 }
 
-const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 /** Runs the server and its command line, as `npm start` and `npm run jetsam` do. */
 export const launcher = join(projectFolder, 'src/hosts/cli/launch.mjs')
 
@@ -38,11 +39,6 @@ const startsWithinMs = 60_000
 
 export const adminName = 'admin'
 export const adminPassword = 'jetsam-admin'
-
-function ended(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode)
-  return new Promise((resolve) => child.once('exit', resolve))
-}
 
 /** Starts the server and resolves once it prints its address. */
 export async function startServer(
@@ -68,33 +64,18 @@ export async function startServer(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let printed = ''
-  const origin = await new Promise<string>((resolve, reject) => {
-    const give = (reason: string): void => {
-      child.kill('SIGKILL')
-      reject(new Error(`the server ${reason}:\n${printed}`))
-    }
-    const timer = setTimeout(() => give('did not start in time'), startsWithinMs)
-    const listen = (chunk: Buffer): void => {
-      printed += chunk.toString()
-      const found = /listening on (http:\/\/[^\s"]+)/.exec(printed)
-      if (found?.[1] === undefined) return
-      clearTimeout(timer)
-      resolve(found[1])
-    }
-    child.stdout.on('data', listen)
-    child.stderr.on('data', listen)
-    child.once('exit', (code) => {
-      clearTimeout(timer)
-      give(`ended with ${code}`)
-    })
-  })
+  const output = followOutput(child, 'the server')
+  // It then ended with SIGKILL.
+  const timer = setTimeout(() => child.kill('SIGKILL'), startsWithinMs)
+  const [, origin = ''] = await output
+    .find(/listening on (http:\/\/[^\s"]+)/)
+    .finally(() => clearTimeout(timer))
   return {
     origin,
     registryHost: new URL(origin).host,
     dataFolder,
     storageFolder: environment.JETSAM_STORAGE ?? join(dataFolder, 'registry'),
-    output: () => printed,
+    output: output.text,
     async stop() {
       child.kill('SIGTERM')
       return ended(child)

@@ -1,15 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { configureDistribution, run } from '../clients.ts'
-import { launcher } from '../server-process.ts'
+import { launcher, projectFolder } from '../server-process.ts'
 import { folderTarget } from '../store-target.ts'
 import { fingerprintOf, generateStore, type StoreFacts } from './generate-store.ts'
 import { compare, measureCommand, progress, type Comparison, type Contender } from './measure.ts'
 import { shapeManyTags, shapeStore } from './store-shape.ts'
 import { openWarmPlanner } from './warm-plan.ts'
 
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 export const floor = [process.execPath, join(projectFolder, 'e2e/bench/floor.mjs')]
 /** The command that `npm run jetsam` runs, without npm's own time. */
 export const jetsam = [

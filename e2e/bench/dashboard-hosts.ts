@@ -1,11 +1,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { build, preview } from 'vite'
 import { layOutHugeRepository } from '#hosts/mock/huge-registry.ts'
-import { startServer, type ServerProcess } from '../server-process.ts'
-
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+import { projectFolder, startServer, type ServerProcess } from '../server-process.ts'
 
 /** The repository of the mock host under `?mock=huge`. */
 export const hugeRepository = 'team/monorepo'

@@ -2,13 +2,11 @@ import { createServer, type Server } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { run } from '../clients.ts'
 import { deleteImage } from '../delete-image.ts'
-import { makeFolder } from '../server-process.ts'
+import { makeFolder, projectFolder } from '../server-process.ts'
 
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 const subPath = '/people/demo/'
 const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html',

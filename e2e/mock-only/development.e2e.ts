@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
-
-const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+import { ended, followOutput } from '../process-output.ts'
+import { projectFolder } from '../server-process.ts'
 
 /** Starts what `npm run dev` starts, on a free port. Resolves to its address and how to stop it. */
 async function startDevelopment() {
@@ -15,19 +13,15 @@ async function startDevelopment() {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const ended = new Promise((resolve) => server.once('exit', resolve))
-  const stop = async () => {
-    server.kill()
-    await ended
+  const output = followOutput(server, 'the development server')
+  const [address] = await output.find(/http:\/\/127\.0\.0\.1:\d+(?=\/)/)
+  return {
+    address,
+    async stop() {
+      server.kill()
+      await ended(server)
+    },
   }
-  for await (const line of createInterface(server.stdout)) {
-    const [address] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? []
-    if (address !== undefined) {
-      server.stdout.resume()
-      return { address, stop }
-    }
-  }
-  throw new Error('the development server ended')
 }
 
 test('the development server shows the dashboard over a registry in the page', async ({ page }) => {
