@@ -1,12 +1,11 @@
 import type { JobList } from '#contract/collection-jobs.ts'
-import { Button, Group, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSession } from '#web/api/session-context.ts'
-import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { HistoryTable } from './history-table.tsx'
+import { JobsShown } from './jobs-shown.tsx'
 import { Panel } from '../panel.tsx'
 import { historyQuery } from '../queries.ts'
 
@@ -16,7 +15,6 @@ const jobsOf = ({ jobs }: JobList) => jobs
 export function HistoryPanel() {
   const { isAdmin } = useSession()
   const list = useInfiniteRows(useInfiniteQuery(historyQuery), jobsOf)
-  const { rows: jobs, totalCount, next } = list
   return (
     <Panel title="History">
       <ListScaffold
@@ -33,19 +31,8 @@ export function HistoryPanel() {
         isFramed={false}
         skeleton={{ rows: 5 }}
       >
-        <HistoryTable jobs={jobs} />
-        <Group justify="space-between" mt="xs">
-          <Text size="sm" c="dimmed">
-            {totalCount === null || totalCount === jobs.length
-              ? countOf(jobs.length, 'run')
-              : `${jobs.length} of ${countOf(totalCount, 'run')}`}
-          </Text>
-          {next && !next.hasFailed && (
-            <Button variant="default" size="xs" loading={next.isLoading} onClick={next.load}>
-              Show older runs
-            </Button>
-          )}
-        </Group>
+        <HistoryTable jobs={list.rows} />
+        <JobsShown list={list} what="run" />
       </ListScaffold>
     </Panel>
   )

@@ -1,12 +1,12 @@
 import type { VerificationJob } from '#contract/jobs.ts'
-import { Anchor, Button, Group, Table, Text, Title } from '@mantine/core'
+import { Anchor, Table, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
-import { countOf } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { JobsShown } from '../history/jobs-shown.tsx'
 import classes from '../plan/amount-table.module.css'
 import { startedBy } from '../run/run-outcome.ts'
 import { RunStatus } from '../run/run-status.tsx'
@@ -23,7 +23,6 @@ const jobsOf = ({ jobs }: { readonly jobs: readonly VerificationJob[] }) => jobs
  */
 export function VerificationHistory({ last }: { readonly last: string }) {
   const list = useInfiniteRows(useInfiniteQuery(verificationsQuery(last)), jobsOf)
-  const { rows: jobs, totalCount, next } = list
   return (
     <div>
       <Title order={3} size="sm" mb="xs">
@@ -54,24 +53,13 @@ export function VerificationHistory({ last }: { readonly last: string }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {jobs.map((job) => (
+              {list.rows.map((job) => (
                 <VerificationRow key={job.id} job={job} />
               ))}
             </Table.Tbody>
           </Table>
         </ScrollBox>
-        <Group justify="space-between" mt="xs">
-          <Text size="sm" c="dimmed">
-            {totalCount === null || totalCount === jobs.length
-              ? countOf(jobs.length, 'verification')
-              : `${jobs.length} of ${countOf(totalCount, 'verification')}`}
-          </Text>
-          {next && !next.hasFailed && (
-            <Button variant="default" size="xs" loading={next.isLoading} onClick={next.load}>
-              Show older verifications
-            </Button>
-          )}
-        </Group>
+        <JobsShown list={list} what="verification" />
       </ListScaffold>
     </div>
   )

@@ -1,0 +1,28 @@
+import { Button, Group, Text } from '@mantine/core'
+import type { ListRows } from '#web/components/table/list-rows.ts'
+import { countOf } from '#web/components/text/count-of.ts'
+
+interface JobsShownProps {
+  readonly list: Pick<ListRows<unknown>, 'rows' | 'totalCount' | 'next'>
+  /** What each job is: "run". */
+  readonly what: string
+}
+
+/** Below a list of jobs: how many of them it shows, and a button for older ones. */
+export function JobsShown({ list, what }: JobsShownProps) {
+  const { rows, totalCount, next } = list
+  return (
+    <Group justify="space-between" mt="xs">
+      <Text size="sm" c="dimmed">
+        {totalCount === null || totalCount === rows.length
+          ? countOf(rows.length, what)
+          : `${rows.length} of ${countOf(totalCount, what)}`}
+      </Text>
+      {next && !next.hasFailed && (
+        <Button variant="default" size="xs" loading={next.isLoading} onClick={next.load}>
+          Show older {what}s
+        </Button>
+      )}
+    </Group>
+  )
+}
