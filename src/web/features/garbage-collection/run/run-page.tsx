@@ -1,20 +1,17 @@
 import type { Job } from '#contract/collection-jobs.ts'
-import { Anchor, Button, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
-import { isApiError } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { useSession } from '#web/api/session-context.ts'
-import { EmptyState } from '#web/components/feedback/empty-state.tsx'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from '../garbage-collection-page.module.css'
 import { describeInstant } from '../instants.ts'
 import { Panel } from '../panel.tsx'
 import { isOver, jobQuery } from '../run-queries.ts'
+import { LoadedJob } from './loaded-job.tsx'
 import { RunEnd } from './run-end.tsx'
 import { RunLog } from './run-log.tsx'
 import { startedBy } from './run-outcome.ts'
@@ -25,23 +22,10 @@ import '../styles.ts'
 /** One run: its state or result, plan against result, what was removed where, and its log. */
 export function RunPage() {
   const { jobId = '' } = useParams()
-  const { data: job, error, isFetching, refetch } = useQuery(jobQuery(jobId))
-  if (job) return <Run job={job} />
-  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchRun />
   return (
-    <>
-      <PageTitle title="Run" />
-      {error ? (
-        <ErrorState
-          title="The run could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-          isRetrying={isFetching}
-        />
-      ) : (
-        <ListSkeleton />
-      )}
-    </>
+    <LoadedJob query={useQuery(jobQuery(jobId))} title="Run">
+      {(job) => <Run job={job} />}
+    </LoadedJob>
   )
 }
 
@@ -99,21 +83,3 @@ const keptOut = (gateClosedMs: number): string =>
   gateClosedMs === 0
     ? 'pushes went on all the time'
     : `pushes were kept out for ${formatDuration(gateClosedMs)}`
-
-function NoSuchRun() {
-  return (
-    <>
-      <PageTitle title="No such run" />
-      <EmptyState
-        title="There is no such run"
-        actions={
-          <Anchor component={Link} to={paths.garbageCollection}>
-            See all runs
-          </Anchor>
-        }
-      >
-        The address may be wrong, or the run so old that it is no longer kept.
-      </EmptyState>
-    </>
-  )
-}

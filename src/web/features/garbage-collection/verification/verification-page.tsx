@@ -1,20 +1,16 @@
 import type { VerificationJob } from '#contract/jobs.ts'
 import type { RequestedVerification } from '#contract/verification.ts'
-import { Anchor, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from 'react-router'
-import { isApiError } from '#web/api/api-error.ts'
-import { paths } from '#web/api/page-paths.ts'
+import { useParams } from 'react-router'
 import { useSession } from '#web/api/session-context.ts'
-import { EmptyState } from '#web/components/feedback/empty-state.tsx'
-import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
-import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from '../garbage-collection-page.module.css'
 import { describeInstant } from '../instants.ts'
 import { Panel } from '../panel.tsx'
+import { LoadedJob } from '../run/loaded-job.tsx'
 import { RunLog } from '../run/run-log.tsx'
 import { startedBy } from '../run/run-outcome.ts'
 import '../styles.ts'
@@ -34,26 +30,11 @@ export function VerificationPage() {
   )
 }
 
-function OneVerification({ id }: { readonly id: string }) {
-  const { data: job, error, isFetching, refetch } = useQuery(verificationJobQuery(id))
-  if (job) return <Verification job={job} />
-  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchVerification />
-  return (
-    <>
-      <PageTitle title="Verification" />
-      {error ? (
-        <ErrorState
-          title="The verification could not be loaded"
-          error={error}
-          onRetry={() => void refetch()}
-          isRetrying={isFetching}
-        />
-      ) : (
-        <ListSkeleton />
-      )}
-    </>
-  )
-}
+const OneVerification = ({ id }: { readonly id: string }) => (
+  <LoadedJob query={useQuery(verificationJobQuery(id))} title="Verification">
+    {(job) => <Verification job={job} />}
+  </LoadedJob>
+)
 
 function Verification({ job }: { readonly job: VerificationJob }) {
   const { startedAt, finishedAt, lastUpdated } = job
@@ -89,21 +70,3 @@ const requestedOf = (job: VerificationJob): RequestedVerification => ({
   result: job.result,
   error: job.error,
 })
-
-function NoSuchVerification() {
-  return (
-    <>
-      <PageTitle title="No such verification" />
-      <EmptyState
-        title="There is no such verification"
-        actions={
-          <Anchor component={Link} to={paths.garbageCollection}>
-            See all verifications
-          </Anchor>
-        }
-      >
-        The address may be wrong, or the job so old that it is no longer kept.
-      </EmptyState>
-    </>
-  )
-}

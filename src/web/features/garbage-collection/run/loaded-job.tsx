@@ -1,0 +1,57 @@
+import { Anchor } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { isApiError } from '#web/api/api-error.ts'
+import { paths } from '#web/api/page-paths.ts'
+import { EmptyState } from '#web/components/feedback/empty-state.tsx'
+import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
+
+interface LoadedJobProps<Job> {
+  readonly query: Pick<UseQueryResult<Job>, 'data' | 'error' | 'isFetching' | 'refetch'>
+  /** What the job is: "Run". */
+  readonly title: string
+  /** The page of the job, once it is loaded. */
+  readonly children: (job: Job) => ReactNode
+}
+
+/** The page of a job: before it is loaded, if it cannot be, and if there is none. */
+export function LoadedJob<Job>({ query, title, children }: LoadedJobProps<Job>) {
+  const { data: job, error, isFetching, refetch } = query
+  const what = title.toLowerCase()
+  if (job !== undefined) return children(job)
+  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchJob what={what} />
+  return (
+    <>
+      <PageTitle title={title} />
+      {error ? (
+        <ErrorState
+          title={`The ${what} could not be loaded`}
+          error={error}
+          onRetry={() => void refetch()}
+          isRetrying={isFetching}
+        />
+      ) : (
+        <ListSkeleton />
+      )}
+    </>
+  )
+}
+
+const NoSuchJob = ({ what }: { readonly what: string }) => (
+  <>
+    <PageTitle title={`No such ${what}`} />
+    <EmptyState
+      title={`There is no such ${what}`}
+      actions={
+        <Anchor component={Link} to={paths.garbageCollection}>
+          See all {what}s
+        </Anchor>
+      }
+    >
+      The address may be wrong, or the {what} so old that it is no longer kept.
+    </EmptyState>
+  </>
+)
