@@ -6,7 +6,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { State } from '#state/state.ts'
 import { openDatabase } from '#adapters/sqlite/open-database.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
-import { account, atMs, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import {
+  account,
+  atMs,
+  event,
+  job,
+  pendingAct,
+  plan,
+  push,
+  token,
+} from '#testing/conformance/state/state-samples.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
 import {
   startThrowawayPostgres,
@@ -15,24 +24,7 @@ import {
 import { copyIntoPostgres } from './copy-into-postgres.ts'
 import { openPostgresState } from './postgres-state.ts'
 
-const act = (id: string) => ({
-  event: event(id),
-  witness: { kind: 'entry given up', entryID: id } as const,
-  push: null,
-})
-const push = { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada', atMs }
 const times = { createdAtMs: atMs, expiresAtMs: atMs + 1 }
-const token = {
-  id: 't',
-  accountName: 'ada',
-  name: 'ci',
-  secretHash: 'hash',
-  repositories: ['team'],
-  actions: ['pull' as const],
-  createdAtMs: atMs,
-  expiresAtMs: null,
-  lastUsedAtMs: null,
-}
 
 /** Something in each table, and more rows than are written at once. */
 async function fill(state: State): Promise<void> {
@@ -40,7 +32,7 @@ async function fill(state: State): Promise<void> {
   await state.accounts.create(account('bob'))
   await state.accounts.setGrants('bob', [{ scope: 'team', accessLevel: 'admin' }])
   await state.sessions.add({ tokenHash: 's', accountName: 'ada', ...times })
-  await state.accessTokens.add(token)
+  await state.accessTokens.add(token('t'))
   await state.settings.setSchedule('collection', '0 * * *')
   await state.jobs.save(job('b'))
   await state.jobs.save(job('a', { result: { found: [1, 'two'] } }))
@@ -51,7 +43,7 @@ async function fill(state: State): Promise<void> {
   )
   await state.plans.save({ ...plan('p', 2100), estimatedMs: 1500 })
   for (const id of ['y', 'x']) await state.activity.record(event(id))
-  await state.pendingActs.add([act('v'), act('u')])
+  await state.pendingActs.add([pendingAct('v'), pendingAct('u')])
   await state.pushes.record(push)
 }
 
@@ -112,7 +104,7 @@ describe.skipIf(findPostgres() === null)('a state that is copied into PostgreSQL
     await read(await openPostgresState(url), async ({ jobs, activity, pendingActs }) => {
       await jobs.save(job('c'))
       await activity.record(event('z'))
-      await pendingActs.add([act('w')])
+      await pendingActs.add([pendingAct('w')])
       const page = await jobs.list({ offset: 0, limit: 9 })
       expect(page.jobs.map(({ id }) => id)).toEqual(['c', 'a', 'b'])
       const { events } = await activity.list({ limit: 9 })

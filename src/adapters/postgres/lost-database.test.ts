@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { State } from '#state/state.ts'
-import { account, event } from '#testing/conformance/state/state-samples.ts'
+import { account, event, pendingAct } from '#testing/conformance/state/state-samples.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
 import {
   startThrowawayPostgres,
@@ -57,14 +57,9 @@ describe.skipIf(findPostgres() === null)('a database that is lost', () => {
   })
 
   test('fails the transaction whose act goes on after a failure', async () => {
-    const act = {
-      event: event('e'),
-      witness: { kind: 'entry given up', entryID: 'e' } as const,
-      push: null,
-    }
     const failing = state.transaction(async ({ accounts, pendingActs }) => {
-      await pendingActs.add([act])
-      await pendingActs.add([act]).catch(() => {})
+      await pendingActs.add([pendingAct('e')])
+      await pendingActs.add([pendingAct('e')]).catch(() => {})
       await accounts.create(account('bob')).catch(() => {})
     })
     await expect(failing).rejects.toThrow('pending_acts')

@@ -1,6 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { State } from '#state/state.ts'
-import { account, atMs, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import {
+  account,
+  atMs,
+  event,
+  job,
+  pendingAct,
+  plan,
+  push,
+} from '#testing/conformance/state/state-samples.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
 import {
   startThrowawayPostgres,
@@ -111,13 +119,9 @@ describe.skipIf(findPostgres() === null)('several servers on one database', () =
   })
 
   test('an event is new once, also when its act is completed by all of them', async () => {
-    const act = {
-      event: event('e'),
-      witness: { kind: 'entry given up', entryID: 'e' } as const,
-      push: { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada', atMs },
-    }
-    await server(0).pendingActs.add([act])
-    const completed = await onEach(6, (state) => state.pendingActs.complete([act]))
+    const pushed = pendingAct('e', { push })
+    await server(0).pendingActs.add([pushed])
+    const completed = await onEach(6, (state) => state.pendingActs.complete([pushed]))
     const recorded = await onEach(6, (state) => state.activity.record(event('e')))
     expect(completed.flat()).toEqual([event('e')])
     expect(recorded).not.toContain(true)
@@ -139,7 +143,6 @@ describe.skipIf(findPostgres() === null)('several servers on one database', () =
   })
 
   test('the latest push wins, and a plan is one of those saved, whole', async () => {
-    const push = { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada' }
     await onEach(9, (state, at) => state.pushes.record({ ...push, atMs: (at * 5) % 9 }))
     expect(await server(0).pushes.latest('team/app', ['1'])).toEqual([{ ...push, atMs: 8 }])
     const plans = times(6, (at) => plan('p', 2000 + at, atMs + at))

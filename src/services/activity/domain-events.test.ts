@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { event } from '#testing/conformance/state/state-samples.ts'
+import { event, pendingAct } from '#testing/conformance/state/state-samples.ts'
 import { fillable } from '#testing/services/fillable-state.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
-import type { PendingAct } from '#state/pending-acts.ts'
 import { keepWithoutRoom } from '../full-disk/state-without-room.ts'
 import { followEvents } from './domain-events.ts'
 
@@ -18,12 +17,6 @@ function open() {
   })
   return { ...disk, state, events, failures, seen, stop }
 }
-
-const act = (id: string): PendingAct => ({
-  event: event(id),
-  witness: { kind: 'entry given up', entryID: id },
-  push: null,
-})
 
 describe('followers of events', () => {
   test('get each event of their kinds once, with its data, when it is recorded', async () => {
@@ -42,7 +35,7 @@ describe('followers of events', () => {
     const { state, seen } = open()
     await state.transaction(async (parts) => {
       await parts.activity.record(event('a'))
-      await parts.pendingActs.complete([act('b')])
+      await parts.pendingActs.complete([pendingAct('b')])
       expect(seen).toEqual([])
     })
     expect(seen).toEqual(['a 1.2', 'b 1.2'])
@@ -79,9 +72,9 @@ describe('followers of events', () => {
 
   test('get acts that are completed, once', async () => {
     const { state, seen } = open()
-    await state.pendingActs.add([act('a')])
-    await state.pendingActs.complete([act('a'), act('b')])
-    await state.pendingActs.complete([act('a')])
+    await state.pendingActs.add([pendingAct('a')])
+    await state.pendingActs.complete([pendingAct('a'), pendingAct('b')])
+    await state.pendingActs.complete([pendingAct('a')])
     expect(seen).toEqual(['a 1.2', 'b 1.2'])
   })
 
@@ -89,7 +82,7 @@ describe('followers of events', () => {
     const { state, seen, fill, empty } = open()
     fill()
     await state.activity.record(event('a'))
-    await state.pendingActs.complete([act('b')])
+    await state.pendingActs.complete([pendingAct('b')])
     expect(seen).toEqual(['a 1.2', 'b 1.2'])
     empty()
     await state.activity.record(event('c'))

@@ -1,19 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StoredAccessToken } from '#state/access-tokens.ts'
-import { account, atMs, type OpenState } from './state-samples.ts'
-
-const token = (id: string, changed: Partial<StoredAccessToken> = {}): StoredAccessToken => ({
-  id,
-  accountName: 'ada',
-  name: `token ${id}`,
-  secretHash: `hash of ${id}`,
-  repositories: ['team', 'library/base'],
-  actions: ['pull', 'push'],
-  createdAtMs: atMs,
-  expiresAtMs: null,
-  lastUsedAtMs: null,
-  ...changed,
-})
+import { account, atMs, token, type OpenState } from './state-samples.ts'
 
 export function accessTokensContract(open: OpenState) {
   async function openWithAccounts() {

@@ -1,36 +1,30 @@
 import { describe, expect, test } from 'vitest'
-import type { PendingAct } from '#state/pending-acts.ts'
-import { atMs, event, type OpenState } from './state-samples.ts'
-
-const act = (id: string, more: Partial<PendingAct> = {}): PendingAct => ({
-  event: event(id),
-  witness: { kind: 'entry given up', entryID: id },
-  push: null,
-  ...more,
-})
-
-const push = { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada', atMs }
+import { event, pendingAct, push, type OpenState } from './state-samples.ts'
 
 export const pendingActsContract = (open: OpenState) =>
   describe('pending acts', () => {
     test('read back in order until they are completed or dropped', async () => {
       const { pendingActs, activity } = await open()
       await pendingActs.add([])
-      await pendingActs.add([act('b'), act('a', { push })])
-      await pendingActs.add([act('c')])
-      expect(await pendingActs.all()).toEqual([act('b'), act('a', { push }), act('c')])
+      await pendingActs.add([pendingAct('b'), pendingAct('a', { push })])
+      await pendingActs.add([pendingAct('c')])
+      expect(await pendingActs.all()).toEqual([
+        pendingAct('b'),
+        pendingAct('a', { push }),
+        pendingAct('c'),
+      ])
       await pendingActs.drop(['c', 'unknown'])
       await pendingActs.drop([])
-      await pendingActs.complete([act('b')])
-      expect(await pendingActs.all()).toEqual([act('a', { push })])
+      await pendingActs.complete([pendingAct('b')])
+      expect(await pendingActs.all()).toEqual([pendingAct('a', { push })])
       expect((await activity.list({ limit: 9 })).events).toEqual([event('b')])
     })
 
     test('are recorded once, with their pushes, after any number of completions', async () => {
       const { pendingActs, activity, pushes } = await open()
       await pendingActs.complete([])
-      await pendingActs.add([act('a', { push })])
-      const happened = act('a', {
+      await pendingActs.add([pendingAct('a', { push })])
+      const happened = pendingAct('a', {
         push,
         event: event('a', { data: { reference: '1.2', digest: 'sha256:1', tags: ['1.2'] } }),
       })
@@ -43,7 +37,7 @@ export const pendingActsContract = (open: OpenState) =>
 
     test('can be completed without having been added, if there was no room for that', async () => {
       const { pendingActs, activity } = await open()
-      await pendingActs.complete([act('a')])
+      await pendingActs.complete([pendingAct('a')])
       expect(await activity.count({})).toBe(1)
     })
   })

@@ -1,6 +1,8 @@
+import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { Account } from '#state/accounts.ts'
 import { eventVersion, type DomainEvent } from '#domain/events/domain-event.ts'
 import type { StoredJob, StoredPlan } from '#state/jobs.ts'
+import type { PendingAct } from '#state/pending-acts.ts'
 import type { State } from '#state/state.ts'
 
 /** Opens an empty state; the function also closes it after the test. */
@@ -14,6 +16,19 @@ export const account = (name: string, changed: Partial<Account> = {}): Account =
   isAdmin: false,
   isActive: true,
   createdAtMs: atMs,
+  ...changed,
+})
+
+export const token = (id: string, changed: Partial<StoredAccessToken> = {}): StoredAccessToken => ({
+  id,
+  accountName: 'ada',
+  name: `token ${id}`,
+  secretHash: `hash of ${id}`,
+  repositories: ['team', 'library/base'],
+  actions: ['pull', 'push'],
+  createdAtMs: atMs,
+  expiresAtMs: null,
+  lastUsedAtMs: null,
   ...changed,
 })
 
@@ -64,3 +79,12 @@ export const event = (id: string, changed: Partial<DomainEvent> = {}): DomainEve
     data: { reference: '1.2', digest: null, tags: null },
     ...changed,
   }) as DomainEvent
+
+export const push = { repository: 'team/app', tag: '1', digest: 'sha256:1', actor: 'ada', atMs }
+
+export const pendingAct = (id: string, changed: Partial<PendingAct> = {}): PendingAct => ({
+  event: event(id),
+  witness: { kind: 'entry given up', entryID: id },
+  push: null,
+  ...changed,
+})

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { MissedRuns } from '#state/settings.ts'
-import { account, atMs, event, job, plan, type OpenState } from './state-samples.ts'
+import { account, atMs, event, job, plan, token, type OpenState } from './state-samples.ts'
 
 const missed: MissedRuns = {
   lastDueMs: atMs,
@@ -11,18 +10,6 @@ const missed: MissedRuns = {
   untilMs: atMs,
   message: 'a collection is running',
 }
-
-const tokenOf = (accountName: string): StoredAccessToken => ({
-  id: 'token',
-  accountName,
-  name: 'ci',
-  secretHash: 'hash',
-  repositories: [],
-  actions: [],
-  createdAtMs: atMs,
-  expiresAtMs: null,
-  lastUsedAtMs: null,
-})
 
 export const transactionsContract = (open: OpenState) =>
   describe('transactions', () => {
@@ -74,7 +61,7 @@ export const transactionsContract = (open: OpenState) =>
         const times = { createdAtMs: atMs, expiresAtMs: atMs + 1 }
         const refusals = [
           () => sessions.add({ tokenHash: 's', accountName: 'eve', ...times }),
-          () => accessTokens.add({ ...tokenOf('eve'), ...times }),
+          () => accessTokens.add(token('a', { accountName: 'eve', ...times })),
           () => jobs.appendLog('none', [{ timeMs: 1, level: 'info', data: 'one' }]),
           () => accounts.setGrants('eve', []),
         ]
