@@ -1,15 +1,10 @@
 import { createChangeSignal } from '#coordination/change-signal.ts'
+import type { GatePass, GateRequest } from '#coordination/push-gate.ts'
 import type { Clock } from '#domain/time/clock.ts'
-
-interface Write {
-  readonly repository: string
-  readonly step: 'upload' | 'commit'
-  readonly reference?: 'tag' | 'digest'
-}
 
 /** The writes inside the push gate, and the repositories with a running push. */
 export interface Writers {
-  admit(write: Write): Inside
+  admit(write: GateRequest): Omit<GatePass, 'entered'>
   /**
    * Whether a write is inside for the repository, or uploaded to it and has yet to commit a
    * manifest.
@@ -20,16 +15,6 @@ export interface Writers {
   committing(): boolean
   /** Resolves when a write leaves. */
   changed(): Promise<void>
-}
-
-/** One write that is inside. */
-export interface Inside {
-  /** Leaving again does nothing. */
-  leave(): void
-  /** Reports that the write waits for bytes of its client, from now on. */
-  awaits(): void
-  /** Reports that this many more bytes have come. */
-  got(bytes: number): void
 }
 
 /** How the bytes of a write come in. */
