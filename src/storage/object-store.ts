@@ -98,6 +98,20 @@ export interface KeyFailed {
   readonly reason: string
 }
 
+/**
+ * A failure of the store, for one key of many. Throws any other error, such as that of a test that
+ * ends a process.
+ */
+export function failedOf(error: unknown): KeyFailed {
+  if (!(error instanceof StoreError)) throw error
+  const { cause } = error
+  return {
+    kind: 'failed',
+    code: error.code,
+    reason: cause instanceof Error ? cause.message : error.message,
+  }
+}
+
 /** The same as an error, for callers that must throw it. */
 export const errorOfKey = ({ code, reason }: KeyFailed, key: string): StoreError =>
   new StoreError(code, key, { cause: new Error(reason) })

@@ -1,7 +1,6 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { StoreError } from '#storage/errors.ts'
-import type { DeleteOptions, DeleteOutcome } from '#storage/object-store.ts'
-import { failedOf } from './objects-over-file-tree.ts'
+import { failedOf, type DeleteOptions, type DeleteOutcome } from '#storage/object-store.ts'
 import { isUnsyncable, syncFolderNow } from './durable-folders.ts'
 import { isAbsent, storageErrorOf, systemCode } from './file-errors.ts'
 import { freedBytesOf } from './freed-bytes.ts'

@@ -13,6 +13,7 @@ import { StoreError } from '#storage/errors.ts'
 import { listOverFiles } from './list-over-files.ts'
 import {
   errorOfKey,
+  failedOf,
   type GetOutcome,
   type HeadOutcome,
   type KeyWithoutObject,
@@ -20,7 +21,6 @@ import {
   type ReadHints,
 } from '#storage/object-store.ts'
 import { openedOf } from '#storage/object-part.ts'
-import { failedOf } from './objects-over-file-tree.ts'
 import type { ObjectScanner, ScannedPage } from '#storage/scanner.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { Bytes } from '#storage/bytes.ts'

@@ -2,14 +2,15 @@ import { rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { StoreError } from '#storage/errors.ts'
-import type {
-  DeleteBatch,
-  DeleteOptions,
-  DeleteOutcome,
-  Durability,
-  ObjectStore,
+import {
+  failedOf,
+  type DeleteBatch,
+  type DeleteOptions,
+  type DeleteOutcome,
+  type Durability,
+  type ObjectStore,
 } from '#storage/object-store.ts'
-import { failedOf, objectsOverFiles } from './objects-over-file-tree.ts'
+import { objectsOverFiles } from './objects-over-file-tree.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import type { FileTree } from './file-tree.ts'
 import { createBlockingDeleter } from './blocking-key-deleter.ts'

@@ -1,16 +1,16 @@
 import { inSlices } from '#domain/values/in-slices.ts'
 import { StoreError } from '#storage/errors.ts'
 import { listOverFiles, type FindObstacle } from './list-over-files.ts'
-import type {
-  DeleteOptions,
-  DeleteOutcome,
-  Durability,
-  GetOutcome,
-  HeadOutcome,
-  KeyFailed,
-  KeyWithoutObject,
-  ObjectStore,
-  Prefix,
+import {
+  failedOf,
+  type DeleteOptions,
+  type DeleteOutcome,
+  type Durability,
+  type GetOutcome,
+  type HeadOutcome,
+  type KeyWithoutObject,
+  type ObjectStore,
+  type Prefix,
 } from '#storage/object-store.ts'
 import { openedOf } from '#storage/object-part.ts'
 import type { OpenOptions, FileTree, StoredFile } from './file-tree.ts'
@@ -30,20 +30,6 @@ export interface OverFilesOptions {
 
 /** How many keys are looked at, or read, at once. */
 const keysAtOnce = 64
-
-/**
- * A failure of the store, for one key of many. Throws any other error, such as that of a test that
- * ends a process.
- */
-export function failedOf(error: unknown): KeyFailed {
-  if (!(error instanceof StoreError)) throw error
-  const { cause } = error
-  return {
-    kind: 'failed',
-    code: error.code,
-    reason: cause instanceof Error ? cause.message : error.message,
-  }
-}
 
 async function forEachKey<T>(
   keys: readonly string[],

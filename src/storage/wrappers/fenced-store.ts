@@ -1,5 +1,4 @@
-import type { DeleteOutcome, ObjectStore } from '../object-store.ts'
-import { StoreError } from '../errors.ts'
+import { failedOf, type ObjectStore } from '../object-store.ts'
 import type { UploadStore } from '../upload-store.ts'
 
 /** Rejects once the caller may not change anything any more. */
@@ -25,8 +24,7 @@ export function fencedStores({ objects, uploadStore }: Stores, mayWrite: MayWrit
     try {
       await mayWrite()
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error
-      const failed: DeleteOutcome = { kind: 'failed', code: error.code, reason: error.message }
+      const failed = failedOf(error)
       return keys.map(() => failed)
     }
     return await objects.deleteMany(keys, how)

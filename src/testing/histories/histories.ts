@@ -8,8 +8,12 @@ import type { HistoryRegistry } from './history-unlink.ts'
 import type { RepositoryReader } from '#registry/queries/graph/repository-reader.ts'
 import type { StoreScanner } from '#registry/inventory/store-scanner.ts'
 import type { CacheOptions } from '#registry/inventory/manifest-cache.ts'
-import type { DeleteBatch, DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
-import { failedOf } from '#adapters/filesystem/objects-over-file-tree.ts'
+import {
+  failedOf,
+  type DeleteBatch,
+  type DeleteOutcome,
+  type ObjectStore,
+} from '#storage/object-store.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
