@@ -1,8 +1,9 @@
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
+import type { StoredBytes } from '#domain/collection/stored-parts.ts'
 import { explain, type Explanation } from './explain/explain.ts'
 import { knownRepositories } from './inventory/known-repositories.ts'
-import { rememberReads } from './inventory/remember-reads.ts'
+import { createKnownSizes, rememberReads, type KnownSizes } from './inventory/remember-reads.ts'
 import {
   analyzeInventory,
   readInventory,
@@ -14,6 +15,7 @@ import { assignCauses, type CauseMap } from './plan/assign-causes.ts'
 import { makePlan, type CollectionPlan } from './plan/plan.ts'
 import type { ClientPriority } from './ports/client-priority.ts'
 import type { KnownRepository, RegistryReader } from './ports/registry-reader.ts'
+import { measureStored } from './stored/stored-bytes.ts'
 import { createYielder } from './yielder.ts'
 
 /**
@@ -27,6 +29,8 @@ export interface Look {
   readonly readAtMs: number
   /** What a collection would remove. Rejects with `CollectionError`. */
   plan(policy: GarbagePolicy): Promise<CollectionPlan>
+  /** What the stored bytes are there for, to the byte. Rejects with `CollectionError`. */
+  stored(policy: GarbagePolicy): Promise<StoredBytes>
   /** Why a digest is here. Rejects with `CollectionError`. */
   explain(digest: Digest, policy: GarbagePolicy): Promise<Explanation>
   /**
@@ -49,6 +53,7 @@ interface Analyzed {
   readonly untaggedMinimumAgeMs: number | null
   readonly analysis: Promise<GcAnalysis>
   causes: Promise<CauseMap> | null
+  plan: Promise<CollectionPlan> | null
 }
 
 /**
@@ -60,6 +65,12 @@ interface Analyzed {
 export const lookAtStore = (options: LookOptions): Promise<Look> =>
   lookWith(options, options.clock.nowMs())
 
+/** What an earlier look has read, and need not be read again. */
+interface Known {
+  readonly repositories: KnownRepository
+  readonly sizes: KnownSizes
+}
+
 /** Not written inside a look, which would keep the inventory that is known for as long. */
 const readerWith = (reader: RegistryReader, known?: KnownRepository): RegistryReader => ({
   ...reader,
@@ -69,14 +80,19 @@ const readerWith = (reader: RegistryReader, known?: KnownRepository): RegistryRe
 async function lookWith(
   options: LookOptions,
   readAtMs: number,
-  known?: KnownRepository,
+  known?: Known,
 ): Promise<Look> {
   const { reader, signal } = options
   const startedAtMs = options.clock.nowMs()
   const newYielder = () =>
     createYielder({ ...options, over: () => (signal?.aborted ? 'stopped' : null) })
-  const inventory = await readInventory(readerWith(reader, known), startedAtMs, newYielder())
-  const remembering = rememberReads(reader)
+  const inventory = await readInventory(
+    readerWith(reader, known?.repositories),
+    startedAtMs,
+    newYielder(),
+  )
+  const { sizes = createKnownSizes() } = known ?? {}
+  const remembering = rememberReads(reader, sizes)
   /** The last one: most questions are asked under the same policy. */
   let last: Analyzed | null = null
 
@@ -88,7 +104,12 @@ async function lookWith(
       { ...inventory, graph: inventory.graph.copy() },
       { reader: remembering, yielder: newYielder(), untaggedMinimumAgeMs },
     )
-    const begun: Analyzed = { untaggedMinimumAgeMs, analysis, causes: null }
+    const begun: Analyzed = {
+      untaggedMinimumAgeMs,
+      analysis,
+      causes: null,
+      plan: null,
+    }
     last = begun
     analysis.catch(() => {
       if (last === begun) last = null
@@ -96,13 +117,27 @@ async function lookWith(
     return begun
   }
 
+  function planOf(analyzed: Analyzed): Promise<CollectionPlan> {
+    const making = (analyzed.plan ??= analyzed.analysis.then(
+      async (analysis) => (await makePlan(analysis, newYielder())).plan,
+    ))
+    making.catch(() => (analyzed.plan = null))
+    return making
+  }
+
   return {
     startedAtMs,
     readAtMs,
-    again: (hasChanged) => lookWith(options, readAtMs, knownRepositories(inventory, hasChanged)),
-    async plan(policy) {
-      const { plan } = await makePlan(await analyzedUnder(policy).analysis, newYielder())
-      return plan
+    again: (hasChanged) =>
+      lookWith(options, readAtMs, {
+        repositories: knownRepositories(inventory, hasChanged),
+        sizes,
+      }),
+    plan: async (policy) => planOf(analyzedUnder(policy)),
+    async stored(policy) {
+      const analyzed = analyzedUnder(policy)
+      const { byRepository } = await planOf(analyzed)
+      return measureStored(await analyzed.analysis, byRepository, remembering, newYielder())
     },
     async explain(digest, policy) {
       const analyzed = analyzedUnder(policy)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { digestOf, type Digest } from '#domain/values/digest.ts'
 import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
 import { createModelRegistry } from '#testing/gc/model-registry.ts'
-import { rememberReads } from './remember-reads.ts'
+import { createKnownSizes, rememberReads } from './remember-reads.ts'
 
 const numbered = (number: number): Digest =>
   number % 3 === 0
@@ -63,4 +63,23 @@ test('a read that fails is asked again', async () => {
   await expect(remembering.linkedAtMs('one', numbered(1))).rejects.toThrow('EIO')
   expect(await sizes()).toEqual([7])
   expect(await remembering.linkedAtMs('one', numbered(1))).toBe(7)
+})
+
+test('another reader knows the sizes that one has read, but not what was gone', async () => {
+  const asked: number[] = []
+  let found = -1
+  const counting = {
+    ...createModelRegistry().reader,
+    async stat(digests: Parameters<ReturnType<typeof rememberReads>['stat']>[0]) {
+      const numbers = unpackDigests(digests).map(numberOf)
+      asked.push(...numbers)
+      return Float64Array.from(numbers, (number) => (number === 4 ? found : number * 100))
+    },
+  }
+  const sizes = createKnownSizes()
+  const both = packDigests([1, 4].map(numbered))
+  expect([...(await rememberReads(counting, sizes).stat(both))]).toEqual([100, -1])
+  found = 400
+  expect([...(await rememberReads(counting, sizes).stat(both))]).toEqual([100, 400])
+  expect(asked).toEqual([1, 4, 4])
 })

@@ -42,12 +42,19 @@ function createKnownNumbers() {
 /** Stands for a manifest that is not linked. */
 const noTime = -Infinity
 
+/** Sizes of blobs that are on storage: a digest has one for ever. */
+export type KnownSizes = ReturnType<typeof createKnownNumbers>
+export const createKnownSizes: () => KnownSizes = createKnownNumbers
+
 /**
  * The same reader, which asks storage for each size and each age once: several plans over one
  * inventory ask for much the same.
+ *
+ * @param sizes known already, which it adds to
  */
-export function rememberReads(reader: RegistryReader): RegistryReader {
-  const sizes = createKnownNumbers()
+export function rememberReads(reader: RegistryReader, sizes = createKnownSizes()): RegistryReader {
+  /** Places of what was gone: it may be written again. */
+  const gone = new Set<number>()
   const agesOf = new Map<string, ReturnType<typeof createKnownNumbers>>()
 
   function agesIn(repository: string): ReturnType<typeof createKnownNumbers> {
@@ -60,10 +67,17 @@ export function rememberReads(reader: RegistryReader): RegistryReader {
     ...reader,
     async stat(digests) {
       const places = sizes.placesOf(digests)
-      const unknown = [...places.keys()].filter((at) => sizes.at(places[at] ?? -1) === undefined)
+      const unknown = [...places.keys()].filter((at) => {
+        const place = places[at] ?? -1
+        return sizes.at(place) === undefined && !gone.has(place)
+      })
       if (unknown.length > 0) {
         const found = await reader.stat(pickDigests(digests, unknown))
-        for (const [nth, at] of unknown.entries()) sizes.note(places[at] ?? -1, found[nth] ?? -1)
+        for (const [nth, at] of unknown.entries()) {
+          const [place, size] = [places[at] ?? -1, found[nth] ?? -1]
+          if (size < 0) gone.add(place)
+          else sizes.note(place, size)
+        }
       }
       return Float64Array.from(places, (place) => sizes.at(place) ?? -1)
     },

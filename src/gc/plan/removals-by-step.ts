@@ -1,6 +1,7 @@
 import type { PlannedRemoval, RemovalStep } from '#domain/collection/collection-result.ts'
 import type { GcAnalysis } from '../mark/analyze.ts'
 import type { Digest } from '#domain/values/digest.ts'
+import type { UploadContents } from '../ports/registry-reader.ts'
 import { entryCause, expiredEntries, untaggedCause, type CauseMap } from './assign-causes.ts'
 import { isManifestNode } from '#graph/packed/packed-graph.ts'
 import { parentsFirst } from '#graph/packed/parents-first.ts'
@@ -13,6 +14,10 @@ export interface PlanSource {
 
 /** Uploads without a write for this long are abandoned. */
 const uploadAgeMs = 7 * 24 * 3_600_000
+
+/** @param nowMs of the inventory */
+export const isAbandoned = ({ lastWrittenAtMs }: UploadContents, nowMs: number): boolean =>
+  nowMs - lastWrittenAtMs >= uploadAgeMs
 
 /** The removals of each step. Each is walked once, with other work in between. */
 export const removalsOfStep: Readonly<
@@ -135,8 +140,9 @@ function* layerLinks({ analysis, causeMap }: PlanSource): Generator<PlannedRemov
 function* uploads({ analysis }: PlanSource): Generator<PlannedRemoval> {
   const { startedAtMs, repositories } = analysis.inventory
   for (const repository of repositories) {
-    for (const { id, lastWrittenAtMs, sizeBytes } of repository.uploads) {
-      if (startedAtMs - lastWrittenAtMs < uploadAgeMs) continue
+    for (const upload of repository.uploads) {
+      if (!isAbandoned(upload, startedAtMs)) continue
+      const { id, sizeBytes } = upload
       yield {
         step: 'upload',
         cause: 'abandoned upload',

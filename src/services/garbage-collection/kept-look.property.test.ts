@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { sumOfParts } from '#domain/collection/stored-parts.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { unpackDigests } from '#domain/values/packed-digests.ts'
 import { lookAtStore, type Look } from '#gc/look.ts'
@@ -25,9 +26,19 @@ async function answersOf(look: Look, digests: Iterable<Digest>) {
   for (const policy of policies) {
     const plan = await look.plan(policy)
     answers.push({ ...plan, items: plan.items.toArray(), length: plan.items.length })
+    answers.push(await look.stored(policy))
     for (const digest of digests) answers.push([digest, await look.explain(digest, policy)])
   }
   return answers
+}
+
+/** The lengths of all blobs and uploads, by the files themselves. */
+function storedBytesOf(host: ReturnType<typeof memoryHost>): number {
+  let sum = 0
+  for (const [path, { bytes }] of host.storage.files()) {
+    if (/\/(?:blobs|_uploads)\/.*\/data$/.test(path)) sum += bytes.length
+  }
+  return sum
 }
 
 it(
@@ -72,6 +83,10 @@ it(
               // It answers as of the moment when it began.
               const asOf = { nowMs: () => look.startedAtMs }
               const fresh = await lookAtStore({ reader, clock: asOf, pause })
+              for (const policy of policies) {
+                const { registry: parts } = await look.stored(policy)
+                expect(sumOfParts(parts)).toBe(storedBytesOf(host))
+              }
               expect(await answersOf(look, digests)).toEqual(await answersOf(fresh, digests))
             }
           },

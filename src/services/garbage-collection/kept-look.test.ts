@@ -15,6 +15,7 @@ function createLooks() {
         startedAtMs,
         readAtMs,
         plan: () => Promise.reject(new Error('not asked')),
+        stored: () => Promise.reject(new Error('not asked')),
         explain: async () => ({ kind: 'absent' }),
         again: (changed) => take(changed, readAtMs),
       }
