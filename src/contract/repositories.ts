@@ -1,6 +1,7 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
+import { storageParts } from './storage.ts'
 
 export const repository = z.object({
   id: z.string(),
@@ -14,6 +15,8 @@ export const repository = z.object({
   size: bytes,
   /** What a collection would free of this repository's content; null while unknown. */
   reclaimable: z.nullable(bytes),
+  /** What the bytes of its images, and what it has left, are there for; null while unknown. */
+  storage: z.nullable(storageParts),
   /** Whether this includes all changes. If not, it is being computed: ask again. */
   reclaimableIsCurrent: z.boolean(),
   lastPushedAt: z.nullable(instant),

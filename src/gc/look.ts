@@ -77,11 +77,7 @@ const readerWith = (reader: RegistryReader, known?: KnownRepository): RegistryRe
   repositories: () => reader.repositories(known),
 })
 
-async function lookWith(
-  options: LookOptions,
-  readAtMs: number,
-  known?: Known,
-): Promise<Look> {
+async function lookWith(options: LookOptions, readAtMs: number, known?: Known): Promise<Look> {
   const { reader, signal } = options
   const startedAtMs = options.clock.nowMs()
   const newYielder = () =>

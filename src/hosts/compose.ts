@@ -58,6 +58,11 @@ export interface Platform
    * `none`.
    */
   readonly reserveOf?: (disk: 'storage' | 'state') => ReserveState
+  /**
+   * How many more bytes fit where images lie; absent, or null: it cannot be told. Rejects like a
+   * read.
+   */
+  readonly freeBytes?: () => Promise<number | null>
   /** The host's log. */
   readonly log: (level: LogLevel, message: string) => void
   /** The host's log of requests from outside; absent: they are only counted. */
@@ -178,8 +183,9 @@ export function composeServices(platform: Platform): ComposedServices {
     async analyse(policy) {
       const look = await keptLook.current()
       const { totals, byCause, byRepository, storedBytes } = await look.plan(policy)
+      const stored = await look.stored(policy)
       const asOfMs = look.startedAtMs
-      return { asOfMs, reclaimable: totals, byCause, byRepository, storedBytes }
+      return { asOfMs, reclaimable: totals, byCause, byRepository, storedBytes, stored }
     },
     repositories: registry.queries.repositories,
     isCollecting: () => isCollecting(collections),
@@ -227,6 +233,7 @@ export function composeServices(platform: Platform): ComposedServices {
       }),
       state: () => ({ writable: isStateWritable(), reserve: reserveOf('state') }),
     },
+    freeBytes: async () => (await platform.freeBytes?.().catch(() => null)) ?? null,
     requestAnswered: (request) => platform.logRequest?.(request),
     reportFailure,
   }

@@ -75,6 +75,8 @@ export interface ApiServices {
   readonly metrics: Metrics
   /** The state of the disks that hold images and state. Costs nothing. */
   readonly disks: { readonly storage: () => DiskHealth; readonly state: () => DiskHealth }
+  /** How many more bytes of images fit; null: it cannot be told. */
+  readonly freeBytes: () => Promise<number | null>
   /** Called with every answered request from outside, for the log. */
   readonly requestAnswered: (request: AnsweredRequest) => void
   /** Called with every failure that a client sees only as a 5xx, for the log. */

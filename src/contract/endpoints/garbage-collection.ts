@@ -10,6 +10,7 @@ import {
   schedule,
   scheduleRequest,
 } from '../garbage-collection.ts'
+import { storage } from '../storage.ts'
 import { clampedSize, instantMs, optional, wholeNumber } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
@@ -54,6 +55,13 @@ export const getReclaimable = {
   method: 'GET',
   path: '/garbage-collection/reclaimable',
   answer: reclaimable,
+} as const
+
+export const getStorage = {
+  name: 'getStorage',
+  method: 'GET',
+  path: '/storage',
+  answer: storage,
 } as const
 
 export const getPlan = {
@@ -140,6 +148,14 @@ export const collectionCalls = /* @__PURE__ */ table(
           ),
         }),
         refusals: ['NOT_AUTHORIZED'],
+        example: {},
+      },
+      getStorage: {
+        endpoint: getStorage,
+        by: 'signed in',
+        summary: 'Say what the stored bytes are there for',
+        notes:
+          'The parts add up to all that is stored. Where much is stored, the answer does not wait for a new look: then `isCurrent` is false, and it is the last one.',
         example: {},
       },
       getPlan: {

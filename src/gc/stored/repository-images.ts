@@ -42,7 +42,7 @@ export function imagesOf(
           contents.repository === repository.name && marking.restorableEntries.has(contents.id),
       )
       .flatMap(({ nodes }) => [...nodes]),
-    inDoubt: marked?.brokenBy == null ? [] : [...repository.layers],
+    inDoubt: (marked?.brokenBy ?? null) === null ? [] : [...repository.layers],
     attachments: new Map(
       Array.from(allAttachments, ([subject, attached]) => [
         subject,

@@ -58,6 +58,13 @@ const initialFiles = (
     : []
 }
 
+/** The disk of the page is made up: the smallest of usual sizes on which everything fits. */
+function freeOnPretendedDisk(storedBytes: number): number {
+  let size = 32_000_000
+  while (size < storedBytes) size *= 2
+  return size - storedBytes
+}
+
 /** Creates a scenario's initial registry, and starts what runs in it. */
 async function beginAnew(
   services: ComposedServices,
@@ -111,7 +118,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     attempt.term.mayWrite,
   )
   const hasher = createMemoryPasswordHasher()
-  const services = composeServices({
+  const services: ComposedServices = composeServices({
     objects: withStoreFault(withSlowRemovals(objects, traits.removalMs), traits.storage),
     uploadStore,
     state,
@@ -129,6 +136,8 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     log: (level, message) => {
       if (level === 'error') reportError(new Error(message))
     },
+    freeBytes: async () =>
+      freeOnPretendedDisk(services.reclaimable.lastAmounts()?.storedBytes ?? 0),
     loadSamples,
     host: { kind: 'mock', version: 'demo', registryHost: new URL(origin).host },
   })

@@ -33,6 +33,7 @@ import { createReadingPool } from './threads/reading-pool.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
 import { nodeRuntime } from './node-runtime.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
+import { freeBytesAt } from './free-bytes.ts'
 import { createReserves, keepReserves, type Reserves } from './reserves.ts'
 import { projectFolder } from './project-folder.ts'
 import { manifestCache, version } from './version.ts'
@@ -148,6 +149,7 @@ function composeServer(
       createReadingPool({ root }).openRepositoryReader,
     ),
     hasher: createScryptPasswordHasher(),
+    freeBytes: () => freeBytesAt(root),
     reserveOf: (disk) => reserves[disk].state(),
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For log collectors; at a terminal these lines would hide everything else.

@@ -103,6 +103,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`GET ${settings}/schedule/preview?schedule=0`, signedIn(200)],
   [`GET ${settings}/lastSavings`, signedIn(200)],
   ['GET /garbage-collection/reclaimable', signedIn(200)],
+  ['GET /storage', signedIn(200)],
   ['GET /garbage-collection/plan/{plan}', administrators(200)],
   ['GET /garbage-collection/savings', signedIn(200)],
   [`GET /garbage-collection/explain/${image.digest}`, readingAccounts(200)],

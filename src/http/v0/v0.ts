@@ -31,6 +31,7 @@ import { mountCalls } from './mount-calls.ts'
 import { jobCancelHandlers, jobStartHandlers } from './jobs/run-jobs.ts'
 import { lastSavingsHandlers, savingsHandlers } from './garbage-collection/savings.ts'
 import { schedulePreviewHandlers, scheduleHandlers } from './garbage-collection/schedule.ts'
+import { storageHandlers } from './garbage-collection/storage.ts'
 import { searchHandlers } from './repositories/search.ts'
 import { sessionHandlers } from './accounts/session.ts'
 import { setupHandlers } from './setup.ts'
@@ -77,6 +78,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...schedulePreviewHandlers(services),
     ...lastSavingsHandlers(services),
     ...reclaimableHandlers(services),
+    ...storageHandlers(services),
     ...planHandlers(services),
     ...savingsHandlers(services),
     ...explanationHandlers(services),

@@ -20,6 +20,7 @@ test('is what a dry run would free, without a job', async () => {
     byCause: {},
     byRepository: {},
     storedBytes: 9000,
+    stored: null,
     tagCount: 5,
     repositoryCount: 2,
     verification: null,

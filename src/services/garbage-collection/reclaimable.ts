@@ -6,6 +6,7 @@ import {
   type RemovedByCause,
   type Verification,
 } from '#domain/collection/collection-result.ts'
+import type { StoredBytes } from '#domain/collection/stored-parts.ts'
 import type { Jobs } from '#state/jobs.ts'
 import { lastCollections } from '../jobs/kinds/collection/collection-history.ts'
 import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
@@ -17,6 +18,8 @@ export interface ReclaimableView {
   readonly byCause: RemovedByCause
   readonly byRepository: Readonly<Record<string, Removed>>
   readonly storedBytes: number
+  /** What the stored bytes are there for; null where it cannot be told. */
+  readonly stored: StoredBytes | null
   readonly tagCount: number
   readonly repositoryCount: number
   /** The verification of the last run that made one, with its time. */
@@ -58,7 +61,7 @@ export interface KnownAmounts {
 /** What would be freed of what was stored at some time. */
 export type Analysed = Pick<
   ReclaimableView,
-  'asOfMs' | 'reclaimable' | 'byCause' | 'byRepository' | 'storedBytes'
+  'asOfMs' | 'reclaimable' | 'byCause' | 'byRepository' | 'storedBytes' | 'stored'
 >
 
 export interface ReclaimableDeps {
@@ -189,8 +192,16 @@ async function compute(
     return computed({ ...counts, ...(await deps.analyse(policy)), error: null })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const amounts = { reclaimable: nothingRemoved, byCause: {}, byRepository: {}, storedBytes: 0 }
-    return computed({ ...counts, asOfMs: startedAtMs, ...amounts, error: reason })
+    return computed({
+      ...counts,
+      asOfMs: startedAtMs,
+      reclaimable: nothingRemoved,
+      byCause: {},
+      byRepository: {},
+      storedBytes: 0,
+      stored: null,
+      error: reason,
+    })
   }
 }
 

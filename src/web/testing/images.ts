@@ -14,6 +14,7 @@ export const repository = (changes: Partial<Repository> = {}): Repository => ({
   empty: false,
   size: 3_000_000,
   reclaimable: 0,
+  storage: null,
   reclaimableIsCurrent: true,
   lastPushedAt: '2026-11-20T10:00:00.000Z',
   unreadableCount: 0,

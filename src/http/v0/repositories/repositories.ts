@@ -1,3 +1,4 @@
+import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { Repository, RepositoryList, repositorySorts } from '#contract/repositories.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
@@ -83,6 +84,7 @@ export async function toRepositoriesResponse(
   if (summaries.length === 0) return []
   const { view, isCurrent } = await services.reclaimable.peekView()
   const byRepository = view?.error === null ? view.byRepository : null
+  const stored = view?.stored ?? null
   const bare = summaries.filter(
     ({ manifestCount, tagCount, unreadable }) => manifestCount + tagCount + unreadable.length === 0,
   )
@@ -100,6 +102,7 @@ export async function toRepositoriesResponse(
         empty: empty.has(summary.name),
         size: summary.sizeBytes,
         reclaimable: byRepository && (byRepository[summary.name]?.bytes ?? 0),
+        storage: stored && { ...(stored.byRepository.get(summary.name) ?? noStoredParts) },
         reclaimableIsCurrent: isCurrent,
         lastPushedAt: toInstantOrNull(summary.lastPushedAtMs),
         unreadableCount: summary.unreadable.length,
