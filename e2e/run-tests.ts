@@ -7,6 +7,7 @@ import { canRunDaemons } from './docker-daemon.ts'
 import { failedInPlaywright, failedInVitest } from './failed-tests.ts'
 import { findBrowser, howToGetABrowser } from './find-browser.ts'
 import { findCommand } from './find-command.ts'
+import { hasCeph } from '../src/testing/ceph/find-ceph.ts'
 import { findPostgres } from '../src/testing/postgres/find-postgres.ts'
 import { findGoProgram, goProgramNames, hasGo, howToGetGo } from './go-programs.ts'
 
@@ -68,6 +69,11 @@ function missing(): string[] {
   if (findPostgres() === null) {
     reasons.push(
       'The tests with PostgreSQL are left out: they need initdb and postgres, in PATH or where Debian has them; as root also setpriv and a user named postgres.',
+    )
+  }
+  if (!hasCeph()) {
+    reasons.push(
+      'The tests with an object store are left out: they need ceph-mon, ceph-osd, radosgw and ceph-common.',
     )
   }
   if (!canRunDaemons()) {

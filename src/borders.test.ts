@@ -39,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/sql',
   ],
   'adapters/postgres': ['domain', 'state', 'adapters/sql'],
+  'adapters/s3': ['domain', 'storage', 'coordination'],
   'adapters/crypto-web': ['domain', 'storage', 'state'],
   'adapters/crypto-node': ['domain', 'storage', 'state'],
   hosts: [...engine, 'services', 'contract', 'http'],
@@ -52,6 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/crypto-web',
     'adapters/sql',
     'adapters/postgres',
+    'adapters/s3',
     ...nodeAdapters,
   ],
 }

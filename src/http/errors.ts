@@ -133,6 +133,11 @@ const storageAnswers: Record<StoreError['code'], { code: ErrorCode; message: str
     message:
       'this server has lost its lock on the storage, and stops; ask the one that runs now, or try again after its next start',
   },
+  UNSETTLED: {
+    code: 'STORAGE_FAILED',
+    message:
+      'the storage has not answered whether it removed an earlier copy, and could still remove a new one: try again in a quarter of an hour',
+  },
   FAILED: {
     code: 'STORAGE_FAILED',
     message: 'the storage of images failed; the log of the server says how',

@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | 'INVALID_PATH'
   /** This process no longer holds the store: another one may be writing to it. */
   | 'NOT_HELD'
+  /** A removal of the key was sent and never answered: it may still come. */
+  | 'UNSETTLED'
   | 'FAILED'
 
 /** An error of a store, with the key, and with the platform's own error as its cause. */

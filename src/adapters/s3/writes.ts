@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { CopyObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { StoreError } from '#storage/errors.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import { at, type Bucket } from './bucket.ts'
+import { beginMultipart, copySourceOf, type Multipart } from './multipart.ts'
+import { partsOf } from './parts-of-body.ts'
+import { headObject } from './reads.ts'
+import { calling, isConditionFailed, isRefused } from './s3-errors.ts'
+
+const write = 's3:PutObject'
+
+/**
+ * Keys whose bytes follow from the key: blobs, links under a digest, and what an upload writes once.
+ * A late write of one changes nothing that a later one wrote.
+ */
+const namedByContent =
+  /\/_uploads\/[^/]+\/(?:startedat|parts\/[^/]+)$|\/sha(?:256|512)\/(?:[0-9a-f]{2}\/)?[0-9a-f]{64,128}\/(?:link|data)$/
+
+/** How often a write is tried again while others write to the same key. */
+const races = 40
+
+/** The condition under which a write is made: nothing has changed since the key was looked at. */
+export async function conditionNow(
+  bucket: Bucket,
+  key: string,
+): Promise<{ readonly IfMatch: string } | { readonly IfNoneMatch: '*' }> {
+  const head = await headObject(bucket, key)
+  return head === null ? { IfNoneMatch: '*' } : { IfMatch: bucket.conditionOf(head.etag) }
+}
+
+const etagOf = (bytes: Bytes): string => createHash('md5').update(bytes).digest('hex')
+
+/**
+ * Writes an object unless it was changed between the look and the write, and then looks again. So a
+ * request that the network holds back cannot undo a later write: its condition is false by then.
+ */
+async function putUnlessChanged(bucket: Bucket, key: string, Body: Bytes): Promise<void> {
+  for (let race = 0; ; race += 1) {
+    const condition = await conditionNow(bucket, key)
+    try {
+      await bucket.once.send(new PutObjectCommand({ ...at(bucket, key), Body, ...condition }))
+      return
+    } catch (error) {
+      const isLost = isConditionFailed(error)
+      if ((isRefused(error) && !isLost) || race === races) throw error
+      if (!isLost) {
+        // It may have been written: a gateway answers 500 also to those who lost a race.
+        const head = await headObject(bucket, key)
+        if (head?.etag.replaceAll('"', '') === etagOf(Body)) return
+        if (race >= bucket.limits.attempts) throw error
+      }
+      await wait(Math.random() * Math.min(1000, 10 * 2 ** race))
+    }
+  }
+}
+
+export async function putBytes(bucket: Bucket, key: string, bytes: Bytes): Promise<void> {
+  // The caller may change its bytes once this has returned, and an attempt may be repeated.
+  await calling(bucket, key, write, async () => {
+    if (!namedByContent.test(key)) return await putUnlessChanged(bucket, key, bytes)
+    await bucket.client.send(new PutObjectCommand({ ...at(bucket, key), Body: bytes }))
+  })
+}
+
+/** A body that was written; or the beginning of one that broke off. */
+export interface Written {
+  readonly sizeBytes: number
+  /** Why the rest is missing. */
+  readonly brokeOff: { readonly error: unknown } | null
+}
+
+export interface BodyOptions {
+  /** Bytes that come before the body. */
+  readonly begin?: Bytes
+  /** Whether the whole parts of a body that breaks off become an object, instead of nothing. */
+  readonly keepsBeginning?: boolean
+}
+
+/**
+ * Writes a body that is larger than a part in parts, any other in one piece. Sends one part while
+ * it reads the next.
+ */
+export async function putBody(
+  bucket: Bucket,
+  key: string,
+  body: Bytes | ReadableStream<Bytes>,
+  { begin, keepsBeginning = false }: BodyOptions = {},
+): Promise<Written> {
+  const { partBytes } = bucket.limits
+  const parts = partsOf(body, partBytes, begin)
+  let sizeBytes = 0
+  let multipart: Multipart | null = null
+  let sending: Promise<void> = Promise.resolve()
+  let brokeOff: Written['brokeOff'] = null
+  try {
+    for (;;) {
+      const next = await parts.next().then(
+        (part) => ({ part }),
+        (error: unknown) => ({ error }),
+      )
+      if ('error' in next) brokeOff = next
+      if ('error' in next || next.part.done === true) break
+      const part = next.part.value
+      sizeBytes += part.length
+      if (multipart === null && part.length < partBytes) {
+        await putBytes(bucket, key, part)
+        return { sizeBytes, brokeOff }
+      }
+      multipart ??= await beginMultipart(bucket, key)
+      await sending
+      sending = multipart.sendPart(part)
+      // It is awaited before the next is sent: until then its failure has to wait.
+      sending.catch(() => {})
+    }
+    await sending
+    if (brokeOff !== null && (!keepsBeginning || multipart === null)) throw brokeOff.error
+    if (multipart === null) await putBytes(bucket, key, new Uint8Array())
+    else await multipart.complete()
+    return { sizeBytes, brokeOff }
+  } catch (error) {
+    // Tells the sender of the body that no more is read.
+    await parts.return(undefined)
+    await sending.catch(() => {})
+    await multipart?.abort()
+    throw error
+  }
+}
+
+/** An object, or a part of what becomes one, as it was when it had the ETag. */
+export interface Source {
+  readonly key: string
+  readonly etag: string
+  readonly sizeBytes: number
+}
+
+/** The ranges of a source that one request may copy each: of about one size, so that none is short. */
+function* rangesOf({ sizeBytes }: Source, bytesAtOnce: number) {
+  const each = Math.ceil(sizeBytes / Math.ceil(sizeBytes / bytesAtOnce))
+  for (let start = 0; start < sizeBytes; start += each) {
+    yield { start, end: Math.min(start + each, sizeBytes) - 1 }
+  }
+}
+
+/**
+ * Makes one object of others, in their order, without reading them. All but the last must have at
+ * least 5 MiB. Rejects if one has changed since.
+ */
+export async function copyObjects(
+  bucket: Bucket,
+  sources: readonly Source[],
+  to: string,
+): Promise<void> {
+  const { copyWholeBytes, copyPartBytes } = bucket.limits
+  const [only] = sources
+  if (only === undefined) return await putBytes(bucket, to, new Uint8Array())
+  if (sources.length === 1 && only.sizeBytes <= copyWholeBytes) {
+    const answer = await calling(bucket, only.key, write, () =>
+      bucket.client.send(
+        new CopyObjectCommand({
+          ...at(bucket, to),
+          CopySource: copySourceOf(bucket, only.key),
+          CopySourceIfMatch: bucket.conditionOf(only.etag),
+        }),
+      ),
+    )
+    if (answer.CopyObjectResult?.ETag === undefined) {
+      throw new StoreError('FAILED', to, { cause: new Error('the store did not finish a copy') })
+    }
+    return
+  }
+  const multipart = await beginMultipart(bucket, to)
+  try {
+    for (const source of sources) {
+      for (const range of rangesOf(source, copyPartBytes)) {
+        const isWhole = range.end - range.start + 1 === source.sizeBytes
+        await multipart.copyPart({ ...source, ...(!isWhole && { range }) })
+      }
+    }
+    await multipart.complete()
+  } catch (error) {
+    await multipart.abort()
+    throw error
+  }
+}
