@@ -68,3 +68,31 @@ test('a list that loads keeps its place, and shows nothing that may be wrong', a
   await expect(page.getByRole('button', { name: 'Delete 1.2' })).toBeVisible()
   await expect(page.getByText('Loading', { exact: true })).not.toBeAttached()
 })
+
+test('damage that a verification finds is shown in the navigation, the status and on the tag', async ({
+  dashboard,
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection?mock=damaged')
+  const status = page.getByRole('group', { name: 'Status' })
+  await expect(status).toContainText('Not verified yet')
+  const panel = page.getByRole('region', { name: 'Verification' })
+  await panel.getByRole('checkbox', { name: 'Read every byte' }).check()
+  await panel.getByRole('button', { name: 'Verify now' }).click()
+  await expect(status).toContainText('2 broken tags')
+  await expect(status).toContainText('15 of 17 tags whole')
+  await expect(page.getByRole('link', { name: 'Garbage collection 2 broken tags' })).toBeVisible()
+  await expect(panel).not.toContainText(/[0-9a-f]{64}/)
+  expect(await violationsInBothSchemes(page)).toEqual([])
+
+  const [first] = await status.getByRole('listitem').getByRole('link').all()
+  const name = (await first?.textContent()) ?? ''
+  await first?.click()
+  await expect(page.getByRole('dialog')).toContainText('This image is not whole')
+  await page.keyboard.press('Escape')
+  const tag = name.slice(name.indexOf(':') + 1)
+  await expect(
+    page.getByRole('row').filter({ has: page.getByRole('link', { name: tag, exact: true }) }),
+  ).toContainText('not whole')
+})

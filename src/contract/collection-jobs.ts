@@ -8,7 +8,15 @@ export const removed = z.object({ bytes, layers: count, manifests: count })
 export const verification = z.object({
   tags: count,
   wholeTags: count,
-  broken: z.array(z.object({ repository: z.string(), tag: z.string(), reason: z.string() })),
+  broken: z.array(
+    z.object({
+      repository: z.string(),
+      tag: z.string(),
+      /** Where the tag pointed; absent if that cannot be told, and in older results. */
+      digest: z.optional(z.string()),
+      reason: z.string(),
+    }),
+  ),
   /** What could not be read, and may hold tags that were not verified. */
   unread: z.array(z.object({ repository: z.string(), reason: z.string() })),
   /**

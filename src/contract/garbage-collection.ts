@@ -53,6 +53,39 @@ export const lastSavings = z.nullable(
 )
 export type LastSavings = z.infer<typeof lastSavings>
 
+/** The figures of one verification of every tag. */
+const lastVerification = z.object({
+  tags: count,
+  wholeTags: count,
+  /** The number of places that could not be read and may hold tags that were not verified. */
+  unread: count,
+  at: instant,
+  /** Every byte was read; otherwise sizes were compared. */
+  full: z.boolean(),
+})
+
+/** Whether every tag is known to be whole. */
+export const wholeness = z.object({
+  /** The last verification, of a collection or requested; null before the first. */
+  verification: z.nullable(lastVerification),
+  /**
+   * Tags that are known not to be whole and still show what was found, among those that the caller
+   * may see. What a verification of every byte has found stays until the next of every byte.
+   */
+  broken: z.array(
+    z.object({
+      repository: z.string(),
+      tag: z.string(),
+      reason: z.string(),
+      /** When a verification found it. */
+      foundAt: instant,
+    }),
+  ),
+  /** Of all repositories; `broken` lists about a hundred at most. */
+  brokenCount: count,
+})
+export type WireWholeness = z.infer<typeof wholeness>
+
 /** What a collection would free now, and what is stored. */
 export const reclaimable = z.object({
   /** When this was computed. It is computed again after the registry has changed. */
@@ -62,16 +95,8 @@ export const reclaimable = z.object({
   storedBytes: bytes,
   tagCount: count,
   repositoryCount: count,
-  /** The last verification: "412 of 412 tags verified". */
-  verification: z.nullable(
-    z.object({
-      tags: count,
-      wholeTags: count,
-      /** The number of places that could not be read and may hold tags that were not verified. */
-      unread: count,
-      at: instant,
-    }),
-  ),
+  /** The last verification, of a collection or requested: "412 of 412 tags verified". */
+  verification: z.nullable(lastVerification),
   /** Why a collection would refuse to run now; null if it would not. */
   error: z.nullable(z.string()),
 })

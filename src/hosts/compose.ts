@@ -18,6 +18,7 @@ import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
 import { createExplanations } from '#services/garbage-collection/explanations.ts'
 import { createKeptLook } from '#services/garbage-collection/kept-look.ts'
 import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
+import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { getPolicy } from '#services/settings/policy.ts'
@@ -191,7 +192,8 @@ export function composeServices(platform: Platform): ComposedServices {
     isCollecting: () => isCollecting(collections),
   })
   registry.onChange(({ repository }) => registryChanged(repository))
-  const metrics = meters.watchCollections(collections, events, reclaimable)
+  const wholeness = createWholeness({ ...recording, events, queries: registry.queries })
+  const metrics = meters.watchCollections(collections, events, { reclaimable, wholeness })
   const schedulers = createSchedulers({ ...recording, jobs, log }, jobs.kinds.values())
 
   return {
@@ -204,6 +206,7 @@ export function composeServices(platform: Platform): ComposedServices {
     jobs,
     collections,
     reclaimable: { ...reclaimable, registryChanged },
+    wholeness,
     explanations: createExplanations({ keptLook, queries: registry.queries }),
     verifications: createVerifications({ jobs, state }),
     authentication,

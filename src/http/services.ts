@@ -7,6 +7,7 @@ import type { JobRunner } from '#services/jobs/job-runner.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
 import type { Explanations } from '#services/garbage-collection/explanations.ts'
 import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
+import type { Wholeness } from '#services/garbage-collection/wholeness.ts'
 import type { UploadQuota } from '#services/images/upload-quota.ts'
 import type { Scheduler } from '#services/jobs/scheduler.ts'
 import type { Schedulers } from '#services/jobs/schedulers.ts'
@@ -59,6 +60,7 @@ export interface ApiServices {
   readonly jobs: JobRunner
   readonly collections: Collections
   readonly reclaimable: Reclaimable
+  readonly wholeness: Wholeness
   readonly explanations: Explanations
   readonly verifications: Verifications
   /** Of collections. */

@@ -9,6 +9,7 @@ import {
   savings,
   schedule,
   scheduleRequest,
+  wholeness,
 } from '../garbage-collection.ts'
 import { storage } from '../storage.ts'
 import { clampedSize, instantMs, optional, wholeNumber } from '../query-parameters.ts'
@@ -62,6 +63,13 @@ export const getStorage = {
   method: 'GET',
   path: '/storage',
   answer: storage,
+} as const
+
+export const getWholeness = {
+  name: 'getWholeness',
+  method: 'GET',
+  path: '/garbage-collection/wholeness',
+  answer: wholeness,
 } as const
 
 export const getPlan = {
@@ -156,6 +164,12 @@ export const collectionCalls = /* @__PURE__ */ table(
         summary: 'Say what the stored bytes are there for',
         notes:
           'The parts add up to all that is stored. Where much is stored, the answer does not wait for a new look: then `isCurrent` is false, and it is the last one.',
+        example: {},
+      },
+      getWholeness: {
+        endpoint: getWholeness,
+        by: 'signed in',
+        summary: 'Say whether every tag is whole, as far as verifications have found',
         example: {},
       },
       getPlan: {

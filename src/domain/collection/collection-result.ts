@@ -29,12 +29,21 @@ export interface CollectionFailure {
   readonly reason: string
 }
 
+/** A tag that is not whole, and why. */
+export interface FoundBroken {
+  readonly repository: string
+  readonly tag: string
+  /** Where it pointed; absent if that cannot be told, and in what an earlier version stored. */
+  readonly digest?: string
+  readonly reason: string
+}
+
 /** "412 of 412 tags verified": which tags resolve to whole images after a run. */
 export interface Verification {
   readonly tags: number
   readonly wholeTags: number
   /** The tags that are not whole, at most the first hundred. */
-  readonly broken: readonly { repository: string; tag: string; reason: string }[]
+  readonly broken: readonly FoundBroken[]
   /**
    * What could not be read, and may hold any number of tags that were not verified; at most the
    * first hundred. Absent if everything could be read.

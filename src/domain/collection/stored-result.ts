@@ -2,19 +2,26 @@ import { complete, fieldsOr, isFields, listOf, oneOf } from '../values/json-fiel
 import {
   nothingRemoved,
   type CollectionResult,
+  type FoundBroken,
   type Removed,
   type Verification,
 } from './collection-result.ts'
 import { removalCauses } from './removal-cause.ts'
+
+function readBroken(one: unknown): FoundBroken {
+  const { digest } = fieldsOr(one)
+  return {
+    ...complete({ repository: '', tag: '', reason: '' }, one),
+    ...(typeof digest === 'string' ? { digest } : {}),
+  }
+}
 
 /** A stored verification, of an earlier version too. Null if it is none. */
 export function readVerification(stored: unknown): Verification | null {
   if (!isFields(stored)) return null
   return {
     ...complete({ tags: 0, wholeTags: 0 }, stored),
-    broken: listOf(stored.broken).map((one) =>
-      complete({ repository: '', tag: '', reason: '' }, one),
-    ),
+    broken: listOf(stored.broken).map(readBroken),
     ...(stored.unread === undefined
       ? {}
       : {

@@ -78,16 +78,19 @@ describe('the verification after a run', () => {
       {
         repository: 'lying',
         tag: '1',
+        digest: digestNamed('C'),
         reason: `${digestNamed('z')} has ${sizeOf('z')} bytes instead of 5`,
       },
       {
         repository: 'team/app',
         tag: 'index',
+        digest: digestNamed('I'),
         reason: `${digestNamed('B')} is not linked in its repository`,
       },
       {
         repository: 'unlinked',
         tag: '1',
+        digest: digestNamed('A'),
         reason: `${digestNamed('x')} is not linked in its repository`,
       },
     ])
@@ -114,7 +117,12 @@ describe('the verification after a run', () => {
       },
     })
     expect(result.verification?.broken).toEqual([
-      { repository: 'team/app', tag: '2', reason: `${digestNamed('x')} is missing` },
+      {
+        repository: 'team/app',
+        tag: '2',
+        digest: digestNamed('B'),
+        reason: `${digestNamed('x')} is missing`,
+      },
     ])
   })
 })

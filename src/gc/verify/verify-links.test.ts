@@ -111,7 +111,14 @@ describe('a verification of what is served', () => {
     expect(await verify(registry, true)).toEqual({
       tags: 1,
       wholeTags: 0,
-      broken: [{ repository: 'team/app', tag: '1', reason: `${digestNamed('M')} is missing` }],
+      broken: [
+        {
+          repository: 'team/app',
+          tag: '1',
+          digest: digestNamed('I'),
+          reason: `${digestNamed('M')} is missing`,
+        },
+      ],
     })
   })
 })

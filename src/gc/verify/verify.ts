@@ -1,4 +1,4 @@
-import type { Verification } from '#domain/collection/collection-result.ts'
+import type { FoundBroken, Verification } from '#domain/collection/collection-result.ts'
 import { flawWords } from '#domain/values/flaw-words.ts'
 import { isManifestNode, type Graph } from '#graph/packed/packed-graph.ts'
 import { findFlaws, type BlobFlaws, type TagCheck } from './find-flaws.ts'
@@ -56,7 +56,7 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
   let tags = 0
   let wholeTags = 0
   let absentPlatforms = 0
-  const broken: { repository: string; tag: string; reason: string }[] = []
+  const broken: FoundBroken[] = []
   const unread: { repository: string; reason: string }[] = []
   for (const repository of inventory.repositories) {
     for (const { isUnreadable, reason } of repository.faults) {
@@ -88,7 +88,8 @@ export async function verifyTags(inventory: Inventory, check: TagCheck): Promise
       tags += 1
       if (reason === null) wholeTags += 1
       else if (broken.length < brokenListed) {
-        broken.push({ repository: repository.name, tag: name, reason })
+        const digest = node === null ? {} : { digest: graph.digestOf(node) }
+        broken.push({ repository: repository.name, tag: name, ...digest, reason })
       }
       const pending = check.yielder.step()
       if (pending) await pending

@@ -2,12 +2,11 @@ import type { Clock } from '#domain/time/clock.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
-import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
 import type { Jobs } from '#state/jobs.ts'
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'
 import { meterGate } from './gate-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
-import { createRunMetrics } from './run-metrics.ts'
+import { createRunMetrics, type WhatIsKnown } from './run-metrics.ts'
 import { watchStores, type ImageStores } from './storage-metrics.ts'
 
 /** The metrics of one process. */
@@ -30,11 +29,7 @@ export interface Meters {
   /** Use these instead of the ones passed in. */
   readonly stores: ImageStores
   readonly gate: PushGate & GateKeeper
-  watchCollections(
-    collections: Collections,
-    events: DomainEvents,
-    reclaimable: Reclaimable,
-  ): Metrics
+  watchCollections(collections: Collections, events: DomainEvents, known: WhatIsKnown): Metrics
 }
 
 /** Wraps what a host provides with meters. */
@@ -57,8 +52,8 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
   return {
     stores: { objects: watched.objects, uploadStore: watched.uploadStore },
     gate: metered.gate,
-    watchCollections(collections, events, reclaimable) {
-      const runs = createRunMetrics(collections, events, reclaimable, jobs)
+    watchCollections(collections, events, known) {
+      const runs = createRunMetrics(collections, events, known, jobs)
       return {
         countRequest: requests.count,
         isStorageWritable: watched.isWritable,

@@ -4,10 +4,16 @@ import type { CollectionJob } from '#services/jobs/kinds/collection/collection-c
 import { lastCollections } from '#services/jobs/kinds/collection/collection-history.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
 import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
+import type { KnownWholeness, Wholeness } from '#services/garbage-collection/wholeness.ts'
 import type { Jobs } from '#state/jobs.ts'
 import { createCounter } from './counter.ts'
 import { gauge, type MetricFamily } from './exposition.ts'
 import { createHistogram } from './histogram.ts'
+
+export interface WhatIsKnown {
+  readonly reclaimable: Pick<Reclaimable, 'lastAmounts'>
+  readonly wholeness: Pick<Wholeness, 'found'>
+}
 
 export interface RunMetrics {
   families(): Promise<readonly MetricFamily[]>
@@ -25,7 +31,7 @@ const seconds = (milliseconds: number): number => milliseconds / 1000
 export function createRunMetrics(
   collections: Pick<Collections, 'runningJob'>,
   events: DomainEvents,
-  reclaimable: Pick<Reclaimable, 'lastAmounts'>,
+  { reclaimable, wholeness }: WhatIsKnown,
   jobs: Jobs,
 ): RunMetrics {
   const runs = createCounter({
@@ -72,6 +78,7 @@ export function createRunMetrics(
           collections.runningJob() === null ? 0 : 1,
         ),
         ...lastRuns(ended),
+        ...lastChecks(await wholeness.found()),
         ...amounts(ended, reclaimable.lastAmounts()),
       ]
     },
@@ -80,25 +87,27 @@ export function createRunMetrics(
 
 function lastRuns(ended: readonly CollectionJob[]): readonly MetricFamily[] {
   const succeeded = ended.find(({ status }) => status === 'done')
-  const verified = ended.find(({ result }) => result?.verification)?.result?.verification
   return [
     gauge(
       'jetsam_collection_last_success_timestamp_seconds',
       'When the last collection that was not stopped and did not fail ended.',
       succeeded?.finishedAtMs ? seconds(succeeded.finishedAtMs) : null,
     ),
-    gauge(
-      'jetsam_broken_tags',
-      'Tags that the last verification found not to be whole.',
-      verified ? verified.tags - verified.wholeTags : null,
-    ),
-    gauge(
-      'jetsam_unread_places',
-      'Places that the last verification could not read, with any number of tags.',
-      verified ? (verified.unread?.length ?? 0) : null,
-    ),
   ]
 }
+
+const lastChecks = ({ last, brokenCount }: KnownWholeness): readonly MetricFamily[] => [
+  gauge(
+    'jetsam_broken_tags',
+    'Tags that the last verification, or the last one of every byte, found not to be whole.',
+    last && brokenCount,
+  ),
+  gauge(
+    'jetsam_unread_places',
+    'Places that the last verification could not read, with any number of tags.',
+    last && (last.unread?.length ?? 0),
+  ),
+]
 
 interface Amounts {
   readonly asOfMs: number

@@ -38,6 +38,7 @@ import { setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
 import { trashHandlers } from './trash/trash.ts'
 import { verificationHandlers } from './garbage-collection/verification.ts'
+import { wholenessHandlers } from './garbage-collection/wholeness.ts'
 
 /** The API for the dashboard and scripts; mount it at `/api/v0`. */
 export function createV0(services: ApiServices): Hono<Env> {
@@ -82,6 +83,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...planHandlers(services),
     ...savingsHandlers(services),
     ...explanationHandlers(services),
+    ...wholenessHandlers(services),
   })
   return app
 }

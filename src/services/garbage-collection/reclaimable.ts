@@ -4,11 +4,8 @@ import {
   nothingRemoved,
   type Removed,
   type RemovedByCause,
-  type Verification,
 } from '#domain/collection/collection-result.ts'
 import type { StoredBytes } from '#domain/collection/stored-parts.ts'
-import type { Jobs } from '#state/jobs.ts'
-import { lastCollections } from '../jobs/kinds/collection/collection-history.ts'
 import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 
 /** What a collection would free now. */
@@ -22,8 +19,6 @@ export interface ReclaimableView {
   readonly stored: StoredBytes | null
   readonly tagCount: number
   readonly repositoryCount: number
-  /** The verification of the last run that made one, with its time. */
-  readonly verification: (Verification & { readonly atMs: number }) | null
   /** Why it cannot be computed: a collection would refuse to run for the same reason. */
   readonly error: string | null
 }
@@ -66,7 +61,7 @@ export type Analysed = Pick<
 
 export interface ReclaimableDeps {
   readonly clock: Clock
-  readonly state: PolicyDeps['state'] & { readonly jobs: Pick<Jobs, 'list'> }
+  readonly state: PolicyDeps['state']
   /** What a collection would free. Nothing of it is stored. */
   readonly analyse: (policy: CollectionPolicy) => Promise<Analysed>
   readonly repositories: () => Promise<
@@ -171,7 +166,7 @@ export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
 
 /** @param version from before the analysis: a change during it makes the next call compute again */
 async function compute(
-  { clock, state, ...deps }: ReclaimableDeps,
+  { clock, ...deps }: ReclaimableDeps,
   policy: CollectionPolicy,
   version: number,
 ): Promise<Computed> {
@@ -180,7 +175,6 @@ async function compute(
   const counts = {
     tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
     repositoryCount: repositories.length,
-    verification: await lastVerification(state.jobs),
   }
   const computed = (view: ReclaimableView): Computed => ({
     version,
@@ -203,16 +197,4 @@ async function compute(
       error: reason,
     })
   }
-}
-
-/** Stopped or failed runs did not verify, so this may be some runs back. */
-async function lastVerification(
-  jobs: Pick<Jobs, 'list'>,
-): Promise<ReclaimableView['verification']> {
-  for (const { result, finishedAtMs } of await lastCollections(jobs, 20)) {
-    if (result?.verification && finishedAtMs !== null) {
-      return { ...result.verification, atMs: finishedAtMs }
-    }
-  }
-  return null
 }

@@ -6,6 +6,7 @@ import { toInstant } from '../instant.ts'
 import { readQuery } from '../read-query.ts'
 import type { Handlers } from '../mount-calls.ts'
 import { viewerOf } from '../accounts/viewer.ts'
+import { toLastVerification } from './wholeness.ts'
 
 export const reclaimableHandlers = (services: ApiServices) =>
   ({
@@ -21,7 +22,8 @@ export const reclaimableHandlers = (services: ApiServices) =>
         untaggedMinimumAgeHours === undefined
           ? await reclaimable.currentView()
           : await reclaimable.viewIf({ collectUntagged: true, untaggedMinimumAgeHours })
-      const { verification, error } = view
+      const { last } = await services.wholeness.found()
+      const { error } = view
       const body: Reclaimable = {
         asOf: toInstant(view.asOfMs),
         reclaimable: view.reclaimable,
@@ -29,12 +31,7 @@ export const reclaimableHandlers = (services: ApiServices) =>
         storedBytes: view.storedBytes,
         tagCount: view.tagCount,
         repositoryCount: view.repositoryCount,
-        verification: verification && {
-          tags: verification.tags,
-          wholeTags: verification.wholeTags,
-          unread: verification.unread?.length ?? 0,
-          at: toInstant(verification.atMs),
-        },
+        verification: last && toLastVerification(last),
         // The reason names the repository that cannot be read.
         error:
           error === null || isAdmin ? error : 'It cannot be told now; an administrator sees why.',

@@ -1,5 +1,7 @@
 import { otherJobList } from '#contract/jobs.ts'
 import { jobList, logLines } from '#contract/collection-jobs.ts'
+import { reclaimable, wholeness } from '#contract/garbage-collection.ts'
+import { tagDetails, tagList } from '#contract/tags.ts'
 import { requestedVerification } from '#contract/verification.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
@@ -49,11 +51,52 @@ test('a full verification finds a layer of the right length with other bytes', a
         {
           repository: 'team/app',
           tag: '1.0',
+          digest: image.digest,
           reason: `${layer.digest} has other content: its bytes are ${other.digest}`,
         },
       ],
     },
   })
+})
+
+test('damage that a full verification found is told with the tag, and to all who may see it', async () => {
+  const api = await createTestApi()
+  await api.as('admin').pushImage('team/app', image, '1.0')
+  await api.as('admin').pushImage('team/app', tinyImage({ layers: ['other'] }), '2.0')
+  const ask = (line: string, name: 'admin' | 'stranger' = 'admin') =>
+    api.as(name).ask('GET', `/api/v0${line}`)
+  const known = async (name?: 'stranger') =>
+    checkedBody(await ask('/garbage-collection/wholeness', name), wholeness)
+  expect(await known()).toEqual({ verification: null, broken: [], brokenCount: 0 })
+  const layer = image.blobs[1] ?? image
+  await api.storage.write(blobFile(layer.digest), contentOf('BASE').bytes)
+  // Asked before, so that an answer from then would be found out.
+  checkedBody(await ask('/garbage-collection/reclaimable'), reclaimable)
+  await verified(api, { full: true })
+
+  const found = await known()
+  expect(found).toMatchObject({
+    verification: { tags: 2, wholeTags: 1, unread: 0, full: true },
+    broken: [{ repository: 'team/app', tag: '1.0', foundAt: found.verification?.at }],
+    brokenCount: 1,
+  })
+  const look = checkedBody(await ask('/garbage-collection/reclaimable'), reclaimable)
+  expect(look.verification).toEqual(found.verification)
+  const flaws = async () =>
+    checkedBody(await ask('/repositories/team/app/tags'), tagList).tags.map(({ broken }) => broken)
+  expect(await flaws()).toEqual([expect.stringContaining('has other content'), null])
+  const details = checkedBody(await ask('/repositories/team/app/tags/1.0'), tagDetails)
+  expect(details.broken).toContain('has other content')
+
+  // Sizes tell nothing of it.
+  await verified(api)
+  expect(await known()).toMatchObject({ verification: { wholeTags: 2 }, brokenCount: 1 })
+  expect(await flaws()).toEqual([expect.stringContaining('has other content'), null])
+  // Those who cannot see the repository are told the number, and no name.
+  expect(await known('stranger')).toMatchObject({ broken: [], brokenCount: 1 })
+
+  await api.as('admin').ask('DELETE', '/api/v0/repositories/team/app/tags/1.0')
+  expect(await known()).toMatchObject({ broken: [], brokenCount: 0 })
 })
 
 test('a verification is a job of its own kind, with a log, and no collection', async () => {

@@ -9,6 +9,7 @@ import type {
   TagSummary,
 } from '#registry/queries/repository-queries.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
+import { knownFlaw } from '#services/garbage-collection/wholeness.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 import { noSuchReference, readReference } from '../read-reference.ts'
@@ -92,7 +93,7 @@ function findTag(tags: readonly TagSummary[], name: TagName): TagSummary | null 
 }
 
 async function untaggedRow(
-  { registry: { queries } }: ApiServices,
+  { registry: { queries }, wholeness }: ApiServices,
   repository: RepositoryName,
   image: ImageDetails,
 ): Promise<Tag> {
@@ -111,7 +112,7 @@ async function untaggedRow(
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
     updatedAt: null,
-    broken: flaws.get(image.digest) ?? null,
+    broken: flaws.get(image.digest) ?? knownFlaw(await wholeness.found(), repository, image),
   }
 }
 

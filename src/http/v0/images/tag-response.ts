@@ -8,6 +8,7 @@ import type {
   ImageSummary,
   TagSummary,
 } from '#registry/queries/repository-queries.ts'
+import { knownFlaw } from '#services/garbage-collection/wholeness.ts'
 import type { ApiServices } from '../../services.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
@@ -51,7 +52,7 @@ export const listedAliases = 20
 
 /** These tags as rows: asks only for what the rows of one page need. */
 export async function toTagsResponse(
-  { registry: { queries }, state }: ApiServices,
+  { registry: { queries }, state, wholeness }: ApiServices,
   repository: RepositoryName,
   tags: readonly TagSummary[],
   maximumAliases = Infinity,
@@ -59,14 +60,16 @@ export async function toTagsResponse(
   const digests = [...new Set<Digest>(tags.flatMap(({ image }) => (image ? [image.digest] : [])))]
   const names = tags.map(({ name }) => name)
   const shown = [...new Set<Digest>(tags.flatMap(({ digest }) => digest ?? []))]
-  const [flaws, exclusive, origins, pushes] = await Promise.all([
+  const [found, flaws, exclusive, origins, pushes] = await Promise.all([
+    wholeness.found(),
     queries.flaws(repository, shown),
     queries.exclusiveBytes(repository, digests),
     queries.origins(repository, digests),
     state.pushes.latest(repository, names),
   ])
   const pushOf = new Map(pushes.map((push) => [push.tag, push]))
-  return tags.map(({ name, digest, image, updatedAtMs }) => {
+  return tags.map((tag) => {
+    const { name, digest, image, updatedAtMs } = tag
     const push = pushOf.get(name)
     const base = {
       name,
@@ -91,7 +94,7 @@ export async function toTagsResponse(
       aliasCount: image.tags.length - 1,
       attached: toAttachedResponse(image),
       createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
-      broken: flaws.get(image.digest) ?? null,
+      broken: flaws.get(image.digest) ?? knownFlaw(found, repository, tag),
     }
   })
 }

@@ -8,13 +8,20 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Link, NavLink } from 'react-router'
 import { trashCountQuery } from '#web/features/trash/queries.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { useSession } from '#web/api/session-context.ts'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { whenIdle } from '#web/components/layout/use-preload.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
 import { Logo } from '#web/components/layout/logo.tsx'
 import classes from './navigation.module.css'
+
+const BrokenDot = lazyComponent(
+  async () => (await import('#web/features/garbage-collection/now/broken-dot.tsx')).BrokenDot,
+)
 
 interface ItemProps {
   readonly to: string
@@ -98,6 +105,7 @@ export function Navigation({ id, isOpen, onClose }: NavigationProps) {
           to={paths.garbageCollection}
           label="Garbage collection"
           icon={<IconRecycle size={18} stroke={1.75} aria-hidden />}
+          badge={<DamageBadge />}
         />
         {isAdmin && (
           <Item
@@ -109,6 +117,17 @@ export function Navigation({ id, isOpen, onClose }: NavigationProps) {
       </ul>
     </nav>
   )
+}
+
+/** Asked once the browser is idle: it is no part of what the first page needs. */
+function DamageBadge() {
+  const [isIdle, setIdle] = useState(false)
+  useEffect(() => whenIdle(() => setIdle(true)), [])
+  return isIdle ? (
+    <ErrorBoundary>
+      <BrokenDot />
+    </ErrorBoundary>
+  ) : null
 }
 
 function TrashBadge() {

@@ -1,5 +1,16 @@
 import { useEffect } from 'react'
 
+/** Acts when the browser is idle. Returns what calls it off. */
+export function whenIdle(act: () => void): (() => void) | undefined {
+  // Safari has no `requestIdleCallback`.
+  if (!('requestIdleCallback' in window)) {
+    act()
+    return undefined
+  }
+  const handle = requestIdleCallback(act)
+  return () => cancelIdleCallback(handle)
+}
+
 /**
  * Loads code that is likely to be needed next, so that the person does not wait for it then. It
  * starts after the page shows something, which it would delay, and when the browser is idle.
@@ -10,10 +21,6 @@ import { useEffect } from 'react'
 export function usePreload(load: () => Promise<unknown>, isReady: boolean): void {
   useEffect(() => {
     if (!isReady) return undefined
-    const begin = (): void => void load().catch(() => {})
-    // Safari has no `requestIdleCallback`.
-    if (!('requestIdleCallback' in window)) return begin()
-    const handle = requestIdleCallback(begin)
-    return () => cancelIdleCallback(handle)
+    return whenIdle(() => void load().catch(() => {}))
   }, [load, isReady])
 }

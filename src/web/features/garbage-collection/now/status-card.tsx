@@ -1,30 +1,49 @@
 import type { Job } from '#contract/collection-jobs.ts'
+import type { WireWholeness } from '#contract/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Anchor } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { isUnreachable } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
-import { countOf } from '#web/components/text/count-of.ts'
+import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { isNothing } from '../plan/amounts.ts'
+import { BrokenTags } from './broken-tags.tsx'
 import { FigureCard } from './figure-card.tsx'
 import { LeftoverNote } from './leftover-note.tsx'
-import { historyQuery, reclaimableQuery } from '../queries.ts'
+import { historyQuery } from '../queries.ts'
 import { isOver, runningJobQuery } from '../run-queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
+import { wholenessQuery } from '../wholeness-query.ts'
 
-/** Whether a collection runs, how the last one ended, and whether every tag is whole. */
+/** Whether a collection runs, whether every tag is whole, and how the last run ended. */
 export function StatusCard() {
   const { data: running, error } = useQuery(runningJobQuery)
-  const { data: history } = useInfiniteQuery(historyQuery)
+  const { data: history, error: historyError } = useInfiniteQuery(historyQuery)
+  const { data: wholeness, error: wholenessError } = useQuery(wholenessQuery)
   if (running === undefined) return <FigureCard label="Status" error={error} />
   if (running !== null) return <RunningStatus job={running} isStale={isUnreachable(error)} />
-  const last = history?.pages[0]?.data.jobs.find((job) => isOver(job) && !job.dryRun)
-  if (last === undefined) return <IdleStatus />
-  const { tone } = outcomeOf(last)
-  if (tone === 'bad') return <FailedStatus job={last} />
-  return tone === 'warning' ? <UnfinishedStatus job={last} /> : <IdleStatus />
+  // Before both are known, nothing may look well.
+  if (wholeness === undefined || history === undefined) {
+    return <FigureCard label="Status" error={wholenessError ?? historyError} />
+  }
+  const last = history.pages[0]?.data.jobs.find((job) => isOver(job) && !job.dryRun)
+  const tone = last && outcomeOf(last).tone
+  if (wholeness.brokenCount > 0) {
+    return (
+      <BrokenStatus
+        wholeness={wholeness}
+        lastRun={tone === 'bad' || tone === 'warning' ? last : undefined}
+      />
+    )
+  }
+  if (last && tone === 'bad') return <FailedStatus job={last} />
+  if (wholeness.verification && wholeness.verification.unread > 0) {
+    return <UnreadStatus {...wholeness.verification} />
+  }
+  if (last && tone === 'warning') return <UnfinishedStatus job={last} />
+  return <IdleStatus verification={wholeness.verification} />
 }
 
 function RunningStatus({ job, isStale }: { readonly job: Job; readonly isStale: boolean }) {
@@ -72,31 +91,59 @@ const SeeRun = ({ job }: { readonly job: Job }) => (
   </Anchor>
 )
 
-function IdleStatus() {
-  const verification = useQuery(reclaimableQuery).data?.verification
-  if (!verification) {
+interface BrokenStatusProps {
+  readonly wholeness: WireWholeness
+  /** The last run, if it did not end well either. */
+  readonly lastRun: Job | undefined
+}
+
+function BrokenStatus({ wholeness, lastRun }: BrokenStatusProps) {
+  return (
+    <FigureCard label="Status" figure={countOf(wholeness.brokenCount, 'broken tag')} tone="bad">
+      {wholeness.verification && <Checked {...wholeness.verification} />}
+      <BrokenTags {...wholeness} />
+      {lastRun && (
+        <>
+          Last run: {outcomeOf(lastRun).label}. <SeeRun job={lastRun} />
+        </>
+      )}
+    </FigureCard>
+  )
+}
+
+type Verified = NonNullable<WireWholeness['verification']>
+
+function UnreadStatus(verification: Verified) {
+  return (
+    <FigureCard label="Status" figure={`${formatCount(verification.unread)} unreadable`} tone="bad">
+      <Checked {...verification} />; what can’t be read may hold more tags.
+    </FigureCard>
+  )
+}
+
+/** `17 of 17 tags whole, checked 2 h ago` */
+const Checked = ({ tags, wholeTags, at }: Verified) => (
+  <>
+    {formatCount(wholeTags)} of {countOf(tags, 'tag')} whole, checked <RelativeTime at={at} />
+  </>
+)
+
+function IdleStatus({ verification }: Pick<WireWholeness, 'verification'>) {
+  if (verification === null) {
     return (
-      <FigureCard label="Status" figure="Idle" tone="good">
-        Every tag is verified after a run.
+      <FigureCard label="Status" figure="Not verified yet">
+        Each run verifies every tag at its end.
       </FigureCard>
     )
   }
-  const { tags, wholeTags, unread, at } = verification
-  const isGood = wholeTags === tags && unread === 0
-  return (
-    <FigureCard
-      label="Status"
-      figure={
-        isGood
-          ? 'Idle'
-          : wholeTags === tags
-            ? `${unread} unreadable`
-            : countOf(tags - wholeTags, 'broken tag')
-      }
-      tone={isGood ? 'good' : 'bad'}
-    >
-      {wholeTags} of {countOf(tags, 'tag')} verified <RelativeTime at={at} />
-      {unread > 0 && `; what cannot be read may hold more: ${unread}`}
+  const wereBroken = verification.tags - verification.wholeTags
+  return wereBroken === 0 ? (
+    <FigureCard label="Status" figure="Idle" tone="good">
+      <Checked {...verification} />
+    </FigureCard>
+  ) : (
+    <FigureCard label="Status" figure="Verify again">
+      <Checked {...verification} />. What was broken has been deleted or replaced since.
     </FigureCard>
   )
 }

@@ -1,9 +1,16 @@
-import { Table } from '@mantine/core'
+import { Anchor, Table } from '@mantine/core'
+import { Link } from 'react-router'
+import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
 import classes from './amount-table.module.css'
 import { FoldedRows } from './folded-rows.tsx'
 
 interface ReasonsProps {
-  readonly rows: readonly { readonly subject: string; readonly reason: string }[]
+  readonly rows: readonly {
+    readonly subject: string
+    readonly reason: string
+    /** The address of the subject, if it has a page. */
+    readonly to?: string
+  }[]
 }
 
 /** What failed, each with the reason. */
@@ -18,10 +25,20 @@ export const Reasons = ({ rows }: ReasonsProps) => (
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {shown.map(({ subject, reason }) => (
+          {shown.map(({ subject, reason, to }) => (
             <Table.Tr key={`${subject} ${reason}`}>
-              <Table.Td className={classes.label}>{subject}</Table.Td>
-              <Table.Td className={classes.label}>{reason}</Table.Td>
+              <Table.Td className={classes.label}>
+                {to === undefined ? (
+                  shortDigestsIn(subject)
+                ) : (
+                  <Anchor component={Link} to={to} inherit>
+                    {subject}
+                  </Anchor>
+                )}
+              </Table.Td>
+              <Table.Td className={classes.label} title={reason}>
+                {shortDigestsIn(reason)}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,6 +1,7 @@
 import type { WireVerification } from '#contract/collection-jobs.ts'
 import { Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
+import { paths } from '#web/api/page-paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { flawAdvice } from '#web/entities/flaw-advice.ts'
 import { imageName } from '#web/entities/image-name.ts'
@@ -19,9 +20,7 @@ export function VerificationFound({ verification }: VerificationFoundProps) {
     return (
       <>
         <VerificationFound verification={{ ...verification, unread: [] }} />
-        <Text c="var(--mantine-color-error)">
-          What may hold more tags could not be read, so that nobody has looked at them:
-        </Text>
+        <Text c="var(--mantine-color-error)">These could not be read, and may hold more tags:</Text>
         <Reasons rows={unread.map(({ repository, reason }) => ({ subject: repository, reason }))} />
         <Text c="dimmed" size="sm">
           Give the server the rights to these folders, then verify again.
@@ -57,6 +56,7 @@ export function VerificationFound({ verification }: VerificationFoundProps) {
         rows={broken.map(({ repository, tag, reason }) => ({
           subject: imageName(repository, tag),
           reason,
+          to: paths.repository(repository, tag),
         }))}
       />
       {unlisted > 0 && <Text c="dimmed">And {countOf(unlisted, 'more tag')}.</Text>}

@@ -7,6 +7,7 @@ import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { Panel } from '../panel.tsx'
 import { runningJobQuery } from '../run-queries.ts'
+import { useVerificationEnd } from './use-verification-end.ts'
 import { startVerification, stopVerification, verificationQuery } from './verification-calls.ts'
 import { VerificationHistory } from './verification-history.tsx'
 import { VerificationState } from './verification-state.tsx'
@@ -30,6 +31,7 @@ function OnDemand() {
   const [isFull, setFull] = useState(false)
   const last = useQuery(verificationQuery)
   const { data: running } = useQuery(runningJobQuery)
+  useVerificationEnd(last.data)
   const start = useMutation(startVerification(client))
   const stop = useMutation(stopVerification(client))
   const isCollecting = !!running && !running.dryRun

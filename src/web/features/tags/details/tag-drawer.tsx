@@ -9,6 +9,7 @@ import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { flawAdvice } from '#web/entities/flaw-advice.ts'
+import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
 import { imageName } from '#web/entities/image-name.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
@@ -93,7 +94,7 @@ function Details({ repository, details }: DetailsProps) {
     <div className={classes.sections} ref={top} tabIndex={-1}>
       {details.broken && (
         <Alert color="red" title="This image is not whole" className={classes.flaw}>
-          {details.broken}
+          {shortDigestsIn(details.broken)}
           <div>{flawAdvice('this image', [details.broken])}</div>
         </Alert>
       )}

@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { formatCount } from '#web/components/text/count-of.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
+import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
 import classes from './tag-name.module.css'
 
 interface TagNameProps {
@@ -39,7 +40,7 @@ export function TagName({ tag, link, failure }: TagNameProps) {
         </Hint>
       )}
       {broken && (
-        <Hint label={broken}>
+        <Hint label={shortDigestsIn(broken)}>
           <Badge color="red" size="xs" variant="light">
             not whole
           </Badge>
