@@ -23,9 +23,18 @@ export async function run(command: string, ...words: readonly string[]): Promise
   return stdout
 }
 
+/** Jetsam's own command line, with settings. */
+export async function jetsamWith(
+  environment: Readonly<Record<string, string>>,
+  ...words: readonly string[]
+): Promise<string> {
+  const env = { ...process.env, ...environment }
+  const { stdout } = await execute(process.execPath, [launcher, ...words], { env })
+  return stdout
+}
+
 /** Jetsam's own command line. */
-export const jetsam = (...words: readonly string[]): Promise<string> =>
-  run(process.execPath, launcher, ...words)
+export const jetsam = (...words: readonly string[]): Promise<string> => jetsamWith({}, ...words)
 
 /**
  * Real images that share a base layer, in an OCI layout, made by umoci.

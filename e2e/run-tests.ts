@@ -56,6 +56,7 @@ const installed = [
   'openssl',
   'podman',
   'buildah',
+  'pgbouncer',
 ] as const
 
 function missing(): string[] {

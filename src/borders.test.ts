@@ -44,8 +44,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapters/crypto-node': ['domain', 'storage', 'state'],
   hosts: [...engine, 'services', 'contract', 'http'],
   'hosts/mock': [...application, 'adapters/memory', 'adapters/crypto-web'],
-  'hosts/server': [...application, 'adapters/memory', ...nodeAdapters],
-  'hosts/cli': [...application, 'adapters/memory', ...nodeAdapters, 'hosts/server'],
+  'hosts/server': [...application, 'adapters/memory', 'adapters/postgres', ...nodeAdapters],
+  'hosts/cli': [
+    ...application,
+    'adapters/memory',
+    'adapters/postgres',
+    ...nodeAdapters,
+    'hosts/server',
+  ],
   web: ['domain', 'contract'],
   testing: [
     ...application,

@@ -27,6 +27,7 @@ import type { StoredId } from './stored-id.ts'
  *     trash/<id>.claimed                        the same, once a collection has begun to remove it
  *     trash/<id>.manifests                      a copy of its manifests (trash-copy.ts)
  *     manifests                                 what manifests lead to, for the next collection
+ *     owner                                     which database the storage belongs to, if to any
  *     tmp/                                      temporary files of the file system adapter
  *     reserve                                   space to give up for writes that free space
  *
@@ -128,6 +129,8 @@ export const uploadData = (name: RepositoryName, id: StoredId): string =>
   `${uploadPrefix(name, id)}data`
 
 export const manifestCacheFile = 'jetsam/v1/manifests'
+
+export const ownerFile = 'jetsam/v1/owner'
 
 export const trashFolder = 'jetsam/v1/trash'
 

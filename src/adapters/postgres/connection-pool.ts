@@ -17,6 +17,19 @@ export interface PoolLimits {
   readonly idleInTransactionMs: number
 }
 
+/** Connections at this moment. */
+export interface PoolUse {
+  readonly open: number
+  readonly idle: number
+  /** Calls that wait for one. */
+  readonly waiting: number
+  readonly limit: number
+}
+
+export interface ConnectionPool extends PostgresPool {
+  use(): PoolUse
+}
+
 const idleMs = 60_000
 const keepAliveAfterMs = 10_000
 
@@ -31,7 +44,10 @@ function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => u
 }
 
 /** What each connection begins with. What the URL itself sets comes before, and loses. */
-function withSettings(url: string, limits: PoolLimits): string {
+export function withSettings(
+  url: string,
+  limits: Pick<PoolLimits, 'statementMs' | 'idleInTransactionMs'>,
+): string {
   const given = /[?&]options=([^&]*)/.exec(url)?.[1] ?? ''
   const settings = Object.entries({
     // A transaction that another one disturbs is rolled back, and done again.
@@ -40,12 +56,16 @@ function withSettings(url: string, limits: PoolLimits): string {
     synchronous_commit: 'on',
     statement_timeout: limits.statementMs,
     idle_in_transaction_session_timeout: limits.idleInTransactionMs,
+    // A client that is gone without a word gives up its locks within half a minute.
+    tcp_keepalives_idle: 10,
+    tcp_keepalives_interval: 5,
+    tcp_keepalives_count: 4,
   }).map(([name, value]) => `-c ${name}=${value}`)
   const ours = encodeURIComponent(` ${settings.join(' ')}`)
   return `${url}${url.includes('?') ? '&' : '?'}options=${given}${ours}`
 }
 
-const howToWriteURL =
+export const howToWriteURL =
   'the address of the database cannot be read: write postgres://user:password@host:5432/database, and other characters than letters and digits of the password as %40 for @'
 
 /** The name of a database in messages: without a password, and what follows a question mark. */
@@ -56,7 +76,7 @@ export const whereOf = (url: string): string =>
  * Connections to PostgreSQL, opened when they are needed, and again when they were lost. A method
  * rejects with a `StateError` if the database cannot be used now.
  */
-export function createConnectionPool(url: string, limits: PoolLimits): PostgresPool {
+export function createConnectionPool(url: string, limits: PoolLimits): ConnectionPool {
   const where = whereOf(url)
   const pool = new Pool({
     connectionString: withSettings(url, limits),
@@ -83,6 +103,12 @@ export function createConnectionPool(url: string, limits: PoolLimits): PostgresP
       }
     },
     end: () => pool.end(),
+    use: () => ({
+      open: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      limit: limits.connections,
+    }),
   }
 }
 

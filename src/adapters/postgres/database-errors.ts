@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg'
 import { StateError } from '#state/state-error.ts'
+import { dropsSettings } from './server-settings.ts'
 
 /** Two transactions touched the same, and this one was rolled back: it may be done again. */
 const rolledBack: ReadonlySet<string> = new Set(['40001', '40P01'])
@@ -19,6 +20,7 @@ const advice: readonly (readonly [codes: RegExp, what: string])[] = [
   [/^25006$/, 'is read-only, as a standby is: connect to the primary server'],
   [/^53[^1]/, 'has no connection or memory left: raise its limits, or stop other clients'],
   [/^(?:57014|55P03)$/, 'took too long: see what holds it up, and try again'],
+  [/^08P01$/, dropsSettings],
   [/^(?:08|57P|58|25P03)/, 'does not answer: check that it runs and can be reached'],
 ]
 

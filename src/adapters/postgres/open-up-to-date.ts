@@ -1,6 +1,11 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Database } from '#adapters/sql/schema.ts'
-import { createConnectionPool, whereOf, type PoolLimits } from './connection-pool.ts'
+import {
+  createConnectionPool,
+  whereOf,
+  type ConnectionPool,
+  type PoolLimits,
+} from './connection-pool.ts'
 import { migrate } from './migrate.ts'
 
 const defaults: PoolLimits = {
@@ -11,23 +16,28 @@ const defaults: PoolLimits = {
   idleInTransactionMs: 60_000,
 }
 
-const openPool = (url: string, limits: PoolLimits): Kysely<Database> =>
-  new Kysely<Database>({
-    dialect: new PostgresDialect({ pool: createConnectionPool(url, limits) }),
-  })
+export interface OpenDatabase {
+  readonly db: Kysely<Database>
+  readonly pool: Pick<ConnectionPool, 'use'>
+}
+
+function openPool(url: string, limits: PoolLimits): OpenDatabase {
+  const pool = createConnectionPool(url, limits)
+  return { pool, db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }) }
+}
 
 /** A database whose tables are up to date. Rejects with a `StateError` if it cannot be used. */
 export async function openUpToDate(
   url: string,
-  options: Partial<PoolLimits>,
-): Promise<Kysely<Database>> {
+  options: Partial<PoolLimits> & { readonly isReadOnly?: boolean },
+): Promise<OpenDatabase> {
   const limits = { ...defaults, ...options }
   // Another server may be migrating: that takes the time that it takes.
   const opening = openPool(url, { ...limits, connections: 1, statementMs: 0 })
   try {
-    await migrate(opening, whereOf(url))
+    await migrate(opening.db, whereOf(url), options.isReadOnly)
   } finally {
-    await opening.destroy()
+    await opening.db.destroy()
   }
   return openPool(url, limits)
 }

@@ -4,12 +4,16 @@ import type { State, StateParts } from '#state/state.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 import { withEachCall } from '#adapters/sql/each-call.ts'
 import { createSqlParts } from '#adapters/sql/state-parts.ts'
-import type { PoolLimits } from './connection-pool.ts'
+import type { PoolLimits, PoolUse } from './connection-pool.ts'
 import { isRolledBack } from './database-errors.ts'
 import { openUpToDate } from './open-up-to-date.ts'
 import { postgresDialect } from './postgres-dialect.ts'
 
 export type PostgresStateOptions = Partial<PoolLimits>
+
+export interface PostgresState extends State {
+  pool(): PoolUse
+}
 
 /** Far more than are needed: who tries again has the others of its kind out of the way. */
 const maximumTries = 100
@@ -61,11 +65,12 @@ function undisturbed(db: Kysely<Database>): StateParts {
 export async function openPostgresState(
   url: string,
   options: PostgresStateOptions = {},
-): Promise<State> {
-  const db = await openUpToDate(url, options)
+): Promise<PostgresState> {
+  const { db, pool } = await openUpToDate(url, options)
   return {
     ...undisturbed(db),
     transaction: (act) => transact(db, act),
     close: () => db.destroy(),
+    pool: () => pool.use(),
   }
 }

@@ -9,6 +9,8 @@ export interface StateMigrations {
   readonly where: string
   /** Where the tables are, if there may be others of the same name. */
   readonly schema?: string
+  /** Whether to reject with `FAILED` instead, because others use it. */
+  readonly isReadOnly?: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export interface StateMigrations {
  */
 export async function bringUpToDate(
   db: Kysely<Database>,
-  { migrations, where, schema }: StateMigrations,
+  { migrations, where, schema, isReadOnly = false }: StateMigrations,
 ): Promise<void> {
   const migrator = new Migrator({
     db,
@@ -27,6 +29,13 @@ export async function bringUpToDate(
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   })
   const done = await migrator.getMigrations()
+  if (isReadOnly && !done.every((one) => one.executedAt)) {
+    const isNone = !done.some((one) => one.executedAt)
+    const message = isNone
+      ? `there is no state in ${where}`
+      : `the state in ${where} is of an earlier version: start a server of this version first`
+    throw new StateError('FAILED', message)
+  }
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
   const reason = error instanceof Error ? error.message : 'the reason is not known'

@@ -1,13 +1,15 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { link, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import Libsql from 'libsql'
 import { StateError } from '#state/state-error.ts'
 import { syncFolder } from '#adapters/filesystem/durable-folders.ts'
 import { isAbsent, systemCode } from '#adapters/filesystem/file-errors.ts'
 import { migrate } from './migrate.ts'
+import type { Database } from '#adapters/sql/schema.ts'
 import { openDatabase } from './open-database.ts'
 import { ownerOnly } from './private-files.ts'
 
@@ -50,13 +52,7 @@ export async function backUpState(
   if (!(await exists(path))) {
     throw unavailable(`there is no state in ${path}: say with --data where it is`)
   }
-  try {
-    await (await open(toFile, 'wx', ownerOnly)).close()
-  } catch (cause) {
-    const reason = systemCode(cause) === 'EEXIST' ? 'is there already' : 'cannot be written'
-    throw unavailable(`${toFile} ${reason}: choose another file`, cause)
-  }
-  try {
+  return await writeNewFile(toFile, `the state in ${path}`, async () => {
     const state = new Libsql(path, { timeout: busyTimeoutMs })
     try {
       // `exec`, because a prepared statement would keep the file open until it is
@@ -65,12 +61,51 @@ export async function backUpState(
     } finally {
       state.close()
     }
+  })
+}
+
+/**
+ * Writes a state that is elsewhere to a new file, of the form of a backup. Rejects with a
+ * `StateError`, and leaves no file then.
+ *
+ * @param fill gets a database that is empty, of the newest version
+ */
+export const writeBackup = (
+  toFile: string,
+  where: string,
+  fill: (db: Kysely<Database>) => Promise<void>,
+): Promise<{ readonly sizeBytes: number }> =>
+  writeNewFile(toFile, `the state in ${where}`, async () => {
+    const db = openDatabase(toFile)
+    try {
+      await migrate(db, toFile)
+      await fill(db)
+      // A single file, without a log beside it.
+      await sql`pragma journal_mode = delete`.execute(db)
+    } finally {
+      await db.destroy()
+    }
+  })
+
+async function writeNewFile(
+  toFile: string,
+  what: string,
+  write: () => Promise<void>,
+): Promise<{ readonly sizeBytes: number }> {
+  try {
+    await (await open(toFile, 'wx', ownerOnly)).close()
+  } catch (cause) {
+    const reason = systemCode(cause) === 'EEXIST' ? 'is there already' : 'cannot be written'
+    throw unavailable(`${toFile} ${reason}: choose another file`, cause)
+  }
+  try {
+    await write()
     await syncFile(toFile)
     return { sizeBytes: (await stat(toFile)).size }
   } catch (cause) {
-    await rm(toFile, { force: true })
+    for (const end of ['', ...companions]) await rm(`${toFile}${end}`, { force: true })
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StateError('FAILED', `the state in ${path} cannot be copied: ${reason}`, { cause })
+    throw new StateError('FAILED', `${what} cannot be copied: ${reason}`, { cause })
   }
 }
 
@@ -93,6 +128,46 @@ async function prepare(file: string, fromFile: string): Promise<void> {
   }
 }
 
+/** Copies a backup, and makes a state of the copy that a server can start from. */
+async function copyAndPrepare(fromFile: string, copy: string): Promise<void> {
+  for (const end of ['', ...companions]) await rm(`${copy}${end}`, { force: true })
+  try {
+    // Not `copyFile`, which copies the rights of the source too.
+    const writing = createWriteStream(copy, { flags: 'wx', mode: ownerOnly })
+    await pipeline(createReadStream(fromFile), writing)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw unavailable(
+      `${fromFile} cannot be copied to ${copy} (${reason}): check that it is a file that may be read, and that there is room`,
+      cause,
+    )
+  }
+  await prepare(copy, fromFile)
+}
+
+/**
+ * Reads a backup: brings a copy of it up to date, and hands that on. Rejects with a `StateError` if
+ * it is none.
+ */
+export async function readBackup<T>(
+  fromFile: string,
+  reader: (db: Kysely<Database>) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'jetsam-restoring-'))
+  try {
+    const copy = join(folder, 'state.sqlite')
+    await copyAndPrepare(fromFile, copy)
+    const db = openDatabase(copy, { where: fromFile })
+    try {
+      return await reader(db)
+    } finally {
+      await db.destroy()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
 /**
  * Puts a backup in the place of the state, and keeps the previous one beside it. The caller must
  * make sure that no process has the state open. Rejects with a `StateError`, and changes nothing
@@ -104,19 +179,7 @@ export async function restoreState(
 ): Promise<{ readonly replaced: string | null }> {
   const restoring = `${path}.restoring`
   try {
-    for (const end of ['', ...companions]) await rm(`${restoring}${end}`, { force: true })
-    try {
-      // Not `copyFile`, which copies the rights of the source too.
-      const copy = createWriteStream(restoring, { flags: 'wx', mode: ownerOnly })
-      await pipeline(createReadStream(fromFile), copy)
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw unavailable(
-        `${fromFile} cannot be copied to ${restoring} (${reason}): check that it is a file that may be read, and that there is room`,
-        cause,
-      )
-    }
-    await prepare(restoring, fromFile)
+    await copyAndPrepare(fromFile, restoring)
     await syncFile(restoring)
     const replaced = await keepBeside(path)
     await rename(restoring, path)

@@ -57,19 +57,29 @@ describe('the command line', () => {
   it('backs up and restores by default the state of a server in this folder', () => {
     expect(read('backup', '--to', 'a.sqlite')).toEqual({
       ok: true,
-      value: { name: 'backup', dataFolder: '/srv/data', toFile: '/srv/a.sqlite' },
+      value: {
+        name: 'backup',
+        dataFolder: '/srv/data',
+        databaseURL: null,
+        toFile: '/srv/a.sqlite',
+      },
     })
     expect(parseCommandLine(['backup', '--to', 'a'], '/srv', '/var/jetsam')).toMatchObject({
       value: { dataFolder: '/var/jetsam' },
     })
     expect(read('restore', '--from', '/a.sqlite', '--data', 'state')).toEqual({
       ok: true,
-      value: { name: 'restore', dataFolder: '/srv/state', fromFile: '/a.sqlite' },
+      value: {
+        name: 'restore',
+        dataFolder: '/srv/state',
+        databaseURL: null,
+        fromFile: '/a.sqlite',
+      },
     })
   })
 
   it('resets the password of the first administrator unless an account is named', () => {
-    const command = { name: 'reset-password', dataFolder: '/srv/data' }
+    const command = { name: 'reset-password', dataFolder: '/srv/data', databaseURL: null }
     expect(read('reset-password')).toEqual({
       ok: true,
       value: { ...command, account: 'admin', fromInput: false },
@@ -80,7 +90,26 @@ describe('the command line', () => {
     })
   })
 
+  it('knows a state in a database, and does not guess which of two is meant', () => {
+    const url = 'postgres://db/jetsam'
+    const inDatabase = (...words: string[]) => parseCommandLine(words, '/srv', undefined, url)
+    const migrate = { name: 'migrate', dataFolder: '/srv/data', databaseURL: url }
+    expect(inDatabase('migrate', '--from', 'sqlite')).toEqual({ ok: true, value: migrate })
+    expect(inDatabase('take-over', '--storage', 'images')).toEqual({
+      ok: true,
+      value: { name: 'take-over', storageFolder: '/srv/images', databaseURL: url },
+    })
+    expect(inDatabase('reset-password')).toMatchObject({ value: { databaseURL: url } })
+    for (const words of [['backup', '--to', 'a'], ['restore', '--from', 'a'], ['reset-password']]) {
+      const command = inDatabase(...words, '--data', 'state')
+      expect(command.ok ? null : command.refusal.message).toContain('leave out JETSAM_DATABASE')
+    }
+  })
+
   it.each([
+    [['migrate', '--from', 'mysql'], 'migrate needs --from sqlite'],
+    [['migrate', '--from', 'sqlite'], 'migrate needs JETSAM_DATABASE, an empty database'],
+    [['take-over'], 'take-over needs --storage DIR'],
     [['reset-password', 'dana', 'secret'], '"secret" is one word too many'],
     [['reset-password', '--to', 'a'], 'reset-password takes no --to'],
     [['backup', '--password-stdin'], 'backup takes no --password-stdin'],

@@ -25,29 +25,49 @@ export interface VerifyCommand {
   readonly acceptSparseIndexes: boolean
 }
 
-/** Copies the state to a file, also while the server runs. */
-export interface BackupCommand {
-  readonly name: 'backup'
-  /** Absolute; holds the state. */
+/** Where the state is. */
+interface StatePlace {
+  /** Absolute; holds the state, unless a database does. */
   readonly dataFolder: string
+  /** With a password: never shown. */
+  readonly databaseURL: string | null
+}
+
+/** Copies the state to a file, also while the server runs. */
+export interface BackupCommand extends StatePlace {
+  readonly name: 'backup'
   /** Absolute; must not be there yet. */
   readonly toFile: string
 }
 
 /** Restores such a copy while no server runs. */
-export interface RestoreCommand {
+export interface RestoreCommand extends StatePlace {
   readonly name: 'restore'
-  readonly dataFolder: string
   readonly fromFile: string
 }
 
 /** Sets another password for an account while no server runs. */
-export interface ResetPasswordCommand {
+export interface ResetPasswordCommand extends StatePlace {
   readonly name: 'reset-password'
-  readonly dataFolder: string
   readonly account: string
   /** Whether standard input has the password; otherwise one is generated and printed. */
   readonly fromInput: boolean
+}
+
+/** Copies a state into an empty database while no server runs. */
+export interface MigrateCommand {
+  readonly name: 'migrate'
+  /** Absolute; holds the state. */
+  readonly dataFolder: string
+  readonly databaseURL: string
+}
+
+/** Binds a storage and a state to each other, while no server runs. */
+export interface TakeOverCommand {
+  readonly name: 'take-over'
+  readonly storageFolder: string
+  /** Null: the state is in a file. */
+  readonly databaseURL: string | null
 }
 
 export type Command =
@@ -58,6 +78,8 @@ export type Command =
   | BackupCommand
   | RestoreCommand
   | ResetPasswordCommand
+  | MigrateCommand
+  | TakeOverCommand
 
 export const usage = `jetsam [serve]
 jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
@@ -65,7 +87,11 @@ jetsam verify --storage DIR [--full] [--sparse] [--json]
 jetsam backup --to FILE [--data DIR]
 jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
-jetsam help`
+jetsam migrate --from sqlite [--data DIR]
+jetsam take-over --storage DIR
+jetsam help
+
+JETSAM_DATABASE=postgres://user:password@host:5432/database says that the state is in a database.`
 
 const wrong = (message: string) => err({ code: 'WRONG_USAGE', message })
 
@@ -93,6 +119,8 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   backup: ['data', 'to'],
   restore: ['data', 'from'],
   'reset-password': ['data', 'password-stdin'],
+  migrate: ['data', 'from'],
+  'take-over': ['storage'],
 }
 
 const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
@@ -101,11 +129,13 @@ const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(o
  * Parses the arguments after `jetsam`.
  *
  * @param usualDataFolder the folder of the state by default
+ * @param databaseURL the database of the state; null: it is in a file
  */
 export function parseCommandLine(
   words: readonly string[],
   workingFolder: string,
   usualDataFolder = 'data',
+  databaseURL: string | null = null,
 ): Result<Command> {
   let parsed
   try {
@@ -127,25 +157,38 @@ export function parseCommandLine(
   }
   if (name === 'serve' || name === 'help') return ok({ name })
 
-  const { storage, json, data, to, from } = parsed.values
-  const dataFolder = resolve(workingFolder, data || usualDataFolder)
-  if (name === 'backup') {
-    if (!to) return wrong('backup needs --to FILE')
-    return ok({ name, dataFolder, toFile: resolve(workingFolder, to) })
+  const { values } = parsed
+  const dataFolder = resolve(workingFolder, values.data || usualDataFolder)
+  if (name === 'migrate') {
+    if (values.from !== 'sqlite') return wrong('migrate needs --from sqlite')
+    if (databaseURL === null) return wrong('migrate needs JETSAM_DATABASE, an empty database')
+    return ok({ name, dataFolder, databaseURL })
   }
-  if (name === 'restore') {
-    if (!from) return wrong('restore needs --from FILE')
-    return ok({ name, dataFolder, fromFile: resolve(workingFolder, from) })
+  if (name === 'backup' || name === 'restore' || name === 'reset-password') {
+    if (values.data && databaseURL !== null) {
+      return wrong(
+        'with JETSAM_DATABASE the state is in that database: leave out JETSAM_DATABASE, or --data',
+      )
+    }
+    const place: StatePlace = { dataFolder, databaseURL }
+    const { to, from, 'password-stdin': fromInput } = values
+    if (name === 'backup') {
+      if (!to) return wrong('backup needs --to FILE')
+      return ok({ name, ...place, toFile: resolve(workingFolder, to) })
+    }
+    if (name === 'restore') {
+      if (!from) return wrong('restore needs --from FILE')
+      return ok({ name, ...place, fromFile: resolve(workingFolder, from) })
+    }
+    return ok({ name, ...place, account: given[0] ?? firstAdministrator, fromInput })
   }
-  if (name === 'reset-password') {
-    const { 'password-stdin': fromInput } = parsed.values
-    return ok({ name, dataFolder, account: given[0] ?? firstAdministrator, fromInput })
-  }
+  const { storage, json } = values
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = resolve(workingFolder, storage)
-  const { minutes, sparse: acceptSparseIndexes } = parsed.values
+  if (name === 'take-over') return ok({ name, storageFolder, databaseURL })
+  const { minutes, sparse: acceptSparseIndexes } = values
   if (name === 'verify') {
-    return ok({ name, storageFolder, json, full: parsed.values.full, acceptSparseIndexes })
+    return ok({ name, storageFolder, json, full: values.full, acceptSparseIndexes })
   }
 
   if (minutes !== undefined && !/^[1-9]\d{0,3}$/.test(minutes)) {
@@ -154,9 +197,9 @@ export function parseCommandLine(
   return ok({
     name,
     storageFolder,
-    dryRun: parsed.values['dry-run'],
+    dryRun: values['dry-run'],
     json,
-    collectUntagged: parsed.values.untagged,
+    collectUntagged: values.untagged,
     acceptSparseIndexes,
     timeLimitMinutes: minutes === undefined ? null : Number(minutes),
   })

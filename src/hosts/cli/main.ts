@@ -1,5 +1,5 @@
 import { parseCommandLine, usage } from './command-line.ts'
-import { parseConfiguration } from '#hosts/server/configuration.ts'
+import { parseConfiguration, parseDatabaseURL } from '#hosts/server/configuration.ts'
 import { createLog } from '#hosts/server/log.ts'
 import { logConsole } from '#hosts/server/log-console.ts'
 
@@ -36,13 +36,20 @@ function end(isDone: boolean): void {
   process.exitCode = isDone ? 0 : exitStatus.failed
 }
 
+const database = parseDatabaseURL(process.env)
 const command = parseCommandLine(
   process.argv.slice(2),
   process.cwd(),
   process.env.JETSAM_DATA || undefined,
+  database.ok ? database.value : null,
 )
 if (!command.ok) {
   complain(`${command.refusal.message}\n\n${usage}`)
+  process.exit(exitStatus.wrongUsage)
+}
+
+if (!database.ok && command.value.name !== 'help') {
+  complain(database.refusal.message)
   process.exit(exitStatus.wrongUsage)
 }
 
@@ -74,6 +81,12 @@ if (command.value.name === 'help') {
 } else if (command.value.name === 'reset-password') {
   const { resetPassword } = await import('./reset-password.ts')
   await resetPassword(command.value, { print, complain, input: process.stdin }).catch(fail)
+} else if (command.value.name === 'migrate') {
+  const { migrate } = await import('./migrate.ts')
+  await migrate(command.value, print, complain).catch(fail)
+} else if (command.value.name === 'take-over') {
+  const { takeOver } = await import('./take-over.ts')
+  await takeOver(command.value, print, complain).catch(fail)
 } else {
   const { verify } = await import('./verify.ts')
   end(await verify(command.value, print).catch(fail))

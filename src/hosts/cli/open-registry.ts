@@ -15,12 +15,16 @@ import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
 import { createRemovingThreads } from '#hosts/server/threads/removing-threads.ts'
 import { manifestCache } from '#hosts/server/version.ts'
 
-/** Rejects unless there is a store: a mistyped path must not become a new, empty one. */
+/**
+ * Rejects unless there is a store: a mistyped path must not become a new, empty one. Of a server
+ * without images only our own folder is there.
+ */
 async function expectStore(storageFolder: string): Promise<void> {
-  const images = await stat(join(storageFolder, 'docker', 'registry', 'v2')).catch(() => null)
-  if (!images?.isDirectory()) {
-    throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
+  for (const path of ['docker/registry/v2', 'jetsam/v1']) {
+    const folder = await stat(join(storageFolder, path)).catch(() => null)
+    if (folder?.isDirectory()) return
   }
+  throw new Error(`${storageFolder} holds no registry: there is no docker/registry/v2 in it`)
 }
 
 /**

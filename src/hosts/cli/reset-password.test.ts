@@ -63,7 +63,13 @@ async function reset(account: string, given?: string): Promise<readonly string[]
     yield Buffer.from(given ?? '')
   }
   await resetPassword(
-    { name: 'reset-password', dataFolder: folder, account, fromInput: given !== undefined },
+    {
+      name: 'reset-password',
+      databaseURL: null,
+      dataFolder: folder,
+      account,
+      fromInput: given !== undefined,
+    },
     { print: (line) => said.push(line), complain: () => undefined, input: input() },
   )
   return said

@@ -8,6 +8,7 @@ import { createAccountTurns } from '#services/accounts/account-queues.ts'
 import { changeAccount } from '#services/accounts/accounts.ts'
 import type { State } from '#state/state.ts'
 import type { ResetPasswordCommand } from './command-line.ts'
+import { openPostgres } from './open-postgres.ts'
 import { lockState } from '#hosts/server/lock-folder.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import { stateFile } from '#hosts/server/paths.ts'
@@ -35,17 +36,16 @@ async function noSuchAccount(state: State, name: string): Promise<Error> {
   return new Error(`there is no account "${name}"; administrators: ${names || 'none'}`)
 }
 
-/**
- * Sets another password for an account, and ends its sessions. No server may run at the same time.
- */
-export async function resetPassword(
-  { dataFolder, account: name, fromInput }: ResetPasswordCommand,
-  { print, complain, input }: ResetPasswordOptions,
-): Promise<void> {
+interface OpenedState {
+  readonly state: State
+  close(): Promise<void>
+}
+
+async function openFile(
+  dataFolder: string,
+  complain: (line: string) => void,
+): Promise<OpenedState> {
   const path = stateFile(dataFolder)
-  if (!existsSync(path))
-    throw new Error(`there is no state in ${path}: say with --data where it is`)
-  const password = fromInput ? await read(input) : randomBytes(12).toString('base64url')
   const lease = await lockState(dataFolder, 'jetsam reset-password', complain)
   try {
     for (const said of await keepPrivate(path)) complain(said)
@@ -53,29 +53,63 @@ export async function resetPassword(
       mayWrite: lease.mayWrite,
       giveUpReserve: stateReserve(dataFolder).giveUp,
     })
-    try {
-      const hasher = createScryptPasswordHasher()
-      const deps = { ...nodeRuntime, state, hasher, accountTurns: createAccountTurns() }
-      const by = { ...theServer, command: 'reset-password' } as const
-      const changed = await changeAccount(deps, name, { password }, by)
-      if (!changed.ok) {
-        const isUnknown = changed.refusal.code === 'NO_SUCH_ACCOUNT'
-        throw isUnknown ? await noSuchAccount(state, name) : new Error(changed.refusal.message)
-      }
-      print(
-        fromInput
-          ? `"${name}" has the password that was given, and is signed out everywhere`
-          : `"${name}" has the password "${password}", which is said only this once, and is signed out everywhere`,
-      )
-      if (!changed.value.isActive) {
-        print(`"${name}" is disabled: an administrator has to enable it before it can sign in`)
-      }
-      const tokens = (await state.accessTokens.list(name)).length
-      if (tokens > 0) print(`its ${tokens} access tokens stay valid until they are revoked`)
-    } finally {
-      await state.close()
+    return {
+      state,
+      async close() {
+        await state.close()
+        await lease.release()
+      },
     }
-  } finally {
+  } catch (error) {
     await lease.release()
+    throw error
+  }
+}
+
+async function openState(
+  { dataFolder, databaseURL }: ResetPasswordCommand,
+  complain: (line: string) => void,
+): Promise<OpenedState> {
+  if (databaseURL === null) return await openFile(dataFolder, complain)
+  const { openHeld } = await openPostgres()
+  const { state } = await openHeld(databaseURL, 'jetsam reset-password', complain)
+  return { state, close: () => state.close() }
+}
+
+/**
+ * Sets another password for an account, and ends its sessions. No server may run at the same time.
+ */
+export async function resetPassword(
+  command: ResetPasswordCommand,
+  { print, complain, input }: ResetPasswordOptions,
+): Promise<void> {
+  const { account: name, fromInput } = command
+  const path = stateFile(command.dataFolder)
+  if (command.databaseURL === null && !existsSync(path)) {
+    throw new Error(`there is no state in ${path}: say with --data where it is`)
+  }
+  const password = fromInput ? await read(input) : randomBytes(12).toString('base64url')
+  const { state, close } = await openState(command, complain)
+  try {
+    const hasher = createScryptPasswordHasher()
+    const deps = { ...nodeRuntime, state, hasher, accountTurns: createAccountTurns() }
+    const by = { ...theServer, command: 'reset-password' } as const
+    const changed = await changeAccount(deps, name, { password }, by)
+    if (!changed.ok) {
+      const isUnknown = changed.refusal.code === 'NO_SUCH_ACCOUNT'
+      throw isUnknown ? await noSuchAccount(state, name) : new Error(changed.refusal.message)
+    }
+    print(
+      fromInput
+        ? `"${name}" has the password that was given, and is signed out everywhere`
+        : `"${name}" has the password "${password}", which is said only this once, and is signed out everywhere`,
+    )
+    if (!changed.value.isActive) {
+      print(`"${name}" is disabled: an administrator has to enable it before it can sign in`)
+    }
+    const tokens = (await state.accessTokens.list(name)).length
+    if (tokens > 0) print(`its ${tokens} access tokens stay valid until they are revoked`)
+  } finally {
+    await close()
   }
 }

@@ -12,6 +12,7 @@ describe('the configuration of the server', () => {
         port: 4400,
         dataFolder: '/srv/data',
         storageFolder: '/srv/data/registry',
+        databaseURL: null,
         adminPassword: null,
         logFormat: 'text',
         loadSamples: false,
@@ -28,6 +29,7 @@ describe('the configuration of the server', () => {
       JETSAM_PORT: '0',
       JETSAM_DATA: 'state',
       JETSAM_STORAGE: '/var/lib/registry',
+      JETSAM_DATABASE: 'postgres://jetsam:secret@db:5432/jetsam',
       JETSAM_ADMIN_PASSWORD: 'long enough',
       JETSAM_LOG: 'json',
       JETSAM_SAMPLES: '1',
@@ -42,6 +44,7 @@ describe('the configuration of the server', () => {
         port: 0,
         dataFolder: '/srv/state',
         storageFolder: '/var/lib/registry',
+        databaseURL: 'postgres://jetsam:secret@db:5432/jetsam',
         adminPassword: 'long enough',
         logFormat: 'json',
         loadSamples: true,
@@ -80,6 +83,32 @@ describe('the configuration of the server', () => {
   ])('refuses %j', (environment, message) => {
     const configuration = read(environment)
     expect(configuration.ok ? null : configuration.refusal.message).toBe(message)
+  })
+
+  it.each([
+    'postgres://jetsam:secret@db/jetsam',
+    'postgresql://db:5433/jetsam?sslmode=require',
+    'postgres://jetsam@/jetsam?host=/run/postgresql',
+    'postgres:///jetsam?host=%2Frun%2Fpostgresql',
+    'postgres://jetsam:p%40ss@[::1]:5432/jetsam',
+  ])('reads the address of a database: %s', (JETSAM_DATABASE) => {
+    expect(read({ JETSAM_DATABASE })).toMatchObject({ value: { databaseURL: JETSAM_DATABASE } })
+  })
+
+  it.each([
+    ['mysql://jetsam:hidden@db/jetsam', 'the state is in a database of PostgreSQL'],
+    ['./hidden.sqlite', 'the state is in a database of PostgreSQL'],
+    ['postgres://jetsam:hidden@db', 'the address names no database'],
+    ['postgres://jetsam:hidden@db/', 'the address names no database'],
+    ['postgres://jetsam:hi/dden@db/jetsam', 'this address cannot be read'],
+    ['postgres://jetsam:hidden@db:port/jetsam', 'this address cannot be read'],
+    ['postgres://jetsam:hid%den@db/jetsam', 'is written as %25'],
+  ])('refuses %s as a database, and does not repeat it', (JETSAM_DATABASE, reason) => {
+    const configuration = read({ JETSAM_DATABASE })
+    const { message } = configuration.ok ? { message: '' } : configuration.refusal
+    expect(message).toContain(reason)
+    expect(message).toContain('write postgres://user:password@host:5432/database')
+    expect(message).not.toMatch(/hid/)
   })
 
   it.each([

@@ -11,6 +11,8 @@ export interface Configuration {
   readonly dataFolder: string
   /** Holds `docker/registry/v2`. */
   readonly storageFolder: string
+  /** `postgres://…`, with its password: never shown or logged. Null: SQLite in the data folder. */
+  readonly databaseURL: string | null
   /** The first administrator's password; null: one is generated and printed once. */
   readonly adminPassword: string | null
   readonly logFormat: 'text' | 'json'
@@ -33,6 +35,7 @@ const names = [
   'JETSAM_PORT',
   'JETSAM_DATA',
   'JETSAM_STORAGE',
+  'JETSAM_DATABASE',
   'JETSAM_ADMIN_PASSWORD',
   'JETSAM_LOG',
   'JETSAM_SAMPLES',
@@ -86,6 +89,34 @@ function parseCorsOrigins(list: string): Result<readonly string[]> {
   return ok(origins)
 }
 
+const wrongDatabase = (what: string) =>
+  wrong('JETSAM_DATABASE', `${what}: write postgres://user:password@host:5432/database`)
+
+/**
+ * The address of a database of PostgreSQL; null: the environment names none. A refusal does not
+ * repeat what was given, because a password may be in it.
+ */
+export function parseDatabaseURL(environment: Environment): Result<string | null> {
+  const url = environment.JETSAM_DATABASE || null
+  if (url === null) return ok(null)
+  if (!/^postgres(?:ql)?:\/\//.test(url)) {
+    return wrongDatabase('the state is in a database of PostgreSQL, or by default in SQLite')
+  }
+  // The host may also be a parameter: of a socket, its folder.
+  const withHost = url.replace(/^([^:]+:\/\/(?:[^/?#]*@)?)(?=\/)/, '$1localhost')
+  if (!URL.canParse(withHost)) {
+    const encoded = 'and the characters @ : / ? # % of a password as %40 %3A %2F %3F %23 %25'
+    return wrongDatabase(`this address cannot be read (${encoded})`)
+  }
+  const { pathname, username } = new URL(withHost)
+  try {
+    decodeURIComponent(`${pathname}${username}${new URL(withHost).password}`)
+  } catch {
+    return wrongDatabase('a % of a name or a password is written as %25')
+  }
+  return pathname.length > 1 ? ok(url) : wrongDatabase('the address names no database')
+}
+
 /** Parses `JETSAM_*`. An empty value counts as absent. A refusal is one sentence for a person. */
 export function parseConfiguration(
   environment: Environment,
@@ -120,6 +151,8 @@ export function parseConfiguration(
   if (!trustsProxy.ok) return wrong('JETSAM_TRUSTED_PROXIES', trustsProxy.refusal.message)
   const corsOrigins = parseCorsOrigins(given('JETSAM_CORS_ORIGINS') ?? '')
   if (!corsOrigins.ok) return corsOrigins
+  const databaseURL = parseDatabaseURL(environment)
+  if (!databaseURL.ok) return databaseURL
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   const storage = given('JETSAM_STORAGE')
   return ok({
@@ -128,6 +161,7 @@ export function parseConfiguration(
     dataFolder,
     storageFolder:
       storage === null ? join(dataFolder, 'registry') : resolve(workingFolder, storage),
+    databaseURL: databaseURL.value,
     adminPassword,
     logFormat,
     loadSamples: samples === '1',

@@ -32,7 +32,7 @@ export function whenLost({ lost }: Pick<LeadershipTerm, 'lost'>, act: OnLost): v
 }
 
 /** Locks a folder against other servers, and against commands that need it for themselves. */
-async function lockFolder({
+export async function lockFolder({
   folder,
   lockFile,
   setting,

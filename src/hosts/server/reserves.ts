@@ -26,13 +26,17 @@ export const storageReserve = (
 export const stateReserve = (dataFolder: string): SpaceReserve =>
   createSpaceReserve({ file: stateReserveFile(dataFolder), sizeBytes: stateReserveBytes })
 
-export type Reserves = Readonly<Record<'storage' | 'state', SpaceReserve>>
+/** The state has none where it is in a database. */
+export interface Reserves {
+  readonly storage: SpaceReserve
+  readonly state: SpaceReserve | null
+}
 
-/** The reserves of a server, whose disks may be the same. */
+/** The reserves of a server whose state is on a disk, which may be that of the images. */
 export function createReserves({
   dataFolder,
   storageFolder,
-}: Pick<Configuration, 'dataFolder' | 'storageFolder'>): Reserves {
+}: Pick<Configuration, 'dataFolder' | 'storageFolder'>): Reserves & { state: SpaceReserve } {
   const state = stateReserve(dataFolder)
   return { state, storage: storageReserve(storageFolder, { ...state, folder: dataFolder }) }
 }
@@ -44,7 +48,7 @@ const tryReservesEveryMs = 10_000
 export async function keepReserves(reserves: Reserves, log: Log): Promise<void> {
   // One after the other: a shared disk may have room for only one of them.
   const ensure = async (): Promise<boolean> =>
-    (await reserves.state.ensure()) && (await reserves.storage.ensure())
+    (await (reserves.state?.ensure() ?? true)) && (await reserves.storage.ensure())
   if (!(await ensure())) {
     log(
       'warn',

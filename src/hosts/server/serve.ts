@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs'
-import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import { listAll } from '#storage/single-object.ts'
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
-import { openFileStores } from '#adapters/filesystem/file-stores.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
-import { keepPrivate } from '#adapters/sqlite/private-files.ts'
-import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import { createApi, type Api } from '#http/app.ts'
 import { composeServices } from '#hosts/compose.ts'
 import type { ApiServices } from '#http/services.ts'
@@ -19,63 +14,24 @@ import { createClientSide } from './http/client-side.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard/dashboard-build.ts'
 import { createDashboardFiles } from './dashboard/dashboard-files.ts'
-import {
-  firstAdministrator,
-  expectUncommonPassword,
-  makeFirstAdministrator,
-} from './first-administrator.ts'
-import { lockBoth } from './lock-folder.ts'
+import { firstAdministrator, makeFirstAdministrator } from './first-administrator.ts'
 import { startHttpServer } from './http/http-server.ts'
 import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
 import { createAdaptiveReader } from './threads/adaptive-repository-reader.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
-import { createRemovingThreads } from './threads/removing-threads.ts'
 import { nodeRuntime } from './node-runtime.ts'
-import { lockFile, stateFile, stateLockFile } from './paths.ts'
 import { freeBytesAt } from './free-bytes.ts'
-import { createReserves, keepReserves, type Reserves } from './reserves.ts'
+import { openData, type OpenData } from './open-data.ts'
 import { projectFolder } from './project-folder.ts'
 import { manifestCache, version } from './version.ts'
 import { startTicker } from './ticker.ts'
-import { expectFolders, listenError, makeFolder } from './startup-checks.ts'
+import { listenError } from './startup-checks.ts'
 import { createInflightRequests, type InflightRequests } from './http/inflight-requests.ts'
 import { trustsNone } from './http/trusted-proxies.ts'
 
 /** The limit for all of a stop: requests finish, a collection ends between two items. */
 const stopsWithinMs = 8_000
-
-/** No other process may write the images, or the state, while the server runs. */
-async function holdData(configuration: Configuration, reserves: Reserves, log: Log) {
-  const { dataFolder, storageFolder, port } = configuration
-  const options = {
-    what: `the server on port ${port}`,
-    onWait: (reason: string) => log('warn', reason),
-    onLost(reason: string) {
-      log('error', `stopped at once, for another server may write now: ${reason}`)
-      // Without releasing or finishing anything: any further write could harm the server that holds
-      // the lock now.
-      process.exit(1)
-    },
-  }
-  const [images, state] = await lockBoth(
-    {
-      folder: storageFolder,
-      lockFile: lockFile(storageFolder),
-      setting: 'JETSAM_STORAGE',
-      reserve: reserves.storage,
-      ...options,
-    },
-    {
-      folder: dataFolder,
-      lockFile: stateLockFile(dataFolder),
-      setting: 'JETSAM_DATA',
-      reserve: reserves.state,
-      ...options,
-    },
-  )
-  return { images, state }
-}
 
 /** All clients behind a proxy that is not trusted count as one. */
 function sayOnce(log: Log): (address: string) => void {
@@ -99,35 +55,6 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
   if (closed > 0) log('warn', `closed ${closed} jobs that were running when the server died`)
 }
 
-/** Takes both folders for this process, and opens the images and the state in them. */
-async function openData(configuration: Configuration, log: Log) {
-  const { dataFolder, storageFolder } = configuration
-  await makeFolder(dataFolder, 'JETSAM_DATA', 0o700)
-  await makeFolder(storageFolder, 'JETSAM_STORAGE')
-  await expectFolders(storageFolder)
-  const reserves = createReserves(configuration)
-  const leases = await holdData(configuration, reserves, log)
-  await keepReserves(reserves, log)
-  for (const said of await keepPrivate(stateFile(dataFolder))) log('warn', said)
-  const state = await openSqlState(stateFile(dataFolder), {
-    mayWrite: leases.state.mayWrite,
-    giveUpReserve: reserves.state.giveUp,
-    onGone(reason) {
-      log('error', `stopped, for nothing could be remembered any more: ${reason}`)
-      process.exit(1)
-    },
-  })
-  const stores = await openFileStores({
-    root: storageFolder,
-    mayWrite: leases.images.mayWrite,
-    reserve: reserves.storage,
-    deleteBatch: createRemovingThreads(await realpath(storageFolder), leases.images).deleteBatch,
-  })
-  return { reserves, leases, state, stores }
-}
-
-type OpenData = Awaited<ReturnType<typeof openData>>
-
 function composeServer(
   configuration: Configuration,
   { reserves, state, stores }: OpenData,
@@ -150,7 +77,7 @@ function composeServer(
     ),
     hasher: createScryptPasswordHasher(),
     freeBytes: () => freeBytesAt(root),
-    reserveOf: (disk) => reserves[disk].state(),
+    reserveOf: (disk) => reserves[disk]?.state() ?? 'none',
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For log collectors; at a terminal these lines would hide everything else.
     ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),
@@ -233,8 +160,6 @@ export async function serve(
     log('info', 'building the dashboard')
     await buildDashboard(projectFolder)
   }
-  const hadState = existsSync(stateFile(configuration.dataFolder))
-  if (!hadState) expectUncommonPassword(configuration)
   const data = await openData(configuration, log)
   const inflight = createInflightRequests(nodeRuntime.clock.nowMs)
   const services = composeServer(configuration, data, inflight, log)
@@ -246,10 +171,10 @@ export async function serve(
   )
   const topFolders = `${repositoriesFolder}/` as const
   const hasImages = (await listAll(data.stores.objects, topFolders, { delimiter: '/' })).length > 0
-  if (!hadState && hasImages) {
+  if (!data.hadState && hasImages) {
     log(
       'warn',
-      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${stateFile(configuration.dataFolder)} if there should be one`,
+      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${data.stateName} if there should be one`,
     )
   }
   await recover(services, log)
@@ -264,9 +189,7 @@ export async function serve(
   stopOnSignal(async () => {
     ticker.stop()
     await Promise.all([http.close(stopsWithinMs), services.jobs.shutdown()])
-    await data.state.close()
-    await data.leases.images.release()
-    await data.leases.state.release()
+    await data.close()
   }, log)
   // Last: the reader of this line may stop the server at once.
   log('info', `listening on ${http.origin}`)

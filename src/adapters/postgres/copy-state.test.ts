@@ -21,7 +21,7 @@ import {
   startThrowawayPostgres,
   type ThrowawayPostgres,
 } from '#testing/postgres/throwaway-postgres.ts'
-import { copyIntoPostgres } from './copy-into-postgres.ts'
+import { copyIntoPostgres, copyOutOfPostgres } from './copy-state.ts'
 import { openPostgresState } from './postgres-state.ts'
 
 const times = { createdAtMs: atMs, expiresAtMs: atMs + 1 }
@@ -112,6 +112,34 @@ describe.skipIf(findPostgres() === null)('a state that is copied into PostgreSQL
       const acts = await pendingActs.all()
       expect(acts.map(({ event: { id } }) => id)).toEqual(['v', 'u', 'w'])
     })
+  })
+
+  test('comes back the same, and replaces another', async () => {
+    const before = await read(await openSqlState(path), contentOf)
+    await copy()
+    const back = join(folder, 'back.sqlite')
+    await (await openSqlState(back)).close()
+    const to = openDatabase(back)
+    expect(await copyOutOfPostgres(url, to)).toEqual({ accounts: 2, jobs: 2, events: 2 })
+    await to.destroy()
+    expect(await read(await openSqlState(back), contentOf)).toEqual(before)
+    const changed = await openPostgresState(url)
+    await changed.accounts.create(account('eve'))
+    await changed.close()
+    const again = openDatabase(back)
+    await copyIntoPostgres(again, url, true)
+    await again.destroy()
+    expect(await read(await openPostgresState(url), contentOf)).toEqual(before)
+  })
+
+  test('is not copied out of an empty database', async () => {
+    const back = join(folder, 'back.sqlite')
+    await (await openSqlState(back)).close()
+    const to = openDatabase(back)
+    await expect(copyOutOfPostgres(url, to)).rejects.toThrow('there is no state in')
+    await (await openPostgresState(url)).close()
+    expect(await copyOutOfPostgres(url, to)).toBeNull()
+    await to.destroy()
   })
 
   test('is not mixed with another', async () => {

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
+import { openFileStores, type FileStores } from '#adapters/filesystem/file-stores.ts'
+import type { SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
+import { keepPrivate } from '#adapters/sqlite/private-files.ts'
+import { openSqlState } from '#adapters/sqlite/sql-state.ts'
+import type { DatabaseHold } from '#adapters/postgres/database-hold.ts'
+import type { State } from '#state/state.ts'
+import type { Configuration } from './configuration.ts'
+import { expectUncommonPassword } from './first-administrator.ts'
+import { lockBoth, lockFolder, type FolderToLock } from './lock-folder.ts'
+import type { Log } from './log.ts'
+import { lockFile, stateFile, stateLockFile } from './paths.ts'
+import { createReserves, keepReserves, storageReserve, type Reserves } from './reserves.ts'
+import { expectFolders, makeFolder } from './startup-checks.ts'
+import { expectNoDatabase, ownerMirrorOf } from './storage-owner.ts'
+import { createRemovingThreads } from './threads/removing-threads.ts'
+
+/** The images and the state, for this process alone. */
+export interface OpenData {
+  readonly reserves: Reserves
+  readonly stores: FileStores
+  readonly state: State
+  /** For messages. */
+  readonly stateName: string
+  /** Whether the state was there before. */
+  readonly hadState: boolean
+  /** Null where the state is a file. */
+  readonly hold: DatabaseHold | null
+  close(): Promise<void>
+}
+
+/** Takes images and state for this process, and opens them. */
+export async function openData(configuration: Configuration, log: Log): Promise<OpenData> {
+  const { databaseURL } = configuration
+  return databaseURL === null
+    ? await openWithFile(configuration, log)
+    : await openWithDatabase({ ...configuration, databaseURL }, log)
+}
+
+const howToLock = ({ port }: Configuration, log: Log) => ({
+  what: `the server on port ${port}`,
+  onWait: (reason: string) => log('warn', reason),
+  onLost(reason: string) {
+    log('error', `stopped at once, for another server may write now: ${reason}`)
+    // Without releasing or finishing anything: any further write could harm the server that holds
+    // the lock now.
+    process.exit(1)
+  },
+})
+
+const storageToLock = (
+  configuration: Configuration,
+  reserve: SpaceReserve,
+  log: Log,
+): FolderToLock => ({
+  folder: configuration.storageFolder,
+  lockFile: lockFile(configuration.storageFolder),
+  setting: 'JETSAM_STORAGE',
+  reserve,
+  ...howToLock(configuration, log),
+})
+
+async function makeStorage({ storageFolder }: Configuration): Promise<void> {
+  await makeFolder(storageFolder, 'JETSAM_STORAGE')
+  await expectFolders(storageFolder)
+}
+
+const openStores = async (
+  { storageFolder }: Configuration,
+  lease: FileLease,
+  reserve: SpaceReserve,
+): Promise<FileStores> =>
+  openFileStores({
+    root: storageFolder,
+    mayWrite: lease.mayWrite,
+    reserve,
+    deleteBatch: createRemovingThreads(await realpath(storageFolder), lease).deleteBatch,
+  })
+
+async function openWithFile(configuration: Configuration, log: Log): Promise<OpenData> {
+  const { dataFolder } = configuration
+  const file = stateFile(dataFolder)
+  const hadState = existsSync(file)
+  if (!hadState) expectUncommonPassword(configuration)
+  await makeFolder(dataFolder, 'JETSAM_DATA', 0o700)
+  await makeStorage(configuration)
+  const reserves = createReserves(configuration)
+  const [images, ofState] = await lockBoth(storageToLock(configuration, reserves.storage, log), {
+    folder: dataFolder,
+    lockFile: stateLockFile(dataFolder),
+    setting: 'JETSAM_DATA',
+    reserve: reserves.state,
+    ...howToLock(configuration, log),
+  })
+  await keepReserves(reserves, log)
+  const stores = await openStores(configuration, images, reserves.storage)
+  await expectNoDatabase(stores.objects, configuration.storageFolder)
+  for (const said of await keepPrivate(file)) log('warn', said)
+  const state = await openSqlState(file, {
+    mayWrite: ofState.mayWrite,
+    giveUpReserve: reserves.state.giveUp,
+    onGone(reason) {
+      log('error', `stopped, for nothing could be remembered any more: ${reason}`)
+      process.exit(1)
+    },
+  })
+  return {
+    reserves,
+    stores,
+    state,
+    stateName: file,
+    hadState,
+    hold: null,
+    async close() {
+      await state.close()
+      await images.release()
+      await ofState.release()
+    },
+  }
+}
+
+async function openWithDatabase(
+  configuration: Configuration & { readonly databaseURL: string },
+  log: Log,
+): Promise<OpenData> {
+  const { databaseURL, storageFolder } = configuration
+  // Loaded only when it is used.
+  const { openHeldState } = await import('#adapters/postgres/held-state.ts')
+  const { whereOf } = await import('#adapters/postgres/connection-pool.ts')
+  await makeStorage(configuration)
+  const reserves: Reserves = { storage: storageReserve(storageFolder), state: null }
+  const images = await lockFolder(storageToLock(configuration, reserves.storage, log))
+  try {
+    await keepReserves(reserves, log)
+    const stores = await openStores(configuration, images, reserves.storage)
+    const { state, hold } = await openHeldState(databaseURL, {
+      ...howToLock(configuration, log),
+      mirror: ownerMirrorOf(stores.objects, storageFolder),
+    })
+    const hadState = (await state.accounts.list()).length > 0
+    if (!hadState) expectUncommonPassword(configuration)
+    const stateName = `the database at ${whereOf(databaseURL)}`
+    log('info', `state in ${stateName}`)
+    return {
+      reserves,
+      stores,
+      state,
+      stateName,
+      hadState,
+      hold,
+      async close() {
+        await state.close()
+        await images.release()
+      },
+    }
+  } catch (error) {
+    await images.release()
+    throw error
+  }
+}
