@@ -35,8 +35,8 @@ const MiB = 1024 * 1024
 
 export const usualLimits: S3Limits = {
   partBytes: 8 * MiB,
-  copyWholeBytes: 1024 * MiB,
-  copyPartBytes: 512 * MiB,
+  copyWholeBytes: 256 * MiB,
+  copyPartBytes: 128 * MiB,
   requestMs: 60_000,
   attempts: 5,
   settlesMs: 15 * 60_000,

@@ -16,7 +16,10 @@ interface SentPart {
   readonly ETag: string | undefined
 }
 
-/** An object of which nothing can be seen before `complete`. */
+/**
+ * An object of which nothing can be seen before `complete`. Its parts have the order in which the
+ * calls began; several can run at the same time.
+ */
 export interface Multipart {
   /** All but the last have at least 5 MiB. */
   sendPart(bytes: Bytes): Promise<void>
@@ -48,7 +51,8 @@ export async function beginMultipart(bucket: Bucket, key: string): Promise<Multi
   )
   const upload = { ...where, UploadId }
   const parts: SentPart[] = []
-  const nextPart = () => ({ ...upload, PartNumber: parts.length + 1 })
+  let begun = 0
+  const nextPart = () => ({ ...upload, PartNumber: (begun += 1) })
 
   return {
     async sendPart(Body) {
@@ -77,7 +81,8 @@ export async function beginMultipart(bucket: Bucket, key: string): Promise<Multi
     async complete() {
       return await calling(bucket, key, write, async () => {
         try {
-          const MultipartUpload = { Parts: parts }
+          const Parts = parts.toSorted((one, other) => one.PartNumber - other.PartNumber)
+          const MultipartUpload = { Parts }
           const command = new CompleteMultipartUploadCommand({ ...upload, MultipartUpload })
           return (await bucket.client.send(command)).ETag ?? ''
         } catch (error) {

@@ -4,7 +4,8 @@ import { CopyObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { StoreError } from '#storage/errors.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { at, type Bucket } from './bucket.ts'
-import { beginMultipart, copySourceOf, type Multipart } from './multipart.ts'
+import { inParallel } from './in-parallel.ts'
+import { beginMultipart, copySourceOf, type CopySource, type Multipart } from './multipart.ts'
 import { partsOf } from './parts-of-body.ts'
 import { headObject } from './reads.ts'
 import { calling, isConditionFailed, isRefused } from './s3-errors.ts'
@@ -135,6 +136,9 @@ export interface Source {
   readonly sizeBytes: number
 }
 
+/** Parts of one object that the store copies at the same time. */
+const copiesAtOnce = 4
+
 /** The ranges of a source that one request may copy each: of about one size, so that none is short. */
 function* rangesOf({ sizeBytes }: Source, bytesAtOnce: number) {
   const each = Math.ceil(sizeBytes / Math.ceil(sizeBytes / bytesAtOnce))
@@ -172,12 +176,13 @@ export async function copyObjects(
   }
   const multipart = await beginMultipart(bucket, to)
   try {
-    for (const source of sources) {
-      for (const range of rangesOf(source, copyPartBytes)) {
+    const parts = sources.flatMap((source) =>
+      Array.from(rangesOf(source, copyPartBytes), (range): CopySource => {
         const isWhole = range.end - range.start + 1 === source.sizeBytes
-        await multipart.copyPart({ ...source, ...(!isWhole && { range }) })
-      }
-    }
+        return { ...source, ...(!isWhole && { range }) }
+      }),
+    )
+    await inParallel(parts, multipart.copyPart, copiesAtOnce)
     await multipart.complete()
   } catch (error) {
     await multipart.abort()
