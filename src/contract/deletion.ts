@@ -43,6 +43,8 @@ export const deletionImpact = z.object({
   references: z.array(deletedReference),
   /** The exclusive bytes of these images together. */
   bytesFreed: bytes,
+  /** What of that only one of these images holds; the rest, several of them share. */
+  bytesFreedOfOne: bytes,
   /** The shared bytes. */
   bytesKept: bytes,
   /** The images that keep the remaining bytes: those that hold most first, at most ten. */

@@ -34,6 +34,7 @@ describe('the impact of a deletion', () => {
       manifests: [{ digest: one.digest, role: 'image' }],
       kept: [],
       exclusiveBytes: sizeOf(one, ...one.blobs) - 10,
+      ofOneImageBytes: sizeOf(one, ...one.blobs) - 10,
       sharedBytes: 10,
       sharedWith: [{ repository: app, digest: two.digest, tags: ['2.0'], sizeBytes: 10 }],
       sharedWithCount: 1,
@@ -41,6 +42,7 @@ describe('the impact of a deletion', () => {
     expect(impact.tags.toSorted()).toEqual(['1.0', 'latest'])
     expect(await registry.queries.impact(app, ['1.0', '2.0'], true)).toMatchObject({
       exclusiveBytes: sizeOf(one, two, ...one.blobs, ...two.blobs),
+      ofOneImageBytes: sizeOf(one, two, ...one.blobs, ...two.blobs) - 10,
       sharedBytes: 0,
       sharedWithCount: 0,
     })
@@ -53,6 +55,7 @@ describe('the impact of a deletion', () => {
       tags: ['latest'],
       kept: [{ digest: one.digest, tags: ['1.0'] }],
       exclusiveBytes: 0,
+      ofOneImageBytes: 0,
       sharedBytes: 0,
       sharedWith: [],
       sharedWithCount: 0,

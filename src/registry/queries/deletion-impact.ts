@@ -4,6 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import {
   exclusiveBytes,
+  exclusiveBytesOf,
   referenceCountsOf,
   isExclusive,
   totalBytes,
@@ -25,6 +26,7 @@ const nothing: DeletionImpact = {
   tags: [],
   kept: [],
   exclusiveBytes: 0,
+  ofOneImageBytes: 0,
   sharedBytes: 0,
   sharedWith: [],
   sharedWithCount: 0,
@@ -116,6 +118,7 @@ export async function impactOf(
       tags: graph.tagsOf(digest).filter((tag) => !going.has(tag)),
     })),
     exclusiveBytes: exclusiveBytes(view, counts),
+    ofOneImageBytes: images.reduce((sum, image) => sum + exclusiveBytesOf(view, image), 0),
     sharedBytes: totalBytes(view, shared),
     sharedWith: largest
       .items()

@@ -146,6 +146,8 @@ export interface DeletionImpact {
   readonly kept: readonly { readonly digest: Digest; readonly tags: readonly TagName[] }[]
   /** What a collection would free once it may remove the images. */
   readonly exclusiveBytes: number
+  /** What of that only one of these images holds; the rest, several of them share. */
+  readonly ofOneImageBytes: number
   /** Bytes of these images that stay, because other images hold them. */
   readonly sharedBytes: number
   /** Which images hold the bytes that stay: the largest first, at most the first hundred. */

@@ -22,6 +22,8 @@ export const paths = {
   repositoryTab: (name: string, tab: string) =>
     withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tab }),
   trash: '/trash',
+  /** Of one repository, or of all whose names have these letters. */
+  trashOf: (filter: string) => withQuery('/trash', { filter }),
   activity: '/activity',
   activityOf: (person: string) => withQuery('/activity', { person }),
   settings: '/settings',

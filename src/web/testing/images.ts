@@ -62,6 +62,7 @@ export const impact = (
 ): DeletionImpact => ({
   references: [...references],
   bytesFreed: 250_000,
+  bytesFreedOfOne: 250_000,
   bytesKept: 750_000,
   keptBy: [{ repository: 'library/base', tag: '12', digest: digestOf('f') }],
   keptByCount: 4,

@@ -169,6 +169,7 @@ async function toImpactResponse(
   return {
     references: [...rows],
     bytesFreed: impact.exclusiveBytes,
+    bytesFreedOfOne: impact.ofOneImageBytes,
     bytesKept: impact.sharedBytes,
     // Images in repositories that the viewer may not see are counted, not named.
     keptBy: impact.sharedWith

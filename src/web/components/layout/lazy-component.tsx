@@ -1,3 +1,4 @@
+import { whenIdle } from './when-idle.ts'
 import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react'
 
 /** A component whose code loads at its first render, or when `load` is called. */
@@ -5,6 +6,11 @@ export interface LazyComponent<Props extends object> {
   (props: Props): ReactNode
   /** Rejects when the code cannot be loaded. Repeated calls share one load. */
   readonly load: () => Promise<ComponentType<Props>>
+}
+
+interface LazyOptions {
+  /** Loads when the browser is idle: for what stands beside what people wait for. */
+  readonly isPatient?: boolean
 }
 
 interface Code<Props> {
@@ -22,6 +28,7 @@ interface Code<Props> {
 export function lazyComponent<Props extends object>(
   loadCode: () => Promise<ComponentType<Props>>,
   placeholder: (props: Props) => ReactNode = () => null,
+  { isPatient = false }: LazyOptions = {},
 ): LazyComponent<Props> {
   let loaded: ComponentType<Props> | null = null
   const load = async (): Promise<ComponentType<Props>> => (loaded ??= await loadCode())
@@ -29,14 +36,18 @@ export function lazyComponent<Props extends object>(
   function Lazy(props: Props) {
     const [{ Component, failure }, setCode] = useState<Code<Props>>({ Component: loaded })
     useEffect(() => {
-      if (Component) return
+      if (Component) return undefined
       // As a transition, in slices, as React renders after `lazy`: a page may be expensive to
       // render.
       const draw = (code: Code<Props>): void => startTransition(() => setCode(code))
-      load().then(
-        (code) => draw({ Component: code }),
-        (cause: unknown) => draw({ Component: null, failure: { cause } }),
-      )
+      const begin = (): void =>
+        void load().then(
+          (code) => draw({ Component: code }),
+          (cause: unknown) => draw({ Component: null, failure: { cause } }),
+        )
+      if (isPatient) return whenIdle(begin)
+      begin()
+      return undefined
     }, [Component])
     if (failure) throw failure.cause
     return Component ? <Component {...props} /> : placeholder(props)

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { whenIdle } from './when-idle.ts'
 
 /** Acts when the browser is idle. Returns what calls it off. */
 export function whenIdle(act: () => void): (() => void) | undefined {

@@ -13,6 +13,7 @@ import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { formatSort } from '#web/components/table/sort.ts'
 import { usePreload } from '#web/components/layout/use-preload.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
+import { RegistryStorage } from '#web/entities/storage/lazy-storage.tsx'
 import { repositoriesQuery } from './queries.ts'
 import { RepositoriesTable } from './repositories-table.tsx'
 import { namespacesOf, noNamespace, readView, selectRepositories } from './repository-view.ts'
@@ -44,6 +45,7 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
   return (
     <>
       <PageTitle title="Repositories" />
+      {(query.isPending || all.length > 0) && <RegistryStorage />}
       <ListScaffold
         list={list}
         failure="The repositories could not be loaded"

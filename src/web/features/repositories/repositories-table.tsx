@@ -4,6 +4,8 @@ import type { Repository } from '#contract/repositories.ts'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { accessLabels } from '#web/entities/access-labels.ts'
+import { sumOfParts } from '#domain/collection/stored-parts.ts'
+import { PartsBar } from '#web/entities/storage/lazy-storage.tsx'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -31,6 +33,10 @@ export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps
   const rowHeight = rowHeightNow()
   const sorting = { sort, onSort }
   const hasActions = list.rows.some(isRemovable)
+  const longestBytes = Math.max(
+    0,
+    ...list.rows.map(({ storage }) => (storage === null ? 0 : sumOfParts(storage))),
+  )
   return (
     <VirtualTable
       label="Repositories"
@@ -47,6 +53,7 @@ export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps
             className={classes.tags}
             {...sorting}
           />
+          <th className={classes.parts}>Storage</th>
           <SortHeader
             field="size"
             label="Size"
@@ -86,6 +93,7 @@ export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps
           repository={repository}
           rowIndex={rowIndex}
           rowHeight={rowHeight}
+          longestBytes={longestBytes}
           hasActions={hasActions}
         />
       )}
@@ -101,10 +109,11 @@ interface RowProps {
   readonly repository: Repository
   readonly rowIndex: number
   readonly rowHeight: number
+  readonly longestBytes: number
   readonly hasActions: boolean
 }
 
-function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
+function Row({ repository, rowIndex, rowHeight, longestBytes, hasActions }: RowProps) {
   const { namespace, name, reclaimable, lastPushedAt, tagCount } = repository
   const access = accessLabels[repository.accessLevel]
   return (
@@ -135,6 +144,9 @@ function Row({ repository, rowIndex, rowHeight, hasActions }: RowProps) {
         </div>
       </th>
       <td className={classes.tags}>{formatCount(tagCount)}</td>
+      <td className={classes.parts}>
+        <PartsBar parts={repository.storage} longestBytes={longestBytes} />
+      </td>
       <td className={classes.size}>
         <ByteSize bytes={repository.size} />
       </td>

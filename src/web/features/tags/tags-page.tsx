@@ -1,11 +1,14 @@
+import type { DeletionImpact } from '#contract/deletion.ts'
 import { useQuery } from '@tanstack/react-query'
-import type { ComponentType } from 'react'
+import { useState, type ComponentType } from 'react'
 import { Navigate, useParams, useSearchParams } from 'react-router'
 import { isApiError } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
+import type { ChosenBytes } from '#web/entities/storage/storage-parts.ts'
+import { RepositoryStorage } from '#web/entities/storage/lazy-storage.tsx'
 import { RepositoryHeading } from './repository-heading.tsx'
 import { NoRepository } from './no-repository.tsx'
 import { repositoryQuery } from './list/list-queries.ts'
@@ -30,6 +33,8 @@ interface TagsPageProps {
 export function TagsPage({ Activity }: TagsPageProps) {
   const { '*': name = '' } = useParams()
   const tab = readTab(useSearchParams()[0])
+  /** Of the selected tags. */
+  const [impact, setImpact] = useState<DeletionImpact | null>(null)
   const { data: repository, error, isFetching, refetch } = useQuery(repositoryQuery(name))
   if (repository === null) return <Navigate to={paths.namespace(name)} replace />
   if (repository === undefined && error) {
@@ -51,14 +56,21 @@ export function TagsPage({ Activity }: TagsPageProps) {
   return (
     <>
       <RepositoryHeading name={name} repository={repository} />
+      <RepositoryStorage repository={repository} chosen={impact && chosenBytes(impact)} />
       <RepositoryTabs name={name} current={tab} />
       {tab === 'activity' ? (
         <Activity key={name} repository={name} />
       ) : tab === 'layer-map' ? (
         <LayerMapView key={name} name={name} repository={repository} />
       ) : (
-        <TagList key={name} name={name} repository={repository} />
+        <TagList key={name} name={name} repository={repository} onImpact={setImpact} />
       )}
     </>
   )
 }
+
+const chosenBytes = ({ bytesFreed, bytesFreedOfOne }: DeletionImpact): ChosenBytes => ({
+  label: 'selected',
+  oneImage: bytesFreedOfOne,
+  shared: bytesFreed - bytesFreedOfOne,
+})

@@ -10,6 +10,7 @@ import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
+import { RegistryStorage } from '#web/entities/storage/registry-storage.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeleteForeverDialog } from './delete-forever-dialog.tsx'
 import { countOfEntries } from './entry-name.ts'
@@ -46,6 +47,7 @@ export function TrashPage() {
         title="Trash"
         description="Deleted images wait here, whole. A collection frees their disk space once their time is up."
       />
+      <RegistryStorage />
       <ListScaffold
         list={list}
         failure="The trash could not be loaded"

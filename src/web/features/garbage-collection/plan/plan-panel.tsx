@@ -12,6 +12,7 @@ import classes from '../garbage-collection-page.module.css'
 import { LargestItems } from './largest-items.tsx'
 import { Panel } from '../panel.tsx'
 import { wordsOfMode } from '../policy/policy-labels.ts'
+import { PlanStrip } from './plan-strip.tsx'
 import { planQuery, reclaimableQuery } from '../queries.ts'
 import { isOver, jobQuery, policyQuery } from '../run-queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
@@ -118,6 +119,7 @@ function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
             </Text>
           </Text>
         )}
+        {!isEmpty && <PlanStrip planned={plan.planned} />}
         <Warnings warnings={plan.warnings} />
         {!isEmpty && (
           <div className={classes.pair}>

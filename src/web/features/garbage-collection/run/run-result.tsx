@@ -5,6 +5,7 @@ import { byBytes } from '../plan/causes.ts'
 import pageClasses from '../garbage-collection-page.module.css'
 import { Panel } from '../panel.tsx'
 import { Reasons } from '../plan/reasons.tsx'
+import { RunStrip } from './run-strip.tsx'
 import { VerificationFound } from '../verification/verification-found.tsx'
 
 /** What a run has deleted, where and why; what failed; whether every tag is whole. */
@@ -12,6 +13,11 @@ export function RunResult({ result }: { readonly result: WireCollectionResult })
   const { byCause, byRepository, failures } = result
   return (
     <>
+      {result.storedBytes > 0 && (
+        <Panel title="Stored before">
+          <RunStrip result={result} />
+        </Panel>
+      )}
       {byBytes(byCause).length > 0 && (
         <div className={pageClasses.pair}>
           <Panel title={result.dryRun ? 'What would go' : 'What went'}>

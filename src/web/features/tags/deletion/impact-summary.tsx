@@ -6,6 +6,7 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { attachedWords, platformWords } from '../image-labels.ts'
 import { holderName, holderWords } from '../holder-labels.ts'
+import { ByteStrip } from '#web/components/byte-strip/byte-strip.tsx'
 import { ImpactTable } from './impact-table.tsx'
 import classes from './impact-summary.module.css'
 import type { StepProgress } from './use-deletion.ts'
@@ -27,6 +28,16 @@ export function ImpactSummary({ impact, progress }: ImpactSummaryProps) {
         <OneReference reference={only} />
       ) : (
         <ImpactTable references={impact.references} progress={progress} />
+      )}
+      {isAnyImageDeleted && (
+        <ByteStrip
+          label="What goes and what stays"
+          isBare
+          parts={[
+            { tone: 'chosen', label: 'freed', bytes: impact.bytesFreed },
+            { tone: 'stays', label: 'stay', bytes: impact.bytesKept },
+          ]}
+        />
       )}
       {isAnyImageDeleted ? (
         <ul className={classes.facts}>

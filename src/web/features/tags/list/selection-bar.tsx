@@ -2,6 +2,7 @@ import type { DeletionImpact } from '#contract/deletion.ts'
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
@@ -13,6 +14,8 @@ import classes from './selection-bar.module.css'
 interface SelectionBarProps {
   readonly repository: string
   readonly selection: Selection
+  /** Must stay the same function. */
+  readonly onImpact?: ((impact: DeletionImpact | null) => void) | undefined
   readonly onClear: () => void
   readonly onDelete: () => void
 }
@@ -20,7 +23,13 @@ interface SelectionBarProps {
 const choosingPauseMs = 200
 
 /** The selection and the effect of deleting it; it stays visible while the page scrolls. */
-export function SelectionBar({ repository, selection, onClear, onDelete }: SelectionBarProps) {
+export function SelectionBar({
+  repository,
+  selection,
+  onImpact,
+  onClear,
+  onDelete,
+}: SelectionBarProps) {
   const [tags] = useDebouncedValue(selection.tags, choosingPauseMs)
   const references = [...tags.keys()]
   const { data: impact, error } = useQuery({
@@ -28,6 +37,8 @@ export function SelectionBar({ repository, selection, onClear, onDelete }: Selec
     enabled: references.length > 0,
     placeholderData: keepPreviousData,
   })
+  useEffect(() => onImpact?.(impact ?? null), [impact, onImpact])
+  useEffect(() => () => onImpact?.(null), [onImpact])
   return (
     <section aria-label="Selection" className={classes.root}>
       <b role="status">{formatCount(selection.tags.size)} selected</b>

@@ -1,3 +1,4 @@
+import type { DeletionImpact } from '#contract/deletion.ts'
 import type { Repository } from '#contract/repositories.ts'
 import type { Tag, TagList as TagPage } from '#contract/tags.ts'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
@@ -30,11 +31,13 @@ interface TagListProps {
   readonly name: string
   /** Undefined while it loads. */
   readonly repository: Repository | undefined
+  /** Told what deleting the selected tags would do; null: nothing is selected, or not known. */
+  readonly onImpact?: (impact: DeletionImpact | null) => void
 }
 
 const tagsOf = ({ tags }: TagPage) => tags
 
-export function TagList({ name, repository }: TagListProps) {
+export function TagList({ name, repository, onImpact }: TagListProps) {
   const client = useQueryClient()
   const [parameters, updateUrl] = useUrlState()
   const view = useMemo(() => readView(parameters), [parameters])
@@ -110,6 +113,7 @@ export function TagList({ name, repository }: TagListProps) {
         <SelectionBar
           repository={name}
           selection={selection}
+          onImpact={onImpact}
           onClear={() => select({ type: 'clear' })}
           onDelete={() => setTargets([...selection.tags.values()])}
         />
