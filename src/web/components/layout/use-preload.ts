@@ -1,5 +1,4 @@
 import { useEffect } from 'react'
-import { whenIdle } from './when-idle.ts'
 
 /** Acts when the browser is idle. Returns what calls it off. */
 export function whenIdle(act: () => void): (() => void) | undefined {
