@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -54,6 +54,9 @@ try {
   const made = await mkdtemp(join(compiled, beingMade))
   try {
     await compileInto(made)
+    // A temporary folder is for its owner alone, but another account may run what this one has
+    // compiled.
+    await chmod(made, 0o777 & ~process.umask())
     // Renamed at once, so that the folder is complete or absent: another process may start at the
     // same time.
     await rename(made, folder).catch((error) => {
