@@ -25,6 +25,7 @@ import { freeBytesAt } from './free-bytes.ts'
 import { openData, type OpenData } from './open-data.ts'
 import { projectFolder } from './project-folder.ts'
 import { manifestCache, version } from './version.ts'
+import { stopOnSignal } from './stop-on-signal.ts'
 import { startTicker } from './ticker.ts'
 import { listenError } from './startup-checks.ts'
 import { createInflightRequests, type InflightRequests } from './http/inflight-requests.ts'
@@ -126,28 +127,6 @@ async function loadFirstSamples(
     { repositories },
   )
   log('info', `loaded sample images into ${repositories.length} repositories`)
-}
-
-/** Calls `stop` at the first signal, and ends the process after it. */
-function stopOnSignal(stop: () => Promise<void>, log: Log): void {
-  let stopping = false
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      if (stopping) return
-      stopping = true
-      log('info', `stopping (${signal})`)
-      stop().then(
-        () => {
-          log('info', 'stopped')
-          process.exit(0)
-        },
-        (error: unknown) => {
-          log('error', `could not stop cleanly: ${String(error)}`)
-          process.exit(1)
-        },
-      )
-    })
-  }
 }
 
 /** Runs the server until a signal stops it. Resolves once it listens. */
