@@ -1,18 +1,16 @@
-import { spawnSync } from 'node:child_process'
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { jetsam, run } from '../clients.ts'
 import { launcher, makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { ask, collect } from './api-client.ts'
+import { inContainer, isPermitted } from './as-in-container.ts'
 
 /*
  * One server on one storage, by real processes: in containers of their own, paused, killed. What takes
  * long, or another machine, is in the tests of the lock itself.
  */
 
-/** As in a container: its main process is number 1, and sees no other. */
-const inContainer = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'] as const
 const onOtherHost = [
   'unshare',
   '--uts',
@@ -20,11 +18,6 @@ const onOtherHost = [
   '-c',
   'hostname elsewhere && exec "$0" "$@"',
 ] as const
-
-const isPermitted = (through: readonly string[]): boolean => {
-  const [command = '', ...words] = through
-  return spawnSync(command, [...words, 'true']).status === 0
-}
 
 const isInUse = /registry is in use by the server on port \d+ \(process \d+ on /
 

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { basic, beginSlowUpload } from '../clients.ts'
-import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
+import { ended, followOutput } from '../process-output.ts'
+import { launcher, makeFolder, startServer, type ServerProcess } from '../server-process.ts'
+import { inContainer, isPermitted } from './as-in-container.ts'
 
 interface Job {
   readonly id: string
@@ -60,6 +65,30 @@ test('killed during a collection, it closes the run at the next start, and the n
     await expectClosed(second, job.id, 'errored')
   } finally {
     await second.stop()
+    await folder.remove()
+  }
+})
+
+test('as process number 1, it ends at a signal also before it serves anyone', async () => {
+  test.skip(!isPermitted(inContainer), `this machine does not permit ${inContainer.join(' ')}`)
+  const folder = await makeFolder()
+  const lock = join(folder.path, 'registry', 'jetsam', 'v1', 'lock')
+  await mkdir(dirname(lock), { recursive: true })
+  const holder = { id: 'other', host: 'elsewhere', pid: 7, what: 'the server on port 4400' }
+  await writeFile(lock, JSON.stringify(holder))
+  const [command, ...words] = [...inContainer, process.execPath, launcher]
+  const child = spawn(command, words, {
+    env: { ...process.env, JETSAM_PORT: '0', JETSAM_DATA: folder.path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  try {
+    await followOutput(child, 'the server').find(/watching for up to/)
+    const inside = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')
+    process.kill(Number(inside), 'SIGTERM')
+    // As a shell tells it of a process that the signal has ended.
+    expect(await ended(child)).toBe(128 + 15)
+  } finally {
+    child.kill('SIGKILL')
     await folder.remove()
   }
 })

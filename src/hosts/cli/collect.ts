@@ -50,9 +50,11 @@ export async function collect(
   const reserve = storageReserve(command.storageFolder)
   const startedMs = clock.nowMs()
   const signal = { aborted: false }
-  process.once('SIGINT', () => {
-    signal.aborted = true
-  })
+  for (const asked of ['SIGINT', 'SIGTERM']) {
+    process.once(asked, () => {
+      signal.aborted = true
+    })
+  }
   const run = (registry: Registry): Promise<Collection> =>
     runCollection({
       reader: registry.reader,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import module from 'node:module'
@@ -69,6 +70,20 @@ async function run() {
   return await import('./main.ts')
 }
 
+/**
+ * The kernel ends any process by a signal that it does not handle, but for number 1, the main one of
+ * a container: there this does it, until a command handles the signal itself.
+ */
+function endBySignals() {
+  if (process.pid !== 1) return
+  for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(status)
+    })
+  }
+}
+
+endBySignals()
 try {
   await run()
 } catch (error) {
