@@ -9,6 +9,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jetsam-build-'))
   await mkdir(join(folder, 'src', 'web', 'shell'), { recursive: true })
   await mkdir(join(folder, 'dist'))
+  await write('src/main.tsx', 100)
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -31,6 +32,13 @@ it('builds again when a source in a deep folder has changed', async () => {
   await write('dist/index.html', 200)
   await write('src/web/shell/shell.tsx', 300)
   expect(await needsBuild(folder)).toBe(true)
+})
+
+it('keeps a build that came without its sources, whatever the times of other files', async () => {
+  await rm(join(folder, 'src', 'main.tsx'))
+  await write('dist/index.html', 200)
+  await write('package-lock.json', 300)
+  expect(await needsBuild(folder)).toBe(false)
 })
 
 it('says why it cannot be built, and what to do', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,10 +25,14 @@ async function newestMs(path: string): Promise<number> {
   return Math.max(0, ...times)
 }
 
-/** True if there is no built dashboard, or its sources have changed since. */
+/**
+ * True if there is no built dashboard, or its sources have changed since. An installation without
+ * them, as an image is, has what it was given.
+ */
 export async function needsBuild(projectFolder: string): Promise<boolean> {
   const built = await stat(join(projectFolder, 'dist', 'index.html')).catch(() => null)
   if (built === null) return true
+  if (!existsSync(join(projectFolder, 'src', 'main.tsx'))) return false
   const changed = await Promise.all(sources.map((source) => newestMs(join(projectFolder, source))))
   return Math.max(...changed) > built.mtimeMs
 }
