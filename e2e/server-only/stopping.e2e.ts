@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { basic, beginSlowUpload } from '../clients.ts'
+import { basic, beginSlowUpload, makeImages, pull, push } from '../clients.ts'
 import { ended, followOutput } from '../process-output.ts'
 import { launcher, makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { inContainer, isPermitted } from './as-in-container.ts'
@@ -49,6 +49,25 @@ test('asked to stop, it stops within ten seconds, with a push and a collection u
   const second = await startServer(folder.path)
   try {
     await expectClosed(second, job.id, 'canceled')
+  } finally {
+    await second.stop()
+    await folder.remove()
+  }
+})
+
+test('asked to stop, it lets a client push to the end, which opens connections all through it', async () => {
+  const folder = await makeFolder()
+  const images = await makeImages(folder.path, ['one'])
+  const first = await startServer(folder.path, { JETSAM_DRAIN_SECONDS: '600' })
+  const upload = await beginSlowUpload(first, 'team/slow')
+  const stopped = first.stop()
+  await expect.poll(first.output).toContain('stopping (SIGTERM)')
+  await push(images, 'one', `${first.registryHost}/team/app:1.0`)
+  expect(await upload.end()).toBe(202)
+  expect(await stopped).toBe(0)
+  const second = await startServer(folder.path)
+  try {
+    await pull(`${second.registryHost}/team/app:1.0`, folder.path)
   } finally {
     await second.stop()
     await folder.remove()

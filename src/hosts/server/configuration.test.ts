@@ -19,6 +19,7 @@ describe('the configuration of the server', () => {
         publicOrigin: null,
         corsOrigins: [],
         trustsProxy: null,
+        drainMs: 8000,
       },
     })
   })
@@ -36,6 +37,7 @@ describe('the configuration of the server', () => {
       JETSAM_PUBLIC_URL: 'https://Registry.example:443/',
       JETSAM_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
       JETSAM_CORS_ORIGINS: 'https://UI.example/, http://127.0.0.1:8080',
+      JETSAM_DRAIN_SECONDS: '600',
     })
     expect(configuration).toEqual({
       ok: true,
@@ -51,12 +53,28 @@ describe('the configuration of the server', () => {
         publicOrigin: 'https://registry.example',
         corsOrigins: ['https://ui.example', 'http://127.0.0.1:8080'],
         trustsProxy: expect.any(Function),
+        drainMs: 600_000,
       },
     })
   })
 
   it.each([
     [{ JETSAM_PROT: '1' }, 'JETSAM_PROT is not a setting of Jetsam. Did you mean JETSAM_PORT?'],
+    [
+      // Kubernetes sets these for each Service, and ten more.
+      { JETSAM_SERVICE_HOST: '10.0.0.1', JETSAM_PORT: 'tcp://10.0.0.1:4400' },
+      'JETSAM_SERVICE_HOST is set by Kubernetes, because a Service is named "jetsam": write "enableServiceLinks: false" into the specification of the pod',
+    ],
+    [
+      { JETSAM_PORT_4400_TCP_ADDR: '10.0.0.1' },
+      'JETSAM_PORT_4400_TCP_ADDR is set by Kubernetes, because a Service is named "jetsam": write "enableServiceLinks: false" into the specification of the pod',
+    ],
+    [
+      { JETSAM_WEB_SERVICE_PORT_HTTP: '80' },
+      'JETSAM_WEB_SERVICE_PORT_HTTP is set by Kubernetes, because a Service is named "jetsam-web": write "enableServiceLinks: false" into the specification of the pod',
+    ],
+    [{ JETSAM_DRAIN_SECONDS: '3601' }, 'JETSAM_DRAIN_SECONDS: write a number from 0 to 3600'],
+    [{ JETSAM_DRAIN_SECONDS: '10s' }, 'JETSAM_DRAIN_SECONDS: write a number from 0 to 3600'],
     [{ JETSAM_PORT: '70000' }, 'JETSAM_PORT: a port is a number from 0 to 65535'],
     [{ JETSAM_PORT: '4e3' }, 'JETSAM_PORT: a port is a number from 0 to 65535'],
     [{ JETSAM_LOG: 'xml' }, 'JETSAM_LOG: write "text" or "json"'],

@@ -26,6 +26,8 @@ export interface Configuration {
   readonly corsOrigins: readonly string[]
   /** Null: no proxy is trusted. */
   readonly trustsProxy: TrustsProxy | null
+  /** The limit for all of a stop: pushes finish, a collection ends between two items. */
+  readonly drainMs: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -42,6 +44,7 @@ const names = [
   'JETSAM_PUBLIC_URL',
   'JETSAM_TRUSTED_PROXIES',
   'JETSAM_CORS_ORIGINS',
+  'JETSAM_DRAIN_SECONDS',
 ] as const
 type Name = (typeof names)[number]
 
@@ -50,10 +53,23 @@ const shortestPassword = 8
 const wrong = (field: Name, message: string) =>
   err({ code: 'INVALID_CONFIGURATION', field, message: `${field}: ${message}` })
 
+/** What Kubernetes tells each pod of each Service: `JETSAM_SERVICE_HOST`, `JETSAM_PORT_80_TCP`. */
+const ofService =
+  /^(JETSAM(?:_\w+)??)_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP|SCTP))(?:_\w+)?$/
+
 /** A silently ignored misspelt setting is worse than a server that does not start. */
 function refuseUnknownNames(environment: Environment): Result<null> {
   for (const given of Object.keys(environment)) {
     if (!given.startsWith('JETSAM_') || names.some((name) => name === given)) continue
+    const [, service] = ofService.exec(given) ?? []
+    if (service !== undefined) {
+      const name = service.toLowerCase().replaceAll('_', '-')
+      return err({
+        code: 'INVALID_CONFIGURATION',
+        field: given,
+        message: `${given} is set by Kubernetes, because a Service is named "${name}": write "enableServiceLinks: false" into the specification of the pod`,
+      })
+    }
     const nearest = [...names].toSorted((a, b) => distance(given, a) - distance(given, b))[0]
     return err({
       code: 'INVALID_CONFIGURATION',
@@ -67,6 +83,11 @@ function refuseUnknownNames(environment: Environment): Result<null> {
 function parsePort(text: string): number | null {
   const port = Number(text)
   return /^\d+$/.test(text) && port <= 65535 ? port : null
+}
+
+/** At most an hour: a server that never stops is killed. */
+function parseDrain(text: string): number | null {
+  return /^\d{1,4}$/.test(text) && Number(text) <= 3600 ? Number(text) * 1000 : null
 }
 
 /** A web address without a path: the dashboard and `/v2/` are at its root. */
@@ -153,6 +174,9 @@ export function parseConfiguration(
   if (!corsOrigins.ok) return corsOrigins
   const databaseURL = parseDatabaseURL(environment)
   if (!databaseURL.ok) return databaseURL
+  // Less than the ten seconds after which container engines kill, by default.
+  const drainMs = parseDrain(given('JETSAM_DRAIN_SECONDS') ?? '8')
+  if (drainMs === null) return wrong('JETSAM_DRAIN_SECONDS', 'write a number from 0 to 3600')
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   const storage = given('JETSAM_STORAGE')
   return ok({
@@ -168,5 +192,6 @@ export function parseConfiguration(
     publicOrigin,
     corsOrigins: corsOrigins.value,
     trustsProxy: trustsProxy.value,
+    drainMs,
   })
 }

@@ -28,11 +28,12 @@ import { manifestCache, version } from './version.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { startTicker } from './ticker.ts'
 import { listenError } from './startup-checks.ts'
-import { createInflightRequests, type InflightRequests } from './http/inflight-requests.ts'
+import {
+  betweenWritesMs,
+  createInflightRequests,
+  type InflightRequests,
+} from './http/inflight-requests.ts'
 import { trustsNone } from './http/trusted-proxies.ts'
-
-/** The limit for all of a stop: requests finish, a collection ends between two items. */
-const stopsWithinMs = 8_000
 
 /** All clients behind a proxy that is not trusted count as one. */
 function sayOnce(log: Log): (address: string) => void {
@@ -101,6 +102,7 @@ function startHttp(configuration: Configuration, api: Api, inflight: InflightReq
     dashboard: (request) => dashboard.fetch(request),
     fail: (error) => log('error', `an answer was cut off: ${String(error)}`),
     inflight,
+    pushes: createInflightRequests(nodeRuntime.clock.nowMs, betweenWritesMs),
     clientSide: createClientSide({
       publicOrigin: configuration.publicOrigin,
       trustsProxy: configuration.trustsProxy ?? trustsNone,
@@ -167,7 +169,7 @@ export async function serve(
 
   stopOnSignal(async () => {
     ticker.stop()
-    await Promise.all([http.close(stopsWithinMs), services.jobs.shutdown()])
+    await Promise.all([http.close(configuration.drainMs), services.jobs.shutdown()])
     await data.close()
   }, log)
   // Last: the reader of this line may stop the server at once.

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout as pause } from 'node:timers/promises'
 import type { IncomingMessage, Server } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   readonly fail: (error: unknown) => void
   /** Notified of each request of a container client. */
   readonly inflight?: InflightRequests
+  /** Notified of those that pushes are made of. */
+  readonly pushes?: InflightRequests
   readonly patience?: Partial<Patience>
   /** The client of a request; by default the peer of the connection. */
   readonly clientSide?: ClientSide
@@ -48,7 +50,10 @@ export interface Patience {
 export interface HttpServer {
   /** `http://127.0.0.1:4400` */
   readonly origin: string
-  /** Accepts no more connections, lets requests finish for this long, then cuts the rest. */
+  /**
+   * Goes on as before while a push is under way, because clients open connections all through it.
+   * Then accepts no more, and lets requests finish. Cuts what is left after this long.
+   */
   close(graceMs: number): Promise<void>
 }
 
@@ -57,10 +62,17 @@ const forMachines = /^\/(?:api|v2|healthz|metrics)(?:\/|$)/
 /** Layers may take any time as long as data flows; every other body has at most 4 MiB. */
 const carriesLayer = /^\/v2\/.+\/blobs\/uploads(?:\/|$)/
 
+/** How often a server that is to close looks whether the last push has ended. */
+const betweenLooksMs = 20
+
 /** Some requests of the dashboard wait for a collection's result, and must not slow it down. */
 const isOfClient = /^\/v2(?:\/|$)/
 
 const readsBlob = /^\/v2\/.+\/blobs\/[^/]+$/
+
+/** Who pulls requests a blob without asking whether it is there. */
+const isOfPush = (method: string, path: string): boolean =>
+  ['POST', 'PUT', 'PATCH'].includes(method) || (method === 'HEAD' && readsBlob.test(path))
 
 const usualPatience: Patience = {
   headersMs: 60_000,
@@ -119,6 +131,11 @@ async function sendingFile(
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const patience = { ...usualPatience, ...options.patience }
   const clientSide = options.clientSide ?? knowsNoProxy
+  const countersOf = (method: string, path: string): InflightRequests[] => {
+    if (!isOfClient.test(path)) return []
+    const counters = [options.inflight, isOfPush(method, path) ? options.pushes : undefined]
+    return counters.filter((counter) => counter !== undefined)
+  }
   const server = createAdaptorServer({
     fetch: async (request, env) => {
       // Only HTTP/1 is used here, so the bindings are those of node:http.
@@ -128,8 +145,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       if (incoming.headers['transfer-encoding'] !== undefined) await setImmediate()
       const path = new URL(request.url).pathname
       if (!forMachines.test(path)) return options.dashboard(request)
-      const end = isOfClient.test(path) ? options.inflight?.begin() : undefined
-      if (end) outgoing.once('close', end)
+      for (const counter of countersOf(request.method, path)) {
+        outgoing.once('close', counter.begin())
+      }
       const cut = createBodyCut()
       const answer = options.api(withBody(request, bindings, cut), clientSide(incoming))
       if (carriesLayer.test(path)) return answer
@@ -166,11 +184,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     origin: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async close(graceMs) {
+      const over = new AbortController()
+      const limit = setTimeout(() => {
+        over.abort()
+        server.closeAllConnections()
+      }, graceMs)
+      while (!over.signal.aborted && options.pushes?.isBusy()) await pause(betweenLooksMs)
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+      if (over.signal.aborted) server.closeAllConnections()
+      else server.closeIdleConnections()
       await closed
-      clearTimeout(cut)
+      clearTimeout(limit)
     },
   }
 }

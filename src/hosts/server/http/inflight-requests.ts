@@ -9,7 +9,13 @@ export interface InflightRequests {
 /** A client that sends one request after the other pauses no longer than this. */
 const betweenRequestsMs = 50
 
-export function createInflightRequests(nowMs: () => number): InflightRequests {
+/** The same between requests that write: a push also compresses layers, and asks for others. */
+export const betweenWritesMs = 2000
+
+export function createInflightRequests(
+  nowMs: () => number,
+  pauseMs = betweenRequestsMs,
+): InflightRequests {
   let count = 0
   let lastEndedMs = -Infinity
   return {
@@ -20,6 +26,6 @@ export function createInflightRequests(nowMs: () => number): InflightRequests {
         lastEndedMs = nowMs()
       }
     },
-    isBusy: () => count > 0 || Math.abs(nowMs() - lastEndedMs) < betweenRequestsMs,
+    isBusy: () => count > 0 || Math.abs(nowMs() - lastEndedMs) < pauseMs,
   }
 }
