@@ -27,8 +27,10 @@ export const tag = z.object({
   mediaType: z.string(),
   /** All of the image, its platforms and what is attached, each digest once. */
   size: bytes,
-  /** What no other image in the registry needs: freed if it is deleted. */
+  /** What no other image in the registry needs: freed if the image is deleted with all its tags. */
   exclusiveSize: bytes,
+  /** What deleting this tag alone frees: nothing while another tag shows the image. */
+  freedSize: bytes,
   platforms: z.array(platform),
   /** The other tags of the same image: all in details, at most the first twenty in lists. */
   aliases: z.array(z.string()),
@@ -49,7 +51,8 @@ export type Tag = z.infer<typeof tag>
 export const tagList = z.object({ name: z.string(), tags: z.array(tag) })
 export type TagList = z.infer<typeof tagList>
 
-export const tagSorts = ['name', 'size', 'exclusiveSize', 'updatedAt'] as const
+/** Of images, `freedSize` is the same as `exclusiveSize`. */
+export const tagSorts = ['name', 'size', 'exclusiveSize', 'freedSize', 'updatedAt'] as const
 export type TagSort = (typeof tagSorts)[number]
 
 /** An image that also holds a layer: `library/base:12`, or by digest if it has no tag. */

@@ -157,6 +157,8 @@ export interface PutOptions {
    * something could not be deleted. A store without such a reserve treats it as any other put.
    */
   readonly fromReserve?: boolean
+  /** Tells this as the time of its write, where a store can: only for what people see of it. */
+  readonly modifiedAtMs?: number
 }
 
 export interface DeleteOptions {

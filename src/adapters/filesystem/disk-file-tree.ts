@@ -85,12 +85,15 @@ export async function createDiskFileTree(options: DiskFileTreeOptions): Promise<
     temporary: string,
     path: string,
     body: Bytes | ReadableStream<Bytes>,
-    { lazily = false, fromReserve = false }: WriteOptions,
+    { lazily = false, fromReserve = false, modifiedAtMs }: WriteOptions,
   ): Promise<number> {
     const handle = await temporaryFiles.create(temporary)
     try {
       const mayGoOn = fromReserve ? () => {} : () => leaveReserve(path)
       const sizeBytes = await writeBody(handle, body, path, mayWrite, mayGoOn)
+      // Half a millisecond more: as a fraction of a second it may come out a little earlier.
+      const seconds = modifiedAtMs === undefined ? null : (modifiedAtMs + 0.5) / 1000
+      if (seconds !== null) await handle.utimes(seconds, seconds)
       if (durable && !lazily) await handle.sync()
       return sizeBytes
     } finally {

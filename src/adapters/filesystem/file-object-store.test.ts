@@ -10,6 +10,7 @@ import { StoreError } from '#storage/errors.ts'
 import type { FileTree } from './file-tree.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { uploadsOverFiles } from './uploads-over-files.ts'
+import { describeGivenTimes } from '#testing/conformance/object-store/given-times.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { listAll } from '#testing/conformance/object-store/samples.ts'
 import { describeScanner } from '#testing/conformance/scanner.ts'
@@ -104,6 +105,14 @@ describe.each([
   ['with promises', async () => (await open()).objects],
   ['with blocking calls', openInBatches],
 ])('removing %s', (_, openObjects) => {
+  describeGivenTimes('the file system', async () => {
+    const folder = await realpath(await mkdtemp(join(scratch, 'times-')))
+    return createFileObjectStore({
+      root: folder,
+      storage: await createDiskFileTree({ root: folder }),
+    })
+  })
+
   describeObjectStore('the file system', {
     open: openObjects,
     hasFolders: true,

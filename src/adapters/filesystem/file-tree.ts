@@ -33,6 +33,8 @@ export interface WriteOptions {
   readonly append?: boolean
   readonly lazily?: boolean
   readonly fromReserve?: boolean
+  /** The time that a whole file gets; default: now. Milliseconds since the epoch. */
+  readonly modifiedAtMs?: number
 }
 
 /** Lists folders, as a file tree does, or at once, with calls that block. */

@@ -155,9 +155,9 @@ export function objectsOverFiles(storage: FileTree, options: OverFilesOptions = 
       )
     },
 
-    async put(key, body, { durability = 'durable', fromReserve = false } = {}) {
+    async put(key, body, { durability = 'durable', ...how } = {}) {
       assertKeys([key])
-      return await storage.write(key, body, { lazily: durability === 'lazy', fromReserve })
+      return await storage.write(key, body, { lazily: durability === 'lazy', ...how })
     },
 
     async *list(prefix, how = {}) {

@@ -39,7 +39,7 @@ export interface MemoryFileTree {
   write(
     path: string,
     body: Bytes | ReadableStream<Bytes>,
-    options?: { readonly append?: boolean },
+    options?: { readonly append?: boolean; readonly modifiedAtMs?: number | undefined },
   ): Promise<number>
   /** Of a file or folder. */
   move(from: string, to: string): Promise<void>
@@ -68,14 +68,19 @@ export function createMemoryFileTree(options: MemoryStorageOptions = {}): Memory
     folder.put(new MemoryFile(name, file.bytes, file.modifiedAtMs))
   }
 
-  function put(path: string, content: Bytes | Bytes[], append: boolean): void {
+  function put(
+    path: string,
+    content: Bytes | Bytes[],
+    append: boolean,
+    modifiedAtMs = clock.nowMs(),
+  ): void {
     const { folder, name } = parentOf(root, path)
     const present = folder.get(name)
     if (present?.kind === 'folder') throw new StoreError('FAILED', path)
     const file =
       append && present
-        ? present.appended([content].flat(), clock.nowMs())
-        : new MemoryFile(name, content, clock.nowMs())
+        ? present.appended([content].flat(), modifiedAtMs)
+        : new MemoryFile(name, content, modifiedAtMs)
     folder.put(file)
     onChange?.(path, snapshotOf(file))
   }
@@ -104,10 +109,10 @@ export function createMemoryFileTree(options: MemoryStorageOptions = {}): Memory
     open: async (path) => reads.open(path),
     list: async (path) => reads.list(path),
 
-    async write(path, body, { append = false } = {}) {
+    async write(path, body, { append = false, modifiedAtMs } = {}) {
       assertSafePath(path)
       if (body instanceof Uint8Array) {
-        put(path, body.slice(), append)
+        put(path, body.slice(), append, modifiedAtMs)
         return body.length
       }
       const chunks: Bytes[] = []
@@ -121,7 +126,7 @@ export function createMemoryFileTree(options: MemoryStorageOptions = {}): Memory
         if (append && sizeBytes > 0) put(path, chunks, true)
         throw error
       }
-      put(path, chunks, append)
+      put(path, chunks, append, modifiedAtMs)
       return sizeBytes
     },
 

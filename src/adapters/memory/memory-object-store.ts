@@ -98,7 +98,7 @@ export function createMemoryObjectStore(files: MemoryFileTree): ObjectStore {
       })
     },
 
-    put: (key, body) => files.write(key, body),
+    put: (key, body, { modifiedAtMs } = {}) => files.write(key, body, { modifiedAtMs }),
 
     async *list(prefix, how = {}) {
       folderOf(prefix)

@@ -84,15 +84,18 @@ export async function linkTag(
   tag: TagName,
   digest: Digest,
   options?: PutOptions,
+  /** When it was pushed, if it only comes back. The revision's link still tells that it is used. */
+  pushedAtMs?: number,
 ): Promise<void> {
+  const ofTag = pushedAtMs === undefined ? options : { ...options, modifiedAtMs: pushedAtMs }
   const before = [
     writeLink(objects, revisionLink(repository, digest), digest, options),
-    writeLink(objects, tagHistoryLink(repository, tag, digest), digest, options),
+    writeLink(objects, tagHistoryLink(repository, tag, digest), digest, ofTag),
   ]
   // Waits for the end of all, so that none still runs when this rejects.
   await Promise.allSettled(before)
   await Promise.all(before)
-  await writeLink(objects, tagLink(repository, tag), digest, options)
+  await writeLink(objects, tagLink(repository, tag), digest, ofTag)
 }
 
 /** Those of the tags that still point where they should, read from storage now. */
@@ -101,10 +104,22 @@ export async function tagsStillAt<T extends Pick<TagLink, 'name' | 'digest'>>(
   repository: RepositoryName,
   tags: readonly T[],
 ): Promise<readonly T[]> {
+  return (await linksStillAt(objects, repository, tags)).map(({ tag }) => tag)
+}
+
+/** The same, each with the time at which its link was written. */
+export async function linksStillAt<T extends Pick<TagLink, 'name' | 'digest'>>(
+  objects: Pick<ObjectReader, 'getMany'>,
+  repository: RepositoryName,
+  tags: readonly T[],
+): Promise<readonly { readonly tag: T; readonly linkedAtMs: number }[]> {
   const links = await readTagLinks(
     objects,
     repository,
     tags.map(({ name }) => name),
   )
-  return tags.filter(({ digest }, position) => links[position]?.digest === digest)
+  return tags.flatMap((tag, position) => {
+    const link = links[position]
+    return link?.digest === tag.digest ? [{ tag, linkedAtMs: link.linkedAtMs }] : []
+  })
 }

@@ -201,6 +201,33 @@ async function refusalOfTags(
   return { code: 'IMAGE_MISSING', message }
 }
 
+/**
+ * The tags of an entry with the times of their pushes. An entry of an earlier version lacks them:
+ * then as the caller knows them, or else when the image was first stored.
+ */
+async function withPushTimes(
+  { objects }: TrashOptions,
+  { repository, tags, deletedAtMs }: Pick<TrashFile, 'repository' | 'tags' | 'deletedAtMs'>,
+  { pushTimes }: Pick<Restore, 'pushTimes'>,
+): Promise<Pick<TrashFile, 'tags'>> {
+  const undated = tags.filter(({ pushedAtMs }) => pushedAtMs === undefined)
+  if (undated.length === 0) return { tags }
+  const known = (await pushTimes?.(repository, undated)) ?? new Map<TagName, number>()
+  const heads = await headObjects(
+    objects,
+    undated.map(({ digest }) => blobFile(digest)),
+  )
+  const storedAtMs = new Map(
+    undated.map(({ name }, position) => [name, heads[position]?.modifiedAtMs ?? deletedAtMs]),
+  )
+  return {
+    tags: tags.map((tag) => {
+      const pushedAtMs = tag.pushedAtMs ?? known.get(tag.name) ?? storedAtMs.get(tag.name)
+      return { ...tag, pushedAtMs: Math.min(pushedAtMs ?? deletedAtMs, deletedAtMs) }
+    }),
+  }
+}
+
 /** Checks everything before the first change, so that a restore is all or nothing. */
 export async function planRestore(
   options: TrashOptions,
@@ -225,7 +252,9 @@ export async function planRestore(
   }
   const tags = new Map<TagName, TrashedTag>()
   const conflicts = new Map<TagName, Digest | null>()
-  const wanted = [file, ...earlier].flatMap((entry) => renamedTags(entry, request.tags))
+  const entries = [file, ...earlier]
+  const dated = await Promise.all(entries.map((entry) => withPushTimes(options, entry, request)))
+  const wanted = dated.flatMap((entry) => renamedTags(entry, request.tags))
   const names = [...new Set(wanted.map(({ name }) => name))]
   const links = await readTagLinks(options.objects, file.repository, names)
   const now = new Map(names.map((name, position) => [name, links[position] ?? null]))

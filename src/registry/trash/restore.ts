@@ -140,7 +140,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       if (stays.has(tag)) continue
-      await linkTag(objects, repository, tag.name, tag.digest, fromReserve)
+      await linkTag(objects, repository, tag.name, tag.digest, fromReserve, tag.pushedAtMs)
       tags.push(tag.name)
     }
     for (const id of plan.ends) await store.remove(id)

@@ -11,7 +11,7 @@ import type { DeletionInputs } from '../queries/graph/graph-refresh.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject } from '#storage/single-object.ts'
-import { tagsStillAt } from '../tags/tag-links.ts'
+import { linksStillAt, tagsStillAt } from '../tags/tag-links.ts'
 import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
 import { writeTrashCopy } from './trash-copy.ts'
 import type { TrashEntry } from './trash-entry.ts'
@@ -98,11 +98,12 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     digest: Digest,
   ): Promise<Outcome> {
     const { repository } = request
-    const tags = await tagsStillAt(
+    const links = await linksStillAt(
       objects,
       repository,
       names.map((name) => ({ name, digest })),
     )
+    const tags = links.map(({ tag, linkedAtMs }) => ({ ...tag, pushedAtMs: linkedAtMs }))
     const entry =
       tags.length > 0
         ? await moveToTrash(entryFor(request, { digest, manifests: [], missingBlobs: [], tags }))
@@ -238,8 +239,8 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       )
     }
     const trashedTags = unit.tags.flatMap((name) => {
-      const pointsAt = graph.tag(name)?.digest
-      return pointsAt ? [{ name, digest: pointsAt }] : []
+      const link = graph.tag(name)
+      return link?.digest ? [{ name, digest: link.digest, pushedAtMs: link.linkedAtMs }] : []
     })
     const manifests = new Map(Array.from(unit.manifests, ([node, role]) => [node.digest, role]))
     const { bytes, ...read } = await readUnit(options, repository, manifests)

@@ -7,6 +7,11 @@ import type { Reference } from '../manifests/tag-or-digest.ts'
 export interface TrashedTag {
   readonly name: TagName
   readonly digest: Digest
+  /**
+   * When it was pushed, which is what it shows again once it is restored. Milliseconds since the
+   * epoch; absent in an entry of an earlier version.
+   */
+  readonly pushedAtMs?: number
 }
 
 export interface TrashedManifest {

@@ -151,7 +151,11 @@ const digestsOf = (value: unknown): Digest[] =>
 const tagsOf = (value: unknown): TrashedTag[] =>
   listOf(value).map((item) => {
     const fields = fieldsOf(item)
-    return { name: must(parseTagName(fields.name)), digest: must(parseDigest(fields.digest)) }
+    return {
+      name: must(parseTagName(fields.name)),
+      digest: must(parseDigest(fields.digest)),
+      ...(fields.pushedAtMs === undefined ? {} : { pushedAtMs: numberOf(fields.pushedAtMs) }),
+    }
   })
 
 function manifestOf(value: unknown, hasBytes: boolean): FiledManifest {

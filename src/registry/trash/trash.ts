@@ -4,7 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { Reference } from '../manifests/tag-or-digest.ts'
-import type { TrashEntry } from './trash-entry.ts'
+import type { TrashedTag, TrashEntry } from './trash-entry.ts'
 
 export interface SoftDelete {
   readonly repository: RepositoryName
@@ -76,6 +76,14 @@ export interface Restore {
    * with it.
    */
   readonly withoutEarlierTags?: boolean
+  /**
+   * When tags were pushed, as far as the caller knows, for entries of an earlier version, which do
+   * not say it. Milliseconds since the epoch.
+   */
+  readonly pushTimes?: (
+    repository: RepositoryName,
+    tags: readonly TrashedTag[],
+  ) => Promise<ReadonlyMap<TagName, number>>
   readonly restoredBy: string
   /** Retention of what `replace` sends to the trash. */
   readonly retentionMs: number

@@ -74,8 +74,12 @@ export function restorationActs(
   actor: Actor,
 ): readonly PendingAct[] {
   if (!isOfTags(entry)) return [imageBackAct(deps, entry, actor)]
-  const { repository, tags } = entry
-  return tags.map(({ name: tag, digest }) => tagBackAct(deps, { repository, tag, digest, actor }))
+  const { id, repository, tags } = entry
+  return tags.map(({ name: tag, digest }) => ({
+    ...tagBackAct(deps, { repository, tag, digest, actor }),
+    // Its link tells when it was pushed, not when it came back.
+    witness: { kind: 'entry restored', entryID: id, repository, digest } as const,
+  }))
 }
 
 /** The act of a finished restore. */

@@ -15,7 +15,8 @@ import type {
   SoftDeleted,
   SoftDeleteRefusal,
 } from '#registry/trash/trash.ts'
-import type { TrashEntry } from '#registry/trash/trash-entry.ts'
+import type { State } from '#state/state.ts'
+import type { TrashedTag, TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
 import { performRecorded, type RecordActDeps } from './record-exactly-once.ts'
 import type { Actor } from '../activity/actor.ts'
@@ -76,7 +77,7 @@ export interface TagRefusal extends Refusal {
 }
 
 export interface DeletionDeps extends EventDeps, RecordActDeps {
-  readonly state: RecordActDeps['state'] & PolicyDeps['state']
+  readonly state: RecordActDeps['state'] & PolicyDeps['state'] & Pick<State, 'pushes'>
   readonly registry: {
     readonly catalog: Pick<Catalog, 'tag'>
     readonly manifests: Pick<ManifestStore, 'tagManifest'>
@@ -166,6 +167,7 @@ async function restoreRecorded(
     act: (announce) =>
       deps.registry.trash.restore(entryID, {
         ...request,
+        pushTimes: (repository, tags) => pushTimes(deps.state, repository, tags),
         restoredBy: actorName(actor),
         retentionMs,
         async beforeChange() {
@@ -176,6 +178,22 @@ async function restoreRecorded(
     happened: (restored) =>
       restored.ok ? restoredActs(deps, expected, restored.value, actor) : [],
   })
+}
+
+/** When tags were pushed that still show what was pushed then. */
+async function pushTimes(
+  { pushes }: Pick<State, 'pushes'>,
+  repository: RepositoryName,
+  tags: readonly TrashedTag[],
+): Promise<ReadonlyMap<TagName, number>> {
+  const names = tags.map(({ name }) => name)
+  const latest = new Map((await pushes.latest(repository, names)).map((push) => [push.tag, push]))
+  return new Map(
+    tags.flatMap(({ name, digest }) => {
+      const push = latest.get(name)
+      return push?.digest === digest ? [[name, push.atMs] as const] : []
+    }),
+  )
 }
 
 /**

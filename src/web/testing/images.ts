@@ -29,6 +29,7 @@ export const tag = (name: string, changes: Partial<Tag> = {}): Tag => ({
   mediaType: 'application/vnd.oci.image.manifest.v1+json',
   size: 1_000_000,
   exclusiveSize: 250_000,
+  freedSize: 250_000,
   platforms: [{ os: 'linux', architecture: 'amd64' }],
   aliases: [],
   attached: [],

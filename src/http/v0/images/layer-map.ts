@@ -98,7 +98,8 @@ async function orderOf(
     case 'updatedAt':
       // Untagged images have no time: they sort with the oldest.
       return by(({ updatedAtMs }) => updatedAtMs ?? 0)
-    case 'exclusiveSize': {
+    case 'exclusiveSize':
+    case 'freedSize': {
       const bytes = await queries.exclusiveBytes(
         repository,
         images.map(({ digest }) => digest),

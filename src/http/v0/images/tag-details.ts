@@ -105,6 +105,7 @@ async function untaggedRow(
     mediaType: image.mediaType,
     size: image.sizeBytes,
     exclusiveSize: image.exclusiveBytes,
+    freedSize: image.exclusiveBytes,
     platforms: toPlatformsResponse(image, origin),
     aliases: [],
     aliasCount: 0,

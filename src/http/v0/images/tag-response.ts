@@ -85,6 +85,7 @@ export async function toTagsResponse(
       mediaType: image.mediaType,
       size: image.sizeBytes,
       exclusiveSize: exclusive.get(image.digest) ?? 0,
+      freedSize: image.tags.length > 1 ? 0 : (exclusive.get(image.digest) ?? 0),
       platforms: toPlatformsResponse(image, origin),
       // One more, because one of them may be the tag itself.
       aliases: image.tags
@@ -105,6 +106,7 @@ const brokenImage = (digest: Digest | null, flaws: ReadonlyMap<Digest, string>) 
   mediaType: '',
   size: 0,
   exclusiveSize: 0,
+  freedSize: 0,
   platforms: [],
   aliases: [],
   aliasCount: 0,

@@ -39,9 +39,9 @@ export async function viewTags(
 ): Promise<TagView | null> {
   const all = await queries.tags(repository)
   if (all === null) return null
-  if (sort.field === 'exclusiveSize') {
+  if (sort.field === 'exclusiveSize' || sort.field === 'freedSize') {
     const tags = matching(all, filter)
-    const order = await orderByExclusiveSize(queries, repository, tags, sort.descending)
+    const order = await orderByFreed(queries, repository, tags, sort)
     return ordered(tags, order, pause)
   }
   const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
@@ -82,16 +82,19 @@ const ordered = async (
   pause: Pause,
 ): Promise<TagView> => ({ tags: await sortedCooperatively(tags, order, pause), order })
 
-async function orderByExclusiveSize(
+/** By what deleting the image frees (`exclusiveSize`), or the tag alone (`freedSize`). */
+async function orderByFreed(
   queries: TagViewDeps['queries'],
   repository: RepositoryName,
   tags: readonly TagSummary[],
-  descending: boolean,
+  { field, descending }: Sort<TagSort>,
 ): Promise<Order<TagSummary>> {
-  const digests = tags.flatMap(({ image }) => (image === null ? [] : [image.digest]))
+  const frees = (image: TagSummary['image']) =>
+    image !== null && (field === 'exclusiveSize' || image.tags.length === 1)
+  const digests = tags.flatMap(({ image }) => (image && frees(image) ? [image.digest] : []))
   const bytes = await queries.exclusiveBytes(repository, [...new Set<Digest>(digests)])
-  const exclusive = ({ image }: TagSummary) => (image && bytes.get(image.digest)) ?? 0
-  return { valueOf: exclusive, nameOf, descending }
+  const freed = ({ image }: TagSummary) => (image && bytes.get(image.digest)) ?? 0
+  return { valueOf: freed, nameOf, descending }
 }
 
 /** The least length of a digest's hexadecimal part: fewer characters occur in every digest. */

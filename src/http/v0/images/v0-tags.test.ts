@@ -1,3 +1,4 @@
+import { deletionImpact } from '#contract/deletion.ts'
 import { tagDetails, tagList } from '#contract/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage, tinyIndex, type TinyContent } from '#testing/builders/tiny-image.ts'
@@ -49,6 +50,7 @@ describe('tags', () => {
       size: bytesOf(one, ...one.blobs),
       // The index holds every part of it.
       exclusiveSize: 0,
+      freedSize: 0,
       platforms: [{ os: 'linux', architecture: 'amd64' }],
       aliases: ['stable'],
       aliasCount: 1,
@@ -68,6 +70,30 @@ describe('tags', () => {
       // Of the unit, only the index and its SBOM have no other holder: both platforms have tags.
       exclusiveSize: bytesOf(both, sbom, ...sbom.blobs),
     })
+  })
+
+  test('promise to free what the deletion of the tag alone frees', async () => {
+    await api.as('writer').pushImage('team/aliases', tinyImage({ layers: ['own'] }), 'a', 'b')
+    await api.as('writer').pushImage('team/aliases', tinyImage({ layers: ['other'] }), 'c')
+    for (const repository of ['team/app', 'team/aliases']) {
+      const { tags } = checkedBody(await get(`${repository}/tags`), tagList)
+      for (const { name, freedSize } of tags) {
+        const told = await api
+          .as('reader')
+          .ask('POST', `/api/v0/repositories/${repository}/deletion-impact`, {
+            body: JSON.stringify({ references: [name], whole: false }),
+            headers: { 'Content-Type': 'application/json' },
+          })
+        expect([name, freedSize]).toEqual([name, checkedBody(told, deletionImpact).bytesFreed])
+      }
+    }
+    const rows = checkedBody(await get('team/aliases/tags?sort=-freedSize'), tagList).tags
+    expect(rows.map(({ name, freedSize }) => [name, freedSize > 0])).toEqual([
+      ['c', true],
+      ['b', false],
+      ['a', false],
+    ])
+    expect(rows[1]?.exclusiveSize).toBeGreaterThan(0)
   })
 
   test.each([

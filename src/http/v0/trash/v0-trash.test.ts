@@ -1,3 +1,4 @@
+import { tagList } from '#contract/tags.ts'
 import { tagConflicts, trashList } from '#contract/trash.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
@@ -38,6 +39,31 @@ describe('the trash', () => {
     const answer = await send('DELETE', `/repositories/team/app/manifests/${name}`)
     return answer.headers.get('Jetsam-Trash-Entry') ?? ''
   }
+
+  test.each(['manifests', 'tags'])(
+    'gives back when and by whom what it deleted (%s) was pushed',
+    async (what) => {
+      await api.as('owner').pushImage('team/app', image, '1.0', 'latest')
+      const pushed = async () => {
+        const answer = await send('GET', '/repositories/team/app/tags')
+        return checkedBody(answer, tagList).tags.map(({ name, author, updatedAt }) => ({
+          name,
+          author,
+          updatedAt,
+        }))
+      }
+      const before = await pushed()
+      expect(before).toMatchObject([{ author: 'owner' }, { author: 'owner' }])
+      api.clock.advance(86_400_000)
+      const answer = await send('DELETE', `/repositories/team/app/${what}/1.0`)
+      const id =
+        answer.headers.get('Jetsam-Trash-Entry') ?? answer.headers.get('Jetsam-Trashed-Tag')
+      expect(await pushed()).not.toEqual(before)
+      api.clock.advance(86_400_000)
+      expect((await send('POST', `/trash/${id}/restore`)).status).toBe(204)
+      expect(await pushed()).toEqual(before)
+    },
+  )
 
   test('lists what was deleted, by which account, and the bytes that only the trash holds', async () => {
     const admin = api.as('admin')

@@ -11,6 +11,8 @@ interface SortHeaderProps<Field extends string> {
   /** The first click sorts in descending order: for numbers and times. */
   readonly isDescendingFirst?: boolean
   readonly isRight?: boolean
+  /** What the column means. */
+  readonly hint?: string
   readonly className?: string | undefined
 }
 
@@ -22,6 +24,7 @@ export function SortHeader<Field extends string>({
   onSort,
   isDescendingFirst = false,
   isRight = false,
+  hint,
   className,
 }: SortHeaderProps<Field>) {
   const isSorted = sort.field === field
@@ -34,6 +37,8 @@ export function SortHeader<Field extends string>({
       <UnstyledButton
         className={classes.button}
         data-right={isRight || undefined}
+        title={hint}
+        aria-description={hint}
         onClick={() => onSort(nextSort(sort, field, isDescendingFirst))}
       >
         {label}

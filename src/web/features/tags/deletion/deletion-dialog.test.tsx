@@ -1,5 +1,6 @@
 import { addTag, deleteImage, deleteTag, getDeletionImpact } from '#contract/endpoints/deletion.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
+import { restoreFromTrash } from '#contract/endpoints/trash.ts'
 import type { DeletionImpactRequest } from '#contract/deletion.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -98,6 +99,18 @@ describe('a tag whose image has other tags', () => {
       `PUT ${pathOf(addTag, { repository: name, reference: '1.2' })}`,
     ])
     expect(server.calls.find(({ method }) => method === 'PUT')?.body).toEqual({ digest: a })
+  })
+
+  it('comes back from the trash as it was, if the trash has it', async () => {
+    const deletion = `DELETE ${pathOf(deleteTag, { repository: name, reference: '1.2' })}`
+    const restore = `POST ${pathOf(restoreFromTrash, { id: 'tag-1' })}`
+    server.route(deletion, noContent({ 'Jetsam-Trashed-Tag': 'tag-1' }))
+    server.route(restore, noContent())
+    const page = open()
+    await press(page, 'Delete tag')
+    await page.user.click(await screen.findByRole('button', { name: 'Undo' }))
+    await screen.findByText('1.2 is back')
+    expect(server.writes()).toEqual([deletion, restore])
   })
 
   it('is deleted with the image and all its tags', async () => {

@@ -48,8 +48,7 @@ export interface UndoFailure {
 }
 
 /**
- * Undoes a deletion: restores the entry from the trash, or sets the tag that was deleted alone. If
- * one fails, the others still come back.
+ * Undoes a deletion: restores the entry from the trash, or sets a tag that has none. If one fails, the others still come back.
  */
 export const undoMutation = (client: QueryClient, repository: string) =>
   mutationOptions({
@@ -68,10 +67,14 @@ export const undoMutation = (client: QueryClient, repository: string) =>
     onSettled: () => invalidateImages(client),
   })
 
-function undoStep(repository: string, { step, trashEntryId }: DoneDeletion): Promise<undefined> {
-  if (trashEntryId !== null) {
+function undoStep(
+  repository: string,
+  { step, trashEntryId, trashedTagId }: DoneDeletion,
+): Promise<undefined> {
+  const id = trashEntryId ?? trashedTagId
+  if (id !== null) {
     return request(restoreFromTrash, {
-      parameters: { id: trashEntryId },
+      parameters: { id },
       body: { earlierTags: false },
     })
   }

@@ -1,5 +1,5 @@
 import { deleteImage, deleteTag } from '#contract/endpoints/deletion.ts'
-import { trashEntryHeader } from '#contract/deletion.ts'
+import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
 import { isSignedOut, isUnreachable } from '#web/api/api-error.ts'
 import { requestAnswer } from '#web/api/request.ts'
 import type { DeletionStep } from './plan-deletion.ts'
@@ -9,8 +9,10 @@ export type DeletionOutcome =
   | {
       readonly step: DeletionStep
       readonly isDone: true
-      /** The entry in the trash; null if only a tag was deleted. */
+      /** The image's entry in the trash; null if only a tag was deleted. */
       readonly trashEntryId: string | null
+      /** The entry of a tag that was deleted alone; null if its image went too. */
+      readonly trashedTagId: string | null
     }
   | { readonly step: DeletionStep; readonly isDone: false; readonly error: unknown }
 
@@ -48,7 +50,12 @@ async function runStep(repository: string, step: DeletionStep): Promise<Deletion
       // Empty for a tag that shows nothing readable: then there is nothing to compare.
       headers: step.digest === '' ? {} : { 'If-Match': `"${step.digest}"` },
     })
-    return { step, isDone: true, trashEntryId: headers.get(trashEntryHeader) }
+    return {
+      step,
+      isDone: true,
+      trashEntryId: headers.get(trashEntryHeader),
+      trashedTagId: headers.get(trashedTagHeader),
+    }
   } catch (error) {
     return { step, isDone: false, error }
   }

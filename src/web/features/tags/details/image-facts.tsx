@@ -1,7 +1,7 @@
 import type { TagDetails } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { ByteSize, exactBytes } from '#web/entities/byte-size.tsx'
-import { formatCount } from '#web/components/text/count-of.ts'
+import { formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { formatExactTime } from '#web/components/text/format-time.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
@@ -51,7 +51,9 @@ export function ImageFacts({ details }: { readonly details: TagDetails }) {
       </dd>
       <dt>Freed if deleted</dt>
       <dd>
-        {formatByteSize(details.exclusiveSize)} ({exactBytes(details.exclusiveSize)})
+        {formatByteSize(details.freedSize)} ({exactBytes(details.freedSize)})
+        {details.freedSize < details.exclusiveSize &&
+          `; ${formatByteSize(details.exclusiveSize)} together with ${namesOf(aliases, 3)}`}
       </dd>
       {attached.length > 0 && (
         <>

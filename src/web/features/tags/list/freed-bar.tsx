@@ -1,30 +1,54 @@
+import type { Tag } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { exactBytes } from '#web/entities/byte-size.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'
+import { countOf, namesOf } from '#web/components/text/count-of.ts'
 import classes from './freed-bar.module.css'
 
+type Freed = Pick<Tag, 'size' | 'exclusiveSize' | 'freedSize' | 'aliases' | 'aliasCount'>
+
 interface FreedBarProps {
-  readonly size: number
-  readonly exclusiveSize: number
+  readonly tag: Freed
 }
 
-/** How much of an image is exclusive: the bar is the image, the coloured part is freed with it. */
-export function FreedBar({ size, exclusiveSize }: FreedBarProps) {
+/**
+ * What the trash can beside it frees: the bar is the image, the coloured part goes with the tag.
+ * Hatched: it goes only together with other tags.
+ */
+export function FreedBar({ tag }: FreedBarProps) {
+  const { size, exclusiveSize, freedSize, aliases, aliasCount = aliases.length } = tag
   const share = size === 0 ? 0 : Math.min(1, exclusiveSize / size)
+  const isAlias = aliasCount > 0 && exclusiveSize > 0
   return (
-    <Hint className={classes.root} label={<HeldAlone size={size} exclusiveSize={exclusiveSize} />}>
+    <Hint className={classes.root} label={<Explanation tag={tag} />}>
       <span className={classes.bar} aria-hidden>
         <span
           className={classes.part}
+          data-together={isAlias || undefined}
           // A small share must stay visible.
           style={{ width: share === 0 ? 0 : `max(2px, ${share * 100}%)` }}
         />
       </span>
-      <span className={classes.bytes}>{formatByteSize(exclusiveSize)}</span>
+      <span className={classes.bytes}>
+        {formatByteSize(freedSize)}
+        {isAlias && (
+          <span className={classes.together}>
+            {formatByteSize(exclusiveSize)} with {togetherWords(aliases, aliasCount)}
+          </span>
+        )}
+      </span>
     </Hint>
   )
 }
 
+const togetherWords = (aliases: readonly string[], count: number): string =>
+  count === 1 && aliases[0] !== undefined ? aliases[0] : countOf(count, 'other tag')
+
 /** A component, so that the text is computed only when the tooltip opens. */
-const HeldAlone = ({ size, exclusiveSize }: FreedBarProps) =>
-  `${exactBytes(exclusiveSize)} of ${exactBytes(size)} are held by this image alone`
+function Explanation({ tag }: FreedBarProps) {
+  const { size, exclusiveSize, aliases, aliasCount = aliases.length } = tag
+  const held = `${exactBytes(exclusiveSize)} of ${exactBytes(size)} are held by this image alone`
+  return aliasCount === 0
+    ? held
+    : `Deleting this tag alone frees nothing. ${held}: they go together with ${namesOf(aliases, 10, aliasCount)}.`
+}

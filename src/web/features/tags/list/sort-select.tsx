@@ -5,7 +5,9 @@ import { formatSort, parseSort, type Sort } from '#web/components/table/sort.ts'
 import classes from './sort-select.module.css'
 
 /** Each order with the direction first that a click on the column's heading starts with. */
-const labels: Readonly<Record<TagSort, readonly (readonly [value: string, label: string])[]>> = {
+const labels: Readonly<
+  Record<Exclude<TagSort, 'exclusiveSize'>, readonly (readonly [value: string, label: string])[]>
+> = {
   updatedAt: [
     ['-updatedAt', 'Pushed, newest first'],
     ['updatedAt', 'Pushed, oldest first'],
@@ -14,9 +16,9 @@ const labels: Readonly<Record<TagSort, readonly (readonly [value: string, label:
     ['name', 'Tag, A to Z'],
     ['-name', 'Tag, Z to A'],
   ],
-  exclusiveSize: [
-    ['-exclusiveSize', 'Frees most first'],
-    ['exclusiveSize', 'Frees least first'],
+  freedSize: [
+    ['-freedSize', 'Frees most first'],
+    ['freedSize', 'Frees least first'],
   ],
   size: [
     ['-size', 'Largest first'],

@@ -107,7 +107,7 @@ export const TagRow = memo(function TagRow({
         <ByteSize bytes={tag.size} />
       </td>
       <td className={classes.freed}>
-        <FreedBar size={tag.size} exclusiveSize={tag.exclusiveSize} />
+        <FreedBar tag={tag} />
       </td>
       <td className={classes.attached}>
         {tag.attached.length > 0 ? (

@@ -85,8 +85,9 @@ export function TagsTable({
             {...sorting}
           />
           <SortHeader
-            field="exclusiveSize"
+            field="freedSize"
             label="Freed if deleted"
+            hint="What the next collection frees once this tag is deleted: nothing while another tag shows the same image"
             isRight
             isDescendingFirst
             className={classes.freed}

@@ -10,8 +10,14 @@ export interface TagsView extends TagSelectionView {
 
 const defaultSort: Sort<TagSort> = { field: 'updatedAt', isDescending: true }
 
+/** An address of an earlier version may sort by what the whole image frees. */
+function readSort(value: string | null): Sort<TagSort> {
+  const sort = parseSort(value, tagSorts) ?? defaultSort
+  return sort.field === 'exclusiveSize' ? { ...sort, field: 'freedSize' } : sort
+}
+
 export const readView = (parameters: URLSearchParams): TagsView => ({
   filter: parameters.get('filter') ?? '',
-  sort: parseSort(parameters.get('sort'), tagSorts) ?? defaultSort,
+  sort: readSort(parameters.get('sort')),
   openTag: parameters.get('tag'),
 })
