@@ -64,7 +64,11 @@ function* nextOf(context: Context): Iterable<World> {
     case 'list':
       for (const listed of new Set([world.stored, without(world.stored, world.isNew)])) {
         const candidates = candidatesOf(listed)
-        yield withRun(world, index, { step: candidates === 0 ? 'over' : 'condemn', candidates })
+        yield withRun(world, index, {
+          step: candidates === 0 ? 'over' : 'condemn',
+          listed: candidates,
+          candidates,
+        })
       }
       return
     case 'condemn':
@@ -99,7 +103,7 @@ function candidatesOf(listed: Bits): Bits {
 /** In one transaction, which sees every intent or is seen by it. */
 function condemned({ world, scenario, holds, index, run }: Context): World {
   const reached = holds('intent is root') ? reachedByIntents(world, scenario) : 0
-  const candidates = without(run.candidates, reached)
+  const candidates = without(run.listed, reached)
   return withRun({ ...world, condemned: candidates, acknowledged: 0 }, index, { step: 'barrier' })
 }
 
@@ -108,6 +112,10 @@ function* sentenced(context: Context): Iterable<World> {
   if (world.leader !== index && holds('newest leader')) {
     yield over(context)
     return
+  }
+  // What was pardoned may be asked for again: an act that did not find it needs it no longer.
+  if (world.leader === index && has(world.members, 1 << run.server)) {
+    yield withRun(world, index, { step: 'condemn' })
   }
   const inBatch = run.batch === 'links' ? links : keys.blob
   const victims = (holds('still condemned') ? world.condemned : run.candidates) & inBatch
@@ -161,6 +169,7 @@ function over({ world, index }: Context): World {
 export const endedRun = {
   step: 'over',
   batch: 'links',
+  listed: 0,
   candidates: 0,
   victims: 0,
   isAnswered: false,

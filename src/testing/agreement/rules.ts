@@ -16,7 +16,7 @@ export const rules = {
   'answer checks reach': 'an untagged manifest is there only if all that it needs is',
   remember: 'a server remembers the blobs that it told clients of',
   barrier: 'nothing is removed before every server has loaded what is condemned',
-  'wait out acts': 'a server acknowledges only after acts that began earlier have ended',
+  'held at once': 'an act keeps what it asked for from before its look, also if it began earlier',
   'own clock': 'a server stops by its own clock before the others may count it out',
   'stale acts end': 'an act that began before its server was counted out answers nothing',
   pardon: 'a server takes a key from the condemned ones before it relies on it',

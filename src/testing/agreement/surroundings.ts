@@ -11,6 +11,7 @@ import {
   without,
   withRun,
   withServer,
+  type Bits,
   type Act,
   type Request,
   type Scenario,
@@ -64,7 +65,7 @@ function* servers(world: World, scenario: Scenario, holds: Holds): Iterable<Step
       if (!isMember) yield [`${index} joins again`, joined(world, index)]
       if (scenario.crashes !== false) yield [`${index} crashes`, crashed(world, index)]
     }
-    yield* loads(world, index, holds)
+    yield* loads(world, scenario, index, holds)
     if (isMember && isAtBarrier(world) && scenario.crashes !== false) {
       yield [`${index} is counted out`, countedOut(world, index, holds)]
     }
@@ -80,19 +81,21 @@ function* servers(world: World, scenario: Scenario, holds: Holds): Iterable<Step
 const isAtBarrier = ({ leader, runs }: World): boolean =>
   leader !== -1 && runs[leader]!.step === 'barrier'
 
-function* loads(world: World, index: number, holds: Holds): Iterable<Step<World>> {
+function* loads(
+  world: World,
+  scenario: Scenario,
+  index: number,
+  holds: Holds,
+): Iterable<Step<World>> {
   const server = world.servers[index]!
   const self = 1 << index
   if (!server.isUp || !has(world.members, self)) return
   if (server.loading !== -1) {
-    const mustWait = world.acts.some(
-      (act) => act.server === index && act.isEarly && isUnderWay(act),
-    )
-    if (mustWait && holds('wait out acts')) return
     const done = withServer(world, index, { loading: -1 })
     if (server.loading !== world.leader) yield [`${index} loaded too late`, done]
     else {
-      const condemned = without(world.condemned, server.remembered)
+      const held = holds('held at once') ? heldAt(world, scenario, index) : 0
+      const condemned = without(world.condemned, server.remembered | held)
       const acknowledged = world.acknowledged | self
       yield [`${index} acknowledges`, { ...done, condemned, acknowledged }]
     }
@@ -103,9 +106,17 @@ function* loads(world: World, index: number, holds: Holds): Iterable<Step<World>
     loading: world.leader,
     known: server.known | world.condemned,
   })
-  const acts = changeActsOf(world, index, { isEarly: true })
-  yield [`${index} loads what is condemned`, { ...loading, acts }]
+  yield [`${index} loads what is condemned`, loading]
 }
+
+/** What acts that look for the blob, or write it, have asked for. */
+const heldAt = ({ acts }: World, scenario: Scenario, index: number): Bits =>
+  acts.some((act, at) => {
+    const isOfBlob = !('manifest' in scenario.acts[at]!)
+    return isOfBlob && act.server === index && isUnderWay(act) && !act.isStale
+  })
+    ? keys.blob
+    : 0
 
 const changeActsOf = (world: World, server: number, change: Partial<Act>): readonly Act[] =>
   world.acts.map((act) => (act.server === server && isUnderWay(act) ? { ...act, ...change } : act))

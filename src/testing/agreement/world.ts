@@ -42,8 +42,6 @@ export interface Act {
   readonly server: number
   /** Its server has left the other servers since it began. */
   readonly isStale: boolean
-  /** It began before its server loaded the condemned keys. */
-  readonly isEarly: boolean
   /** The store has answered the request that it waits for. */
   readonly isAnswered: boolean
   readonly intent: 'none' | 'pending' | 'confirmed' | 'revoked'
@@ -65,6 +63,8 @@ export interface Run {
   readonly server: number
   /** Links go before the blobs that they need. */
   readonly batch: 'links' | 'blobs'
+  /** What it found in its list that may go. */
+  readonly listed: Bits
   readonly candidates: Bits
   /** The keys of the batch under way. */
   readonly victims: Bits
@@ -79,7 +79,7 @@ export interface Server {
   readonly known: Bits
   /** The keys that it has told a client of. */
   readonly remembered: Bits
-  /** The collection whose keys it has loaded, while acts from before that go on; or -1. */
+  /** The collection whose keys it has loaded and not acknowledged, or -1. */
   readonly loading: number
   /** What it told clients is stored. It stays so while the server is one of the servers. */
   readonly told: Bits
@@ -156,7 +156,6 @@ const newAct: Act = {
   step: 'not begun',
   server: 0,
   isStale: false,
-  isEarly: false,
   isAnswered: false,
   intent: 'none',
 }
@@ -165,6 +164,7 @@ const newRun: Run = {
   step: 'not begun',
   server: 0,
   batch: 'links',
+  listed: 0,
   candidates: 0,
   victims: 0,
   isAnswered: false,
@@ -202,13 +202,13 @@ export function keyOf(world: World): string {
     key += character(server.known | (server.remembered << 3), server.told)
   }
   for (const act of acts) {
-    const flags = Number(act.isStale) | (Number(act.isEarly) << 1) | (Number(act.isAnswered) << 2)
+    const flags = Number(act.isStale) | (Number(act.isAnswered) << 1)
     key += character(numberOf(act.step), flags) + character(numberOf(act.intent), 0)
   }
   for (const run of runs) {
     const flags = Number(run.isAnswered) | (Number(run.batch === 'blobs') << 1)
     key += character(numberOf(run.step), flags)
-    key += character(run.candidates, run.victims)
+    key += character(run.candidates | (run.listed << 3), run.victims)
   }
   const sent = requests.map((request) =>
     character((request.by << 1) | Number(request.verb === 'put'), request.keys),
