@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'adapters/filesystem',
     'adapters/sql',
   ],
-  'adapters/postgres': ['domain', 'state', 'adapters/sql'],
+  'adapters/postgres': ['domain', 'storage', 'coordination', 'state', 'adapters/sql'],
   'adapters/s3': ['domain', 'storage', 'coordination'],
   'adapters/crypto-web': ['domain', 'storage', 'state'],
   'adapters/crypto-node': ['domain', 'storage', 'state'],

@@ -57,7 +57,8 @@ export interface LeaseControl {
    */
   startCollection(options: { readonly includePushLeases: boolean }): Promise<void>
   /**
-   * Asked just before a removal. What it grants is sentenced: it counts as absent until `settle`.
+   * Asked just before a removal, while a collection of this process goes on, or where no client can
+   * reach the storage. What it grants is sentenced: it counts as absent until `settle`.
    * Before that call the caller must not wait for a request that may itself wait for this removal.
    */
   sentence(digests: Digests, folderOf: FolderOf): Promise<Sentenced>

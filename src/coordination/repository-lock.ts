@@ -7,4 +7,16 @@
  * is not reentrant: an act that locks its own repository again waits for ever. What a process held
  * when it died is free.
  */
-export type RunLocked = <T>(repository: string, act: () => Promise<T>) => Promise<T>
+export type RunLocked = <T>(repository: string, act: (lock: HeldLock) => Promise<T>) => Promise<T>
+
+/** The lock of a repository, for its act. */
+export interface HeldLock {
+  /**
+   * Changes a tag, so that no earlier change of it can win afterwards. Rejects before it sends
+   * anything if the lock was given to another process meanwhile.
+   *
+   * @param wanted the digest that the tag will point at; null if it goes
+   * @param send makes the change
+   */
+  changeTag<T>(tag: string, wanted: string | null, send: () => Promise<T>): Promise<T>
+}

@@ -11,6 +11,12 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-owner': owner,
 }
 
+/** Where the tables belong. Rejects with a `StateError` if they cannot be used there. */
+export async function schemaOf(db: Kysely<Database>, where: string): Promise<string> {
+  const { rows } = await sql.raw<ServerSettings>(settingsQuery).execute(db)
+  return expectUsable(rows[0], where)
+}
+
 /**
  * Brings the tables up to date. Servers that start at once do it one after the other: the migrator
  * takes a lock of the database, before what its transaction sees is fixed.
@@ -24,7 +30,6 @@ export async function migrate(
   where: string,
   isReadOnly = false,
 ): Promise<void> {
-  const { rows } = await sql.raw<ServerSettings>(settingsQuery).execute(db)
-  const schema = expectUsable(rows[0], where)
+  const schema = await schemaOf(db, where)
   await bringUpToDate(db, { migrations, where, schema, isReadOnly })
 }

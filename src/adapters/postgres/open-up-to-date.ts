@@ -8,7 +8,7 @@ import {
 } from './connection-pool.ts'
 import { migrate } from './migrate.ts'
 
-const defaults: PoolLimits = {
+export const poolLimits: PoolLimits = {
   connections: 10,
   connectMs: 15_000,
   statementMs: 30_000,
@@ -21,7 +21,7 @@ export interface OpenDatabase {
   readonly pool: Pick<ConnectionPool, 'use'>
 }
 
-function openPool(url: string, limits: PoolLimits): OpenDatabase {
+export function openPool(url: string, limits: PoolLimits): OpenDatabase {
   const pool = createConnectionPool(url, limits)
   return { pool, db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }) }
 }
@@ -31,7 +31,7 @@ export async function openUpToDate(
   url: string,
   options: Partial<PoolLimits> & { readonly isReadOnly?: boolean },
 ): Promise<OpenDatabase> {
-  const limits = { ...defaults, ...options }
+  const limits = { ...poolLimits, ...options }
   // Another server may be migrating: that takes the time that it takes.
   const opening = openPool(url, { ...limits, connections: 1, statementMs: 0 })
   try {

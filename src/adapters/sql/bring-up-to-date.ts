@@ -1,4 +1,10 @@
-import { Migrator, type Kysely, type Migration } from 'kysely'
+import {
+  DEFAULT_MIGRATION_LOCK_TABLE,
+  DEFAULT_MIGRATION_TABLE,
+  Migrator,
+  type Kysely,
+  type Migration,
+} from 'kysely'
 import { StateError } from '#state/state-error.ts'
 import type { Database } from './schema.ts'
 
@@ -11,6 +17,8 @@ export interface StateMigrations {
   readonly schema?: string
   /** Whether to reject with `FAILED` instead, because others use it. */
   readonly isReadOnly?: boolean
+  /** Of the names of the tables that say which migrations have been done. Default: none. */
+  readonly prefix?: string
 }
 
 /**
@@ -19,13 +27,15 @@ export interface StateMigrations {
  */
 export async function bringUpToDate(
   db: Kysely<Database>,
-  { migrations, where, schema, isReadOnly = false }: StateMigrations,
+  { migrations, where, schema, isReadOnly = false, prefix = '' }: StateMigrations,
 ): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
     // The default depends on the machine's locale.
     nameComparator: (one, other) => (one < other ? -1 : Number(one > other)),
+    migrationTableName: `${prefix}${DEFAULT_MIGRATION_TABLE}`,
+    migrationLockTableName: `${prefix}${DEFAULT_MIGRATION_LOCK_TABLE}`,
     ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   })
   const done = await migrator.getMigrations()

@@ -45,13 +45,13 @@ export function createPendingOperations(): PendingOperations {
     recoverFirst:
       (runLocked, { onlyRemoves = false } = {}) =>
       (repository, act) =>
-        runLocked(repository, async () => {
+        runLocked(repository, async (lock) => {
           // The latest first: a restoration that moves a tag begins a deletion of its own.
           for (const id of [...(idsOf.get(repository) ?? [])].toReversed()) {
             if (await finish(id)) remove(repository, id)
             else if (!onlyRemoves) throw new StoreError('FULL', `${trashFolder}/${id}`)
           }
-          return await act()
+          return await act(lock)
         }),
   }
 }

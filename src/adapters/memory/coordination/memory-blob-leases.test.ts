@@ -24,6 +24,12 @@ describe('leases in memory', () => {
     expect(await leasedOf(leases)).toEqual([a, c])
   })
 
+  it('cover nothing outside a collection, as for one of a storage at rest', async () => {
+    const leases = createMemoryBlobLeases({ clock })
+    await leases.withLeases((guard) => guard.lease([a], (digest) => digest))
+    expect(await leasedOf(leases)).toEqual([])
+  })
+
   it('cover every digest when there are too many: then nothing more is removed', async () => {
     const leases = createMemoryBlobLeases({ clock, maximumLeases: 1 })
     await leases.startCollection({ includePushLeases: true })

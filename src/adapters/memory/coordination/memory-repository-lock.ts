@@ -1,4 +1,7 @@
-import type { RunLocked } from '#coordination/repository-lock.ts'
+import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
+
+/** No other process could change a tag. */
+const held: HeldLock = { changeTag: (_, _wanted, send) => send() }
 
 /** Locks of this process only; not reentrant. */
 export function createMemoryRepositoryLock(): RunLocked {
@@ -7,7 +10,8 @@ export function createMemoryRepositoryLock(): RunLocked {
   return async (repository, act) => {
     const before = last.get(repository) ?? Promise.resolve()
     // The next act waits for the end, not for success.
-    const mine = before.then(act, act)
+    const run = () => act(held)
+    const mine = before.then(run, run)
     last.set(repository, mine)
     try {
       return await mine

@@ -70,9 +70,11 @@ async function happenTo(leases: BlobLeases & LeaseControl, calls: readonly Call[
  * Makes random calls of clients and collections, and expects that no digest was both told to be
  * there and given to a removal of the same collection.
  * @param begun opens new leases, and begins a collection with them
+ * @param orders how many to try
  */
 export async function anyOrderOfCalls(
   begun: () => Promise<BlobLeases & LeaseControl>,
+  orders: number,
 ): Promise<void> {
   const call = fc.record({
     what: fc.constantFrom('lease', 'sentence', 'settle', 'request', 'restart'),
@@ -83,6 +85,6 @@ export async function anyOrderOfCalls(
     fc.asyncProperty(fc.array(call, { maxLength: 30 }), async (calls) => {
       await happenTo(await begun(), calls)
     }),
-    { numRuns: 200, seed: 1 },
+    { numRuns: orders, seed: 1 },
   )
 }

@@ -1,0 +1,51 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { StateError } from '#state/state-error.ts'
+import type { Transaction } from './agreement-steps.ts'
+
+const lockNumber = 0x4a65_7473
+/** The name of the channel of notifications, in SQL: names are short, and schemas may not be. */
+export const channel = `'jetsam_' || md5(current_schema())`
+
+const howToJoin =
+  'this server is no longer one of the servers of this registry: it joins again by itself as soon as the database answers; try again'
+
+export const notOneOfTheServers = (): StateError => new StateError('UNAVAILABLE', howToJoin)
+
+/**
+ * Runs a transaction beside others that share the lock, or alone. Every change of what is condemned
+ * or sentenced, of who leads, and of who is a server, is made alone: for those beside it, it is made
+ * in one step. The lock ends with the transaction, whatever becomes of the connection.
+ */
+export const agreeing = <T>(
+  db: Kysely<unknown>,
+  how: 'shared' | 'alone',
+  act: (tx: Transaction) => Promise<T>,
+): Promise<T> =>
+  db
+    .transaction()
+    // So that what follows sees all that was committed before the lock was given.
+    .setIsolationLevel('read committed')
+    .execute(async (tx) => {
+      const lock = sql.raw(`pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}`)
+      await sql`select ${lock}(${lockNumber}, hashtext(current_schema()))`.execute(tx)
+      return await act(tx)
+    })
+
+/** A transaction that touches nothing that the lock guards. */
+export const committed = <T>(
+  db: Kysely<unknown>,
+  act: (tx: Transaction) => Promise<T>,
+): Promise<T> => db.transaction().setIsolationLevel('read committed').execute(act)
+
+/** Of a statement that always has a row. */
+export async function one<Row>(tx: Transaction, statement: RawBuilder<Row>): Promise<Row> {
+  const { rows } = await statement.execute(tx)
+  const [row] = rows
+  if (row === undefined) throw new StateError('DAMAGED', 'a row of the agreement is missing')
+  return row
+}
+
+/** Tells servers that wait. They find out by themselves if they are not told. */
+export const wake = async (tx: Transaction): Promise<void> => {
+  await sql`select pg_notify(${sql.raw(channel)}, '')`.execute(tx)
+}

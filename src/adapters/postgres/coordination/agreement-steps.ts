@@ -1,0 +1,120 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+
+/** A transaction that reads what is committed when each of its statements begins. */
+export type Transaction = Kysely<unknown>
+
+/** A blob or a link, as the state of its removal names it. */
+export interface Key {
+  readonly folder: string
+  readonly digest: string
+}
+
+/** The number of a server, from when it joined until it is counted out. */
+export type ServerId = number
+
+const rowsOf = async <Row>(tx: Transaction, statement: RawBuilder<Row>): Promise<readonly Row[]> =>
+  (await statement.execute(tx)).rows
+
+const foldersOf = (keys: readonly Key[]): string[] => keys.map(({ folder }) => folder)
+const digestsOf = (keys: readonly Key[]): string[] => keys.map(({ digest }) => digest)
+
+/**
+ * The statements that hold the rules of the agreement, each one rule or a part of it. A test takes
+ * each of them away, and must find what it loses then.
+ */
+export const agreementSteps = {
+  /** A server that was counted out commits nothing. */
+  async isServer(tx: Transaction, server: ServerId): Promise<boolean> {
+    const query = sql`select 1 from agreement_servers where id = ${server}`
+    return (await rowsOf(tx, query)).length > 0
+  },
+
+  /** What is being removed, or may still be, of these digests. */
+  beingRemoved: (tx: Transaction, digests: readonly string[]): Promise<readonly Key[]> =>
+    rowsOf(
+      tx,
+      sql<Key>`select folder, digest from agreement_keys
+        where digest = any(${digests}::text[]) and state <> 'condemned'`,
+    ),
+
+  /** Takes digests from what is condemned. */
+  async pardon(tx: Transaction, digests: readonly string[]): Promise<void> {
+    await sql`delete from agreement_keys
+      where digest = any(${digests}::text[]) and state = 'condemned'`.execute(tx)
+  },
+
+  /** Those of the digests that an intent reaches. */
+  async reachedByIntents(tx: Transaction, digests: readonly string[]): Promise<readonly string[]> {
+    const query = sql<{ digest: string }>`select distinct digest from agreement_reach
+      where digest = any(${digests}::text[])`
+    return (await rowsOf(tx, query)).map(({ digest }) => digest)
+  },
+
+  /** Whether the intent counts still, which counts from now on until it is old. */
+  async confirm(tx: Transaction, intent: number): Promise<boolean> {
+    const query = sql`update agreement_intents set is_confirmed = true
+      where id = ${intent} returning id`
+    return (await rowsOf(tx, query)).length > 0
+  },
+
+  /** Whether a collection goes on, which may have listed before an intent was made. */
+  async isCollecting(tx: Transaction): Promise<boolean> {
+    const query = sql`select 1 from agreement_lead where server is not null`
+    return (await rowsOf(tx, query)).length > 0
+  },
+
+  /** Whether no collection has begun after this one. */
+  async isNewest(tx: Transaction, epoch: number): Promise<boolean> {
+    const query = sql`select 1 from agreement_lead
+      where epoch = ${epoch} and server is not null`
+    return (await rowsOf(tx, query)).length > 0
+  },
+
+  /** The servers that have not loaded what was condemned with this version. */
+  async notLoaded(tx: Transaction, version: number): Promise<readonly ServerId[]> {
+    const query = sql<{ id: number }>`select id from agreement_servers where loaded < ${version}`
+    return (await rowsOf(tx, query)).map(({ id }) => id)
+  },
+
+  /** Sentences those of the keys that are condemned in this moment. */
+  sentence: (tx: Transaction, batch: number, keys: readonly Key[]): Promise<readonly Key[]> =>
+    rowsOf(
+      tx,
+      sql<Key>`update agreement_keys set state = 'sentenced', batch = ${batch}
+        where state = 'condemned' and (folder, digest) in (
+          select * from unnest(${foldersOf(keys)}::text[], ${digestsOf(keys)}::text[])
+        ) returning folder, digest`,
+    ),
+
+  /** What is being removed for a collection that has ended may still be removed. */
+  async unsettle(tx: Transaction): Promise<void> {
+    await sql`update agreement_keys set state = 'unsettled' where state = 'sentenced'`.execute(tx)
+  },
+
+  /** The removal of these had no answer. */
+  async unsettleSome(tx: Transaction, batch: number, keys: readonly Key[]): Promise<void> {
+    await sql`update agreement_keys set state = 'unsettled'
+      where batch = ${batch} and state = 'sentenced'
+        and (folder, digest) in (
+          select * from unnest(${foldersOf(keys)}::text[], ${digestsOf(keys)}::text[])
+        )`.execute(tx)
+  },
+
+  /** Whether this is the newest token of the lock, and its holder still one of the servers. */
+  async isNewestToken(tx: Transaction, repository: string, token: number): Promise<boolean> {
+    const query = sql`select 1 from agreement_locks l
+      where l.repository = ${repository} and l.token = ${token}
+        and exists (select 1 from agreement_servers s where s.id = l.server)
+      for update of l`
+    return (await rowsOf(tx, query)).length > 0
+  },
+
+  /** Whether a change of the tag was sent that has no answer. */
+  async isTagChanging(tx: Transaction, repository: string, tag: string): Promise<boolean> {
+    const query = sql`select 1 from agreement_tags
+      where repository = ${repository} and tag = ${tag}`
+    return (await rowsOf(tx, query)).length > 0
+  },
+}
+
+export type AgreementSteps = typeof agreementSteps

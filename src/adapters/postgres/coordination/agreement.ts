@@ -1,0 +1,68 @@
+import type { Key, ServerId } from './agreement-steps.ts'
+
+/** What a server hears when it says that it lives. */
+export interface Heard {
+  readonly version: number
+  readonly isCollecting: boolean
+  /** How often each of the others has said so. */
+  readonly others: readonly { readonly id: ServerId; readonly beat: number }[]
+  /** What may still be changed by requests without an answer. */
+  readonly unsettled: readonly number[]
+  /** The number of the newest change in the feed. */
+  readonly change: number
+}
+
+/** What a server must know before it answers anything. */
+export interface Loaded {
+  readonly version: number
+  readonly includesPushes: boolean
+  /** All that is condemned, or worse. */
+  readonly digests: readonly string[]
+}
+
+/** Everything that servers agree on about removals. Each call is one transaction. */
+export interface Agreement {
+  join(name: string): Promise<Loaded & { readonly server: ServerId }>
+  /** Null once the server has been counted out. */
+  beat(server: ServerId): Promise<Heard | null>
+  load(): Promise<Loaded>
+  /** Pardons what the server has told of, and says that it has loaded a version. */
+  acknowledge(server: ServerId, version: number, told: readonly string[]): Promise<void>
+  /**
+   * Ends the membership of a server, unless it has said since that it lives: with it its intents
+   * that wait for confirmation, its locks and terms, and the collection that it leads.
+   */
+  countOut(server: ServerId, beat: number): Promise<boolean>
+  /** The same for a server that ends, and answers nothing any more. */
+  leave(server: ServerId): Promise<void>
+  /** Resolves to what of the digests is being removed: that counts as absent. */
+  pardon(server: ServerId, digests: readonly string[]): Promise<readonly Key[]>
+  /** Null while something that it reaches is being removed. */
+  intend(
+    server: ServerId,
+    reach: readonly string[],
+    options: { readonly isConfirmed: boolean },
+  ): Promise<number | null>
+  /** False if the intent was revoked: what it was to protect may be gone. */
+  confirm(server: ServerId, intent: number): Promise<boolean>
+  withdraw(intent: number): Promise<void>
+  /** Forgets intents that are older than any listing lags behind. */
+  forgetOldIntents(olderThanMs: number): Promise<void>
+  /** The epoch of the collection that begins; null while another one goes on. */
+  lead(server: ServerId, options: { readonly includesPushes: boolean }): Promise<number | null>
+  /** The version to wait for; null if another collection has followed. */
+  condemn(epoch: number, keys: readonly Key[]): Promise<number | null>
+  notLoaded(version: number): Promise<readonly ServerId[]>
+  /** Null if another collection has followed. */
+  sentence(epoch: number, keys: readonly Key[]): Promise<Batch | null>
+  /** @param unanswered those that the store may still remove */
+  settle(batch: number, unanswered: readonly Key[]): Promise<void>
+  endLead(epoch: number): Promise<void>
+  /** So much time has passed that nothing of these batches can still be applied. */
+  settleOld(batches: readonly number[]): Promise<void>
+}
+
+export interface Batch {
+  readonly batch: number
+  readonly keys: readonly Key[]
+}

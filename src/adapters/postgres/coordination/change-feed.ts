@@ -1,0 +1,61 @@
+import { sql, type Kysely } from 'kysely'
+import { committed, one, wake } from './agreeing.ts'
+
+/** Something that a server tells the others. */
+export interface Change {
+  /** Without gaps, in the order in which the changes were committed. */
+  readonly number: number
+  readonly topic: string
+  readonly body: string
+}
+
+export interface ChangeFeed {
+  publish(topic: string, body: string): Promise<void>
+  /**
+   * What has been published since a number, a page of it. Null if some of that is no longer kept:
+   * then anything may have changed.
+   */
+  since(number: number): Promise<readonly Change[] | null>
+  newest(): Promise<number>
+  forget(olderThanMs: number): Promise<void>
+}
+
+const pageSize = 1000
+
+export const createChangeFeed = (db: Kysely<unknown>): ChangeFeed => ({
+  publish: (topic, body) =>
+    committed(db, async (tx) => {
+      // Locks the row until the commit: who sees a number sees all smaller ones.
+      const { number } = await one(
+        tx,
+        sql<{ number: number }>`update agreement_feed set number = number + 1 returning number`,
+      )
+      await sql`insert into agreement_changes (number, topic, body)
+        values (${number}, ${topic}, ${body})`.execute(tx)
+      await wake(tx)
+    }),
+
+  since: (number) =>
+    committed(db, async (tx) => {
+      const newest = await newestIn(tx)
+      const { rows } = await sql<Change>`select number, topic, body from agreement_changes
+        where number > ${number} and number <= ${newest} order by number limit ${pageSize}`.execute(
+        tx,
+      )
+      if (newest <= number) return []
+      return rows[0]?.number === number + 1 ? rows : null
+    }),
+
+  newest: () => committed(db, newestIn),
+
+  forget: (olderThanMs) =>
+    committed(db, async (tx) => {
+      await sql`delete from agreement_changes
+        where made_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`.execute(tx)
+    }),
+})
+
+async function newestIn(tx: Kysely<unknown>): Promise<number> {
+  const { number } = await one(tx, sql<{ number: number }>`select number from agreement_feed`)
+  return number
+}

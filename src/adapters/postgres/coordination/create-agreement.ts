@@ -1,0 +1,216 @@
+import { sql, type Kysely } from 'kysely'
+import { agreeing, committed, notOneOfTheServers, one, wake } from './agreeing.ts'
+import type { Agreement, Heard, Loaded } from './agreement.ts'
+import {
+  agreementSteps,
+  type AgreementSteps,
+  type ServerId,
+  type Transaction,
+} from './agreement-steps.ts'
+
+const loadedIn = async (tx: Transaction): Promise<Loaded> => {
+  const lead = await one(
+    tx,
+    sql<{ version: number; includes_pushes: boolean }>`
+      select version, includes_pushes from agreement_lead`,
+  )
+  const { rows } = await sql<{ digest: string }>`
+    select distinct digest from agreement_keys`.execute(tx)
+  const digests = rows.map(({ digest }) => digest)
+  return { version: lead.version, includesPushes: lead.includes_pushes, digests }
+}
+
+/** The newest version, which each server has to load. */
+const newVersion = async (tx: Transaction): Promise<number> => {
+  await wake(tx)
+  const { version } = await one(
+    tx,
+    sql<{ version: number }>`update agreement_lead set version = version + 1 returning version`,
+  )
+  return version
+}
+
+/** @param steps the rules, each of which a test leaves out once */
+export function createAgreement(
+  db: Kysely<unknown>,
+  steps: AgreementSteps = agreementSteps,
+): Agreement {
+  async function expectServer(tx: Transaction, server: ServerId): Promise<void> {
+    if (!(await steps.isServer(tx, server))) throw notOneOfTheServers()
+  }
+
+  /** Ends the collection that leads. What it condemned is pardoned. */
+  async function depose(tx: Transaction): Promise<void> {
+    await steps.unsettle(tx)
+    await sql`delete from agreement_keys where state <> 'unsettled'`.execute(tx)
+    await sql`update agreement_lead set server = null`.execute(tx)
+    await newVersion(tx)
+  }
+
+  /** Of a server that is no longer one of the servers. */
+  async function endAllOf(tx: Transaction, server: ServerId): Promise<void> {
+    await sql`delete from agreement_intents
+      where server = ${server} and not is_confirmed`.execute(tx)
+    await sql`update agreement_locks set server = null where server = ${server}`.execute(tx)
+    await sql`update agreement_terms set server = null where server = ${server}`.execute(tx)
+    await sql`update agreement_tags set is_unsettled = true where server = ${server}`.execute(tx)
+    const led = await sql`select 1 from agreement_lead where server = ${server}`.execute(tx)
+    if (led.rows.length > 0) await depose(tx)
+  }
+
+  return {
+    join: (name) =>
+      agreeing(db, 'alone', async (tx) => {
+        const loaded = await loadedIn(tx)
+        const { id } = await one(
+          tx,
+          sql<{ id: number }>`insert into agreement_servers (name, loaded)
+            values (${name}, ${loaded.version}) returning id`,
+        )
+        return { ...loaded, server: id }
+      }),
+
+    beat: (server) =>
+      committed(db, async (tx) => {
+        const { rows } = await sql`update agreement_servers set beat = beat + 1
+          where id = ${server} returning id`.execute(tx)
+        if (rows.length === 0) return null
+        const others = await sql<{ id: number; beat: number }>`
+          select id, beat from agreement_servers where id <> ${server}`.execute(tx)
+        const unsettled = await sql<{ batch: number }>`
+          select distinct batch from agreement_keys where state = 'unsettled'
+          union select batch from agreement_tags where is_unsettled`.execute(tx)
+        const now = await one(
+          tx,
+          sql<Pick<Heard, 'version' | 'isCollecting' | 'change'>>`
+            select version, server is not null as "isCollecting",
+              (select number from agreement_feed) as change
+            from agreement_lead`,
+        )
+        return { ...now, others: others.rows, unsettled: unsettled.rows.map(({ batch }) => batch) }
+      }),
+
+    load: () => agreeing(db, 'shared', loadedIn),
+
+    acknowledge: (server, version, told) =>
+      agreeing(db, 'shared', async (tx) => {
+        await expectServer(tx, server)
+        await steps.pardon(tx, told)
+        await sql`update agreement_servers set loaded = greatest(loaded, ${version})
+          where id = ${server}`.execute(tx)
+      }),
+
+    countOut: (server, beat) =>
+      agreeing(db, 'alone', async (tx) => {
+        const gone = await sql`delete from agreement_servers
+          where id = ${server} and beat = ${beat} returning id`.execute(tx)
+        if (gone.rows.length > 0) await endAllOf(tx, server)
+        return gone.rows.length > 0
+      }),
+
+    leave: (server) =>
+      agreeing(db, 'alone', async (tx) => {
+        await sql`delete from agreement_servers where id = ${server}`.execute(tx)
+        await endAllOf(tx, server)
+      }),
+
+    pardon: (server, digests) =>
+      agreeing(db, 'shared', async (tx) => {
+        await expectServer(tx, server)
+        await steps.pardon(tx, digests)
+        return await steps.beingRemoved(tx, digests)
+      }),
+
+    intend: (server, reach, { isConfirmed }) =>
+      agreeing(db, 'shared', async (tx) => {
+        await expectServer(tx, server)
+        if ((await steps.beingRemoved(tx, reach)).length > 0) return null
+        await steps.pardon(tx, reach)
+        const { id } = await one(
+          tx,
+          sql<{ id: number }>`insert into agreement_intents (server, is_confirmed)
+            values (${server}, ${isConfirmed}) returning id`,
+        )
+        await sql`insert into agreement_reach (intent, digest)
+          select ${id}, unnest(${[...new Set(reach)]}::text[])`.execute(tx)
+        return id
+      }),
+
+    confirm: (server, intent) =>
+      agreeing(db, 'shared', async (tx) => {
+        await expectServer(tx, server)
+        return await steps.confirm(tx, intent)
+      }),
+
+    withdraw: (intent) =>
+      agreeing(db, 'shared', async (tx) => {
+        await sql`delete from agreement_intents where id = ${intent}`.execute(tx)
+      }),
+
+    forgetOldIntents: (olderThanMs) =>
+      agreeing(db, 'shared', async (tx) => {
+        if (await steps.isCollecting(tx)) return
+        await sql`delete from agreement_intents where is_confirmed
+          and made_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`.execute(tx)
+      }),
+
+    lead: (server, { includesPushes }) =>
+      agreeing(db, 'alone', async (tx) => {
+        await expectServer(tx, server)
+        const { rows } = await sql<{ epoch: number }>`update agreement_lead
+          set epoch = epoch + 1, server = ${server}, includes_pushes = ${includesPushes}
+          where server is null returning epoch`.execute(tx)
+        return rows[0]?.epoch ?? null
+      }),
+
+    condemn: (epoch, keys) =>
+      agreeing(db, 'alone', async (tx) => {
+        if (!(await steps.isNewest(tx, epoch))) return null
+        const digests = [...new Set(keys.map(({ digest }) => digest))]
+        const needed = new Set(await steps.reachedByIntents(tx, digests))
+        const candidates = keys.filter(({ digest }) => !needed.has(digest))
+        await sql`insert into agreement_keys (folder, digest, state)
+          select folder, digest, 'condemned' from unnest(
+            ${candidates.map(({ folder }) => folder)}::text[],
+            ${candidates.map(({ digest }) => digest)}::text[]
+          ) candidates (folder, digest)
+          on conflict (folder, digest) do nothing`.execute(tx)
+        return await newVersion(tx)
+      }),
+
+    notLoaded: (version) => committed(db, (tx) => steps.notLoaded(tx, version)),
+
+    sentence: (epoch, keys) =>
+      agreeing(db, 'alone', async (tx) => {
+        if (!(await steps.isNewest(tx, epoch))) return null
+        const { batch } = await one(
+          tx,
+          sql<{ batch: number }>`select nextval('agreement_batches') as batch`,
+        )
+        return { batch, keys: await steps.sentence(tx, batch, keys) }
+      }),
+
+    settle: (batch, unanswered) =>
+      agreeing(db, 'alone', async (tx) => {
+        await steps.unsettleSome(tx, batch, unanswered)
+        // What a follower took over is no longer this collection's to settle.
+        await sql`delete from agreement_keys
+          where batch = ${batch} and state = 'sentenced'`.execute(tx)
+        await wake(tx)
+      }),
+
+    endLead: (epoch) =>
+      agreeing(db, 'alone', async (tx) => {
+        if (await steps.isNewest(tx, epoch)) await depose(tx)
+      }),
+
+    settleOld: (batches) =>
+      agreeing(db, 'alone', async (tx) => {
+        await sql`delete from agreement_keys
+          where batch = any(${batches}::bigint[]) and state = 'unsettled'`.execute(tx)
+        await sql`delete from agreement_tags
+          where batch = any(${batches}::bigint[]) and is_unsettled`.execute(tx)
+        await wake(tx)
+      }),
+  }
+}

@@ -1,0 +1,146 @@
+import { createChangeSignal } from '#coordination/change-signal.ts'
+import { createSerialQueue } from '#coordination/serial-queue.ts'
+import { StateError } from '#state/state-error.ts'
+import type { Agreement } from './agreement.ts'
+import { notOneOfTheServers } from './agreeing.ts'
+import type { ServerId } from './agreement-steps.ts'
+import { createWatch, longestSince, momentOf, type Clocks, type Moment } from './steady-clocks.ts'
+import type { ToldDigests } from './told-digests.ts'
+
+export interface MembershipTimes {
+  /** A server that has not reached the database for so long answers nothing. */
+  readonly lapseMs: number
+  /** The others wait for so much longer before they count it out: clocks may differ in speed. */
+  readonly marginMs: number
+  /** The store applies a request within this time, or never. */
+  readonly storeMs: number
+  /** A listing shows what was written so long ago. */
+  readonly listingMs: number
+}
+
+export const membershipTimes: MembershipTimes = {
+  lapseMs: 30_000,
+  marginMs: 15_000,
+  storeMs: 15 * 60_000,
+  listingMs: 7 * 24 * 3_600_000,
+}
+
+/** This process as one of the servers. */
+export interface Membership {
+  /**
+   * The number of this server. Throws once it has not reached the database for so long that the
+   * others may have counted it out, by its own clocks; what was told before is void then.
+   */
+  current(): ServerId
+  /** Whether the server that had this number is this one, and one of the servers. */
+  isCurrent(server: ServerId): boolean
+  /** Whether any of the digests may be condemned: then the database has to be asked. */
+  mayBeCondemned(digest: string): boolean
+  /**
+   * Says that this server lives, joins if it has been counted out, learns what is condemned, and
+   * counts out who has been silent. Rejects if the database cannot be used.
+   */
+  beat(): Promise<void>
+  /** Learns what is condemned, pardons what this server has told clients of, and says so. */
+  load(): Promise<void>
+  /** Ends the membership, so that the others need not wait. Nothing is answered from then on. */
+  leave(): Promise<void>
+  /** Resolves when something may have changed. */
+  changed(): Promise<void>
+  wake(): void
+}
+
+export interface MembershipOptions {
+  readonly agreement: Agreement
+  /** For people, in messages. */
+  readonly name: string
+  readonly clocks: Clocks
+  readonly told: ToldDigests
+  readonly times?: MembershipTimes
+}
+
+export function createMembership(options: MembershipOptions): Membership {
+  const { agreement, name, clocks, told, times = membershipTimes } = options
+  const changes = createChangeSignal()
+  const inTurn = createSerialQueue()
+  const silent = createWatch(clocks)
+  const unsettled = createWatch(clocks)
+  let server: ServerId | null = null
+  let heardAt: Moment = momentOf(clocks)
+  let loaded = -1
+  let condemned: ReadonlySet<string> = new Set()
+
+  const hasLapsed = (): boolean => longestSince(clocks, heardAt) >= times.lapseMs
+
+  async function join(): Promise<void> {
+    const sent = momentOf(clocks)
+    // What was told as the server that it was is void: nothing keeps it.
+    server = null
+    told.forgetAll()
+    const joined = await agreement.join(name)
+    server = joined.server
+    heardAt = sent
+    loaded = joined.version
+    condemned = new Set(joined.digests)
+  }
+
+  async function load(): Promise<void> {
+    if (server === null) throw notOneOfTheServers()
+    const self = server
+    const { version, digests, includesPushes } = await agreement.load()
+    // No await between these: who asks before is held or told by now, and who asks after it knows.
+    condemned = new Set(digests)
+    const wanted = told.among(digests, includesPushes)
+    await agreement.acknowledge(self, version, wanted)
+    loaded = version
+    changes.fire()
+  }
+
+  async function beat(): Promise<void> {
+    const sent = momentOf(clocks)
+    const mark = told.mark()
+    const heard = server === null ? null : await agreement.beat(server)
+    if (heard === null) {
+      await join()
+      changes.fire()
+      return
+    }
+    heardAt = sent
+    if (!heard.isCollecting) told.forgetBefore(mark)
+    if (heard.version !== loaded) await load()
+    const gone = heard.others.map(({ id, beat: count }) => `${id}:${count}`)
+    for (const one of silent.look(gone, times.lapseMs + times.marginMs)) {
+      const [id, count] = one.split(':')
+      await agreement.countOut(Number(id), Number(count))
+    }
+    const old = unsettled.look(heard.unsettled.map(String), times.storeMs)
+    if (old.length > 0) await agreement.settleOld(old.map(Number))
+    if (!heard.isCollecting) await agreement.forgetOldIntents(times.listingMs)
+    changes.fire()
+  }
+
+  return {
+    current() {
+      if (server === null) throw notOneOfTheServers()
+      if (hasLapsed()) {
+        const seconds = Math.round(longestSince(clocks, heardAt) / 1000)
+        const message = `this server has not reached the database for ${seconds} s, so it does not know what is being removed: check that the database can be reached`
+        throw new StateError('UNAVAILABLE', message)
+      }
+      return server
+    },
+    isCurrent: (one) => one === server && !hasLapsed(),
+    mayBeCondemned: (digest) => condemned.has(digest),
+    beat: () => inTurn(beat),
+    load: () => inTurn(load),
+    leave: () =>
+      inTurn(async () => {
+        const left = server
+        server = null
+        told.forgetAll()
+        if (left !== null) await agreement.leave(left)
+      }),
+    changed: changes.next,
+    wake: changes.fire,
+  }
+}

@@ -1,0 +1,175 @@
+import type { BlobLeases, FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
+import { CollectionError } from '#domain/collection/collection-error.ts'
+import type { Wait } from '#domain/time/clock.ts'
+import { createStopwatch } from '#domain/time/stopwatch.ts'
+import type { Digest } from '#domain/values/digest.ts'
+import { StateError } from '#state/state-error.ts'
+import type { Agreement, Batch } from './agreement.ts'
+import { notOneOfTheServers } from './agreeing.ts'
+import type { Key, ServerId } from './agreement-steps.ts'
+import type { Membership } from './membership.ts'
+import type { Clocks } from './steady-clocks.ts'
+import type { ToldDigests } from './told-digests.ts'
+
+export interface PostgresBlobLeaseOptions {
+  readonly agreement: Agreement
+  readonly membership: Membership
+  readonly told: ToldDigests
+  readonly clocks: Clocks
+  readonly wait: Wait
+  /** How long a request waits for a removal, in milliseconds. Default 1 min. */
+  readonly patienceMs?: number
+  /** How long a collection waits for the other servers, in milliseconds. Default 2 min. */
+  readonly barrierMs?: number
+}
+
+/** How often a wait looks again, should a notification be lost. */
+const lookMs = 250
+
+const another = () => new CollectionError('GATE_CLOSED', 'another collection has begun')
+
+/**
+ * The leases of one of several servers, by condemning, pardoning and settling. While nothing is
+ * condemned, no call of a client waits for the database.
+ */
+export function createPostgresBlobLeases(
+  options: PostgresBlobLeaseOptions,
+): BlobLeases & LeaseControl {
+  const { agreement, membership, told, clocks, wait } = options
+  const { patienceMs = 60_000, barrierMs = 120_000 } = options
+  let epoch: number | null = null
+  const stopwatch = () => createStopwatch({ nowMs: clocks.monotonicMs })
+  const changed = (): Promise<void> => Promise.race([membership.changed(), wait(lookMs)])
+
+  function expectCurrent(server: ServerId): void {
+    membership.current()
+    // It was counted out since, and has joined again: what it saw before may be gone.
+    if (!membership.isCurrent(server)) throw notOneOfTheServers()
+  }
+
+  /** Pardons what is needed. Resolves to what is being removed of it. */
+  async function ask(server: ServerId, digests: readonly Digest[]): Promise<readonly Key[]> {
+    expectCurrent(server)
+    const known = digests.filter((digest) => membership.mayBeCondemned(digest))
+    return known.length === 0 ? [] : await agreement.pardon(server, known)
+  }
+
+  /** Every server has learned what is condemned, and has pardoned what it told clients of. */
+  async function barrier(version: number): Promise<void> {
+    const elapsedMs = stopwatch()
+    await membership.load()
+    for (;;) {
+      const missing = await agreement.notLoaded(version)
+      if (missing.length === 0) return
+      if (elapsedMs() >= barrierMs) {
+        const message = `${missing.length} servers did not answer: nothing more is removed; see whether they reach the database`
+        throw new CollectionError('PUSHES_UNDER_WAY', message)
+      }
+      await changed()
+    }
+  }
+
+  async function condemn(keys: readonly Key[]): Promise<void> {
+    if (epoch === null) throw another()
+    const version = await agreement.condemn(epoch, keys)
+    if (version === null) throw another()
+    await barrier(version)
+  }
+
+  async function sentenceKeys(keys: readonly Key[]): Promise<Batch> {
+    await condemn(keys)
+    const batch = epoch === null ? null : await agreement.sentence(epoch, keys)
+    if (batch === null) throw another()
+    return batch
+  }
+
+  return {
+    async withLeases(act) {
+      const server = membership.current()
+      const named = new Set<Digest>()
+      let remembers: boolean | 'if pushes continue' = true
+
+      /** Before the look, and in one turn with it: see `Membership.load`. */
+      function hold(digest: Digest): void {
+        if (!named.has(digest)) told.hold(digest)
+        named.add(digest)
+      }
+
+      try {
+        const answer = await act({
+          async lease(digests, folderOf) {
+            const asked = [...digests]
+            for (const digest of asked) hold(digest)
+            const removed = await ask(server, asked)
+            const gone = new Set(removed.map(({ folder }) => folder))
+            return new Set(asked.filter((digest) => !gone.has(folderOf(digest))))
+          },
+          async waitUntilDeleted(folder, digest) {
+            hold(digest)
+            const elapsedMs = stopwatch()
+            for (;;) {
+              const next = changed()
+              const removed = await ask(server, [digest])
+              if (!removed.some((key) => key.folder === folder)) return
+              if (elapsedMs() >= patienceMs) {
+                const message = `${digest} is being removed, and the storage has not answered yet: try again in a few minutes`
+                throw new StateError('UNAVAILABLE', message)
+              }
+              await next
+            }
+          },
+          markReadOnly: (isThere) => (remembers = isThere && 'if pushes continue'),
+        })
+        expectCurrent(server)
+        return answer
+      } finally {
+        const isStale = !membership.isCurrent(server)
+        for (const digest of named) told.letGo(digest, !isStale && remembers)
+      }
+    },
+
+    async leaseForPush(repository, digests) {
+      membership.current()
+      for (const digest of digests) told.push(repository, digest)
+      const known = [...digests].filter((digest) => membership.mayBeCondemned(digest))
+      if (known.length > 0) await agreement.pardon(membership.current(), known)
+    },
+
+    async releasePush(repository, digests) {
+      for (const digest of digests) told.endPush(repository, digest)
+    },
+
+    async startCollection({ includePushLeases }) {
+      const mark = told.mark()
+      const server = membership.current()
+      const begun = await agreement.lead(server, { includesPushes: includePushLeases })
+      if (begun === null) {
+        throw new CollectionError('GATE_CLOSED', 'another collection is running already')
+      }
+      epoch = begun
+      told.forgetBefore(mark)
+    },
+
+    async sentence(digests: readonly Digest[] | ReadonlySet<Digest>, folderOf: FolderOf) {
+      const keys = [...digests].map((digest) => ({ digest, folder: folderOf(digest) }))
+      const byFolder = new Map(keys.map(({ folder, digest }) => [folder, digest]))
+      const { batch, keys: victims } = await sentenceKeys(keys)
+      const granted = new Set(victims.flatMap(({ folder }) => byFolder.get(folder) ?? []))
+      return {
+        granted,
+        async settle() {
+          await agreement.settle(batch, [])
+          membership.wake()
+        },
+      }
+    },
+
+    async endCollection() {
+      if (epoch === null) return
+      const mark = told.mark()
+      await agreement.endLead(epoch)
+      epoch = null
+      told.forgetBefore(mark)
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
+import { createSerialQueue, type RunSerially } from '#coordination/serial-queue.ts'
+import type { Wait } from '#domain/time/clock.ts'
+import { createStopwatch } from '#domain/time/stopwatch.ts'
+import { StateError } from '#state/state-error.ts'
+import { StoreError } from '#storage/errors.ts'
+import type { Membership } from './membership.ts'
+import type { Clocks } from './steady-clocks.ts'
+import type { LockTable } from './tag-changes.ts'
+
+export interface PostgresRepositoryLockOptions {
+  readonly locks: LockTable
+  readonly membership: Membership
+  readonly clocks: Clocks
+  readonly wait: Wait
+  /** Aborts when this server ends. */
+  readonly closed: AbortSignal
+  /** How long an act waits for another server, in milliseconds. Default 1 min. */
+  readonly patienceMs?: number
+}
+
+/** How often to ask again for what another server holds. */
+const askMs = 50
+
+const superseded = (repository: string): StateError =>
+  new StateError(
+    'UNAVAILABLE',
+    `another server has taken over the changes of ${repository}, because this one was silent for too long: try again`,
+  )
+
+/** A store that answers so has not made the change, and will not. */
+const isAnswer = (error: unknown): boolean => error instanceof StoreError && error.code !== 'FAILED'
+
+/** Locks of several servers. The acts of one server come in their order; no connection is held. */
+export function createPostgresRepositoryLock(options: PostgresRepositoryLockOptions): RunLocked {
+  const { locks, membership, clocks, wait, closed, patienceMs = 60_000 } = options
+  const queues = new Map<string, { readonly run: RunSerially; waiting: number }>()
+
+  async function untilGiven<T>(ask: () => Promise<T | null>, refusal: string): Promise<T> {
+    const elapsedMs = createStopwatch({ nowMs: clocks.monotonicMs })
+    for (;;) {
+      membership.current()
+      const next = Promise.race([membership.changed(), wait(askMs)])
+      const given = await ask()
+      if (given !== null) return given
+      if (elapsedMs() >= patienceMs) throw new StateError('UNAVAILABLE', refusal)
+      await next
+    }
+  }
+
+  /** Until it is done, for nothing else frees what this server holds while it lives. */
+  async function persist(act: () => Promise<void>): Promise<void> {
+    while (!closed.aborted) {
+      try {
+        await act()
+        return
+      } catch {
+        await wait(askMs)
+      }
+    }
+  }
+
+  /** Waits for the first try alone. */
+  const settled = (act: () => Promise<void>): Promise<void> => act().catch(() => void persist(act))
+
+  const heldLock = (repository: string, token: number): HeldLock => ({
+    async changeTag(tag, wanted, send) {
+      const change = { repository, token, tag, wanted }
+      const entered = await untilGiven(async () => {
+        const answer = await locks.enter(membership.current(), change)
+        return answer === 'busy' ? null : answer
+      }, `an earlier change of ${repository}:${tag} has no answer of the storage yet: try again in a few minutes`)
+      if (entered === 'superseded') throw superseded(repository)
+      let answered = true
+      try {
+        return await send()
+      } catch (error) {
+        answered = isAnswer(error)
+        throw error
+      } finally {
+        await settled(() => locks.settle(entered, answered))
+      }
+    },
+  })
+
+  async function whileHeld<T>(repository: string, act: (lock: HeldLock) => Promise<T>): Promise<T> {
+    const server = membership.current()
+    const token = await untilGiven(
+      () => locks.acquire(server, repository),
+      `another server changes ${repository}, and does not end: try again`,
+    )
+    try {
+      return await act(heldLock(repository, token))
+    } finally {
+      await settled(() => locks.release(repository, token))
+    }
+  }
+
+  return async (repository, act) => {
+    const queue = queues.get(repository) ?? { run: createSerialQueue(), waiting: 0 }
+    queues.set(repository, queue)
+    queue.waiting += 1
+    try {
+      return await queue.run(() => whileHeld(repository, act))
+    } finally {
+      queue.waiting -= 1
+      if (queue.waiting === 0) queues.delete(repository)
+    }
+  }
+}
