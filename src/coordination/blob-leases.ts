@@ -57,6 +57,11 @@ export interface LeaseControl {
    */
   startCollection(options: { readonly includePushLeases: boolean }): Promise<void>
   /**
+   * Says what the collection will remove, all at once. What is not announced may be sentenced too,
+   * but where several servers agree, each such call of `sentence` waits for all of them.
+   */
+  condemn(digests: Digests, folderOf: FolderOf): Promise<void>
+  /**
    * Asked just before a removal, while a collection of this process goes on, or where no client can
    * reach the storage. What it grants is sentenced: it counts as absent until `settle`.
    * Before that call the caller must not wait for a request that may itself wait for this removal.
@@ -73,6 +78,8 @@ export interface Sentenced {
   /**
    * Their removal has ended, well or not: requests look again at what is there. The caller must
    * call it in every case.
+   * @param unanswered the digests whose removal had no answer, so that it may still be done: they
+   *   count as absent for as long as that is possible. Default: none
    */
-  settle(): Promise<void>
+  settle(unanswered?: ReadonlySet<Digest>): Promise<void>
 }

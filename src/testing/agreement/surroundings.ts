@@ -26,8 +26,9 @@ export function* stepsOfSurroundings(
 ): Iterable<Step<World>> {
   yield* requests(world)
   yield* servers(world, scenario, holds)
-  yield* intents(world, holds)
-  if (world.leader !== -1) yield ['the leader is deposed', depose(world, holds)]
+  yield* intents(world, scenario, holds)
+  if (world.leader !== -1 && scenario.endsWithServer !== true)
+    yield ['the leader is deposed', depose(world, holds)]
   for (const settled of settle(world, holds)) yield ['unsettled keys are settled', settled]
 }
 
@@ -66,8 +67,10 @@ function* servers(world: World, scenario: Scenario, holds: Holds): Iterable<Step
       if (scenario.crashes !== false) yield [`${index} crashes`, crashed(world, index)]
     }
     yield* loads(world, scenario, index, holds)
-    if (isMember && isAtBarrier(world) && scenario.crashes !== false) {
-      yield [`${index} is counted out`, countedOut(world, index, holds)]
+    const endsRun = scenario.endsWithServer === true && leads(world, index)
+    if (isMember && (isAtBarrier(world) || endsRun) && scenario.crashes !== false) {
+      const left = countedOut(world, index, holds)
+      yield [`${index} is counted out`, endsRun ? depose(left, holds) : left]
     }
   }
   const nothingThere = (world.condemned | world.sentenced | world.unsettled) === 0
@@ -80,6 +83,9 @@ function* servers(world: World, scenario: Scenario, holds: Holds): Iterable<Step
 
 const isAtBarrier = ({ leader, runs }: World): boolean =>
   leader !== -1 && runs[leader]!.step === 'barrier'
+
+const leads = ({ leader, runs }: World, server: number): boolean =>
+  leader !== -1 && runs[leader]!.server === server
 
 function* loads(
   world: World,
@@ -163,11 +169,12 @@ function joined(world: World, index: number): World {
 }
 
 /** Intents end: withdrawn by their server, revoked with it, or old. */
-function* intents(world: World, holds: Holds): Iterable<Step<World>> {
+function* intents(world: World, scenario: Scenario, holds: Holds): Iterable<Step<World>> {
   for (const [index, act] of world.acts.entries()) {
     const isMember = has(world.members, 1 << act.server)
     if (act.intent === 'pending') {
-      if (act.step === 'over') yield ['an intent is withdrawn', withAct(world, index, withdrawn)]
+      if (act.step === 'over' && scenario.endsWithServer !== true)
+        yield ['an intent is withdrawn', withAct(world, index, withdrawn)]
       else if (!isMember) yield ['an intent is revoked', withAct(world, index, revoked)]
     }
     const isOld = world.leader === -1 || !holds('intent outlives run')

@@ -122,6 +122,11 @@ export interface Scenario {
   /** The server of each collection. */
   readonly runs: readonly number[]
   readonly crashes?: boolean
+  /**
+   * What a server began ends when it is counted out, and not before: the collection that it leads,
+   * and its intents that wait for confirmation.
+   */
+  readonly endsWithServer?: boolean
 }
 
 export function begin(scenario: Scenario): World {

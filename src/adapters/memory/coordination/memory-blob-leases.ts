@@ -137,6 +137,9 @@ export function createMemoryBlobLeases(options: BlobLeaseOptions): BlobLeases & 
       }
     },
 
+    // Nobody has to be told.
+    async condemn() {},
+
     async sentence(digests, folderOf) {
       const granted = new Set([...digests].filter((digest) => !isLeased(digest)))
       const removal = { granted, folderOf, end: createChangeSignal() }

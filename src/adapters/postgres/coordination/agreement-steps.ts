@@ -29,6 +29,13 @@ export const agreementSteps = {
     return (await rowsOf(tx, query)).length > 0
   },
 
+  /** Whether any of these digests is being removed, or may still be. */
+  async isAnyRemoved(tx: Transaction, digests: readonly string[]): Promise<boolean> {
+    const query = sql`select 1 from agreement_keys
+      where digest = any(${digests}::text[]) and state <> 'condemned' limit 1`
+    return (await rowsOf(tx, query)).length > 0
+  },
+
   /** What is being removed, or may still be, of these digests. */
   beingRemoved: (tx: Transaction, digests: readonly string[]): Promise<readonly Key[]> =>
     rowsOf(

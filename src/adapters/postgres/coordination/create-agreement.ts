@@ -124,7 +124,7 @@ export function createAgreement(
     intend: (server, reach, { isConfirmed }) =>
       agreeing(db, 'shared', async (tx) => {
         await expectServer(tx, server)
-        if ((await steps.beingRemoved(tx, reach)).length > 0) return null
+        if (await steps.isAnyRemoved(tx, reach)) return null
         await steps.pardon(tx, reach)
         const { id } = await one(
           tx,

@@ -38,6 +38,8 @@ export function createPostgresBlobLeases(
   const { agreement, membership, told, clocks, wait } = options
   const { patienceMs = 60_000, barrierMs = 120_000 } = options
   let epoch: number | null = null
+  /** The folders of what has been condemned at once. What was pardoned of it stays so. */
+  const announced = new Set<string>()
   const stopwatch = () => createStopwatch({ nowMs: clocks.monotonicMs })
   const changed = (): Promise<void> => Promise.race([membership.changed(), wait(lookMs)])
 
@@ -77,7 +79,8 @@ export function createPostgresBlobLeases(
   }
 
   async function sentenceKeys(keys: readonly Key[]): Promise<Batch> {
-    await condemn(keys)
+    const others = keys.filter(({ folder }) => !announced.has(folder))
+    if (others.length > 0) await condemn(others)
     const batch = epoch === null ? null : await agreement.sentence(epoch, keys)
     if (batch === null) throw another()
     return batch
@@ -147,7 +150,14 @@ export function createPostgresBlobLeases(
         throw new CollectionError('GATE_CLOSED', 'another collection is running already')
       }
       epoch = begun
+      announced.clear()
       told.forgetBefore(mark)
+    },
+
+    async condemn(digests: readonly Digest[] | ReadonlySet<Digest>, folderOf: FolderOf) {
+      const keys = [...digests].map((digest) => ({ digest, folder: folderOf(digest) }))
+      await condemn(keys)
+      for (const { folder } of keys) announced.add(folder)
     },
 
     async sentence(digests: readonly Digest[] | ReadonlySet<Digest>, folderOf: FolderOf) {
@@ -157,8 +167,11 @@ export function createPostgresBlobLeases(
       const granted = new Set(victims.flatMap(({ folder }) => byFolder.get(folder) ?? []))
       return {
         granted,
-        async settle() {
-          await agreement.settle(batch, [])
+        async settle(unanswered = new Set()) {
+          const open = victims.filter(({ folder }) =>
+            unanswered.has(byFolder.get(folder) as Digest),
+          )
+          await agreement.settle(batch, open)
           membership.wake()
         },
       }

@@ -9,7 +9,10 @@ import {
   type AgreeingServer,
   type AgreeingServers,
 } from '#testing/postgres/agreeing-servers.ts'
-import { blobLeasesContract } from '#testing/conformance/coordination/blob-leases.ts'
+import {
+  blobLeasesContract,
+  type LeasesUnderTest,
+} from '#testing/conformance/coordination/blob-leases.ts'
 import { leadershipContract } from '#testing/conformance/coordination/leadership.ts'
 import { repositoryLockContract } from '#testing/conformance/coordination/repository-lock.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
@@ -49,7 +52,7 @@ describe.skipIf(findPostgres() === null)('one of several servers on PostgreSQL',
     return follower
   }
 
-  async function openLeases() {
+  async function openLeases(): Promise<LeasesUnderTest> {
     const server = await startAmongOthers()
     // The others beat while a collection waits for them.
     const create = (one: AgreeingServer) =>

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createProcess, createRest, type Process } from '#testing/agreement/played/process.ts'
+import { tagRules, type TagRule } from '#testing/agreement/tag-model.ts'
+import { findPostgres } from '#testing/postgres/find-postgres.ts'
+import {
+  openAgreeingServers,
+  type AgreeingServer,
+  type AgreeingServers,
+} from '#testing/postgres/agreeing-servers.ts'
+import {
+  startThrowawayPostgres,
+  type ThrowawayPostgres,
+} from '#testing/postgres/throwaway-postgres.ts'
+import { agreementSteps } from './agreement-steps.ts'
+import { createPostgresRepositoryLock } from './postgres-repository-lock.ts'
+import { createLockTable, type LockTable } from './tag-changes.ts'
+
+/** The locks without one of their rules. */
+const leftOut = {
+  'newest token': (db) =>
+    createLockTable(db, { ...agreementSteps, isNewestToken: async () => true }),
+  'wait for older': (db) =>
+    createLockTable(db, { ...agreementSteps, isTagChanging: async () => false }),
+  'entered first'(db) {
+    const locks = createLockTable(db)
+    return {
+      ...locks,
+      async enter(server, change) {
+        const entered = await locks.enter(server, change)
+        if (typeof entered === 'number') await locks.settle(entered, true)
+        return entered
+      },
+    }
+  },
+} satisfies Partial<Record<TagRule, (db: AgreeingServer['db']) => LockTable>>
+
+/** Rules that the store keeps. */
+const ofTheStore: readonly TagRule[] = ['signed before', 'bounded store']
+
+type OwnRule = keyof typeof leftOut
+const ownRules = Object.keys(leftOut) as OwnRule[]
+
+describe.skipIf(findPostgres() === null)('changes of a tag by several servers', () => {
+  let postgres: ThrowawayPostgres
+  let servers: AgreeingServers
+  let first: AgreeingServer
+  let second: AgreeingServer
+  beforeAll(async () => {
+    postgres = await startThrowawayPostgres()
+    servers = await openAgreeingServers(await postgres.newURL())
+  })
+  beforeEach(async () => {
+    await servers.reset()
+    first = await servers.start('the first')
+    second = await servers.start('the second')
+  })
+  afterAll(async () => {
+    await servers.close()
+    await postgres.remove()
+  })
+
+  const rest = createRest()
+  const lockOf = (server: AgreeingServer, locksOf: (db: AgreeingServer['db']) => LockTable) =>
+    createPostgresRepositoryLock({
+      ...server,
+      locks: locksOf(server.db),
+      patienceMs: Number.POSITIVE_INFINITY,
+    })
+
+  /** The first server is held while it changes the tag, so long that the second one takes over. */
+  async function play(
+    locksOf: (db: AgreeingServer['db']) => LockTable,
+    at: 'before it enters' | 'after it sent',
+  ) {
+    const tag = { value: 'none', told: 'none' }
+    const process: Process = createProcess(rest)
+    const held = rest.next()
+    process.run(() =>
+      lockOf(first, locksOf)('team/app', async (lock) => {
+        if (at === 'before it enters') await process.hold('here')
+        await lock.changeTag('1', 'older', async () => {
+          if (at === 'after it sent') await process.hold('here')
+          tag.value = 'older'
+        })
+        tag.told = 'older'
+      }),
+    )
+    await held
+    first.freeze()
+    await servers.silence()
+    const changed = lockOf(second, locksOf)('team/app', (lock) =>
+      lock.changeTag('1', 'newer', async () => void (tag.value = 'newer')),
+    ).then(() => (tag.told = 'newer'))
+    if (at === 'after it sent') {
+      // The request of the first one is applied late, or was lost: until then the second one waits.
+      for (let turn = 0; turn < 20; turn += 1) await servers.beat()
+      const over = rest.next()
+      process.release('here')
+      await over
+      await servers.settle()
+      await changed
+    } else {
+      await changed
+      const over = rest.next()
+      first.thaw()
+      process.release('here')
+      await over
+    }
+    return tag
+  }
+
+  it('has each rule of the model, or leaves it to the store', () => {
+    expect([...ownRules, ...ofTheStore].toSorted()).toEqual(Object.keys(tagRules).toSorted())
+  })
+
+  it.each(['before it enters', 'after it sent'] as const)(
+    'leave the newest value that a client was told of, if one was held %s',
+    async (at) => {
+      expect(await play(createLockTable, at)).toEqual({ value: 'newer', told: 'newer' })
+    },
+  )
+
+  it.each(ownRules)('let an older one win without the rule "%s"', async (rule) => {
+    const at = rule === 'newest token' ? 'before it enters' : 'after it sent'
+    expect((await play(leftOut[rule], at)).value).toBe('older')
+  })
+
+  it('go on after a change whose answer did not come, once it can no longer be applied', async () => {
+    const runLocked = lockOf(first, createLockTable)
+    const unanswered = runLocked('team/app', (lock) =>
+      lock.changeTag('1', 'a', () => Promise.reject(new Error('no answer'))),
+    )
+    await expect(unanswered).rejects.toThrow('no answer')
+    let isDone = false
+    const next = runLocked('team/app', (lock) => lock.changeTag('1', 'b', async () => 'b')).then(
+      (value) => {
+        isDone = true
+        return value
+      },
+    )
+    for (let turn = 0; turn < 20; turn += 1) await servers.beat()
+    expect(isDone).toBe(false)
+    const impatient = createPostgresRepositoryLock({ ...second, patienceMs: 0 })
+    const refused = impatient('team/app', async () => {})
+    await expect(refused).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await servers.settle()
+    expect(await next).toBe('b')
+  })
+})
