@@ -14,7 +14,11 @@ const worthRetrying = (error: Error): boolean =>
  */
 export function createQueryClient(): QueryClient {
   const forgetSession = (error: unknown): void => {
-    if (isSignedOut(error)) client.setQueryData(queryKeys.session, null)
+    if (!isSignedOut(error)) return
+    if (client.getQueryData(queryKeys.session)) {
+      client.setQueryData([...queryKeys.session, 'ended'], true)
+    }
+    client.setQueryData(queryKeys.session, null)
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError: forgetSession }),

@@ -14,6 +14,7 @@ import { trashCountQuery } from '#web/features/trash/queries.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { useEscape } from '#web/components/layout/use-escape.ts'
 import { whenIdle } from '#web/components/layout/use-preload.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Logo } from '#web/components/layout/logo.tsx'
@@ -53,14 +54,9 @@ export function Navigation({ id, isOpen, onClose }: NavigationProps) {
   const { isAdmin } = useSession()
   const closeButton = useRef<HTMLButtonElement>(null)
   useEffect(() => {
-    if (!isOpen) return undefined
-    closeButton.current?.focus()
-    const closeByEscape = ({ key }: KeyboardEvent) => {
-      if (key === 'Escape') onClose()
-    }
-    document.addEventListener('keydown', closeByEscape)
-    return () => document.removeEventListener('keydown', closeByEscape)
-  }, [isOpen, onClose])
+    if (isOpen) closeButton.current?.focus()
+  }, [isOpen])
+  useEscape(isOpen, onClose)
   return (
     <nav id={id} aria-label="Main" className={classes.root} data-open={isOpen || undefined}>
       <div className={classes.top}>

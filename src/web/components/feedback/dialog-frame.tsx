@@ -1,6 +1,7 @@
 import { Alert, Modal, type ModalProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
+import { useEscape } from '../layout/use-escape.ts'
 import { useFocusFallback } from '../layout/use-focus-fallback.ts'
 
 interface DialogFrameProps extends Pick<ModalProps, 'title' | 'size'> {
@@ -20,12 +21,15 @@ export function DialogFrame({
   children,
   ...modal
 }: DialogFrameProps) {
+  const close = isPending ? () => undefined : onClose
   useFocusFallback()
+  useEscape(isOpen, close)
   return (
     <Modal
       {...modal}
       opened={isOpen}
-      onClose={isPending ? () => undefined : onClose}
+      onClose={close}
+      closeOnEscape={false}
       closeButtonProps={{ 'aria-label': 'Close', disabled: isPending }}
     >
       {children}

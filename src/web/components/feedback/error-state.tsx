@@ -8,11 +8,18 @@ interface ErrorStateProps {
   readonly title: string
   readonly error: unknown
   readonly onRetry: () => void
+  readonly retryLabel?: string
   readonly isRetrying?: boolean
 }
 
 /** Shown in place of what could not be loaded, with the server's own words. */
-export function ErrorState({ title, error, onRetry, isRetrying = false }: ErrorStateProps) {
+export function ErrorState({
+  title,
+  error,
+  onRetry,
+  retryLabel = 'Try again',
+  isRetrying = false,
+}: ErrorStateProps) {
   const Icon = isUnreachable(error) ? IconPlugConnectedX : IconAlertTriangle
   return (
     <div className={classes.root} role="alert">
@@ -23,7 +30,7 @@ export function ErrorState({ title, error, onRetry, isRetrying = false }: ErrorS
       <p className={classes.text}>{messageOf(error)}</p>
       <div className={classes.actions}>
         <Button variant="default" onClick={onRetry} loading={isRetrying}>
-          Try again
+          {retryLabel}
         </Button>
       </div>
     </div>

@@ -1,6 +1,8 @@
 import { Button, Group, Stack } from '@mantine/core'
-import type { FormEvent, ReactNode } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import { DialogError, DialogFrame } from '../feedback/dialog-frame.tsx'
+import { leaveBy } from './leaving.ts'
+import { UnsavedChanges } from './unsaved-changes.tsx'
 
 interface FormDialogProps {
   readonly title: string
@@ -24,9 +26,11 @@ export function FormDialog({
   error,
   children,
 }: FormDialogProps) {
+  const [isChanged, setChanged] = useState(false)
   return (
-    <DialogFrame title={title} onClose={onClose} isPending={isPending}>
-      <form onSubmit={onSubmit} noValidate>
+    <DialogFrame title={title} onClose={() => leaveBy(onClose)} isPending={isPending}>
+      <form onSubmit={onSubmit} noValidate onChange={() => setChanged(true)}>
+        <UnsavedChanges isChanged={isChanged} />
         <Stack gap="md">
           {children}
           <DialogError error={error} />

@@ -1,7 +1,7 @@
-import { CloseButton, TextInput } from '@mantine/core'
+import { CloseButton } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { useEffect, useId, useRef, useState } from 'react'
-import { Suggestions } from './suggestions.tsx'
+import { useEffect, useRef, useState } from 'react'
+import { SuggestInput } from './suggest-input.tsx'
 
 interface SuggestFieldProps {
   readonly label: string
@@ -16,7 +16,7 @@ interface SuggestFieldProps {
 
 const typingPauseMs = 250
 /**
- * A text box with the browser's own suggestions. It reports the text after a pause in the typing.
+ * A text box with suggestions. It reports the text after a pause in the typing.
  */
 export function SuggestField({
   label,
@@ -27,7 +27,6 @@ export function SuggestField({
   error = null,
   className,
 }: SuggestFieldProps) {
-  const listId = useId()
   const [text, setText] = useState(value)
   const passedOn = useRef(value)
   const passOn = useDebouncedCallback((next: string) => {
@@ -45,24 +44,19 @@ export function SuggestField({
     passOn(next.trim())
   }
   return (
-    <>
-      <TextInput
-        aria-label={label}
-        placeholder={placeholder}
-        className={className}
-        list={listId}
-        autoCapitalize="none"
-        spellCheck={false}
-        value={text}
-        error={error}
-        onChange={(event) => change(event.currentTarget.value)}
-        rightSection={
-          text === '' ? null : (
-            <CloseButton size="sm" aria-label={`Clear ${label}`} onClick={() => change('')} />
-          )
-        }
-      />
-      <Suggestions id={listId} values={suggestions} />
-    </>
+    <SuggestInput
+      className={className}
+      aria-label={label}
+      placeholder={placeholder}
+      suggestions={suggestions}
+      value={text}
+      error={error}
+      onChange={change}
+      rightSection={
+        text === '' ? null : (
+          <CloseButton size="sm" aria-label={`Clear ${label}`} onClick={() => change('')} />
+        )
+      }
+    />
   )
 }

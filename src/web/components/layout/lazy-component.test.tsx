@@ -51,7 +51,9 @@ it('throws the error of a failed load, and loads again at the next render', asyn
     </ErrorBoundary>
   )
   const { rerender } = render(shown(1))
-  expect(await screen.findByText('TypeError: Failed to fetch')).toBeDefined()
+  expect(
+    await screen.findByText('MissingCodeError: A part of the dashboard could not be loaded'),
+  ).toBeDefined()
   rerender(shown(2))
   expect(await screen.findByText('Hello Ada')).toBeDefined()
   quiet.mockRestore()

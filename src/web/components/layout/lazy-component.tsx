@@ -1,3 +1,4 @@
+import { MissingCodeError } from './missing-code.ts'
 import { whenIdle } from './use-preload.ts'
 import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react'
 
@@ -15,7 +16,7 @@ interface LazyOptions {
 
 interface Code<Props> {
   readonly Component: ComponentType<Props> | null
-  readonly failure?: { readonly cause: unknown }
+  readonly failure?: MissingCodeError
 }
 
 /**
@@ -43,13 +44,19 @@ export function lazyComponent<Props extends object>(
       const begin = (): void =>
         void load().then(
           (code) => draw({ Component: code }),
-          (cause: unknown) => draw({ Component: null, failure: { cause } }),
+          (cause: unknown) =>
+            draw({
+              Component: null,
+              failure: new MissingCodeError('A part of the dashboard could not be loaded', {
+                cause,
+              }),
+            }),
         )
       if (isPatient) return whenIdle(begin)
       begin()
       return undefined
     }, [Component])
-    if (failure) throw failure.cause
+    if (failure) throw failure
     return Component ? <Component {...props} /> : placeholder(props)
   }
   return Object.assign(Lazy, { load })

@@ -1,6 +1,8 @@
 import { Drawer } from '@mantine/core'
 import { useMounted } from '@mantine/hooks'
 import { useState, type ReactNode } from 'react'
+import { leaveBy } from '../form/leaving.ts'
+import { useEscape } from './use-escape.ts'
 
 interface SideDrawerProps {
   /** The row that the drawer is about; null: closed. */
@@ -32,10 +34,14 @@ function OpeningDrawer(props: OpeningDrawerProps) {
   const { subject, shown, title, closeLabel, size, onClose, children } = props
   // The drawer notes which element has the focus when it opens, but not when it mounts open.
   const isMounted = useMounted()
+  const isOpen = isMounted && subject !== null
+  const close = () => leaveBy(onClose)
+  useEscape(isOpen, close)
   return (
     <Drawer
-      opened={isMounted && subject !== null}
-      onClose={onClose}
+      opened={isOpen}
+      onClose={close}
+      closeOnEscape={false}
       position="right"
       size={size}
       title={title(shown)}

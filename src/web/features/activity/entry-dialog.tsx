@@ -3,6 +3,7 @@ import { Anchor, Modal } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { formatExactTime } from '#web/components/text/format-time.ts'
+import { useEscape } from '#web/components/layout/use-escape.ts'
 import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
 import { detailWords } from './detail-labels.ts'
 import classes from './entry-dialog.module.css'
@@ -17,9 +18,11 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
   const { kind, at, actor, from, repository, subject } = entry
   const detail = detailWords(entry)
   useFocusFallback()
+  useEscape(true, onClose)
   return (
     <Modal
       opened
+      closeOnEscape={false}
       onClose={onClose}
       title={kind.charAt(0).toUpperCase() + kind.slice(1)}
       closeButtonProps={{ 'aria-label': 'Close' }}

@@ -6,6 +6,7 @@ import { useState, type FormEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
+import { UnsavedChanges } from '#web/components/form/unsaved-changes.tsx'
 import { fieldError, fieldOf } from '#web/components/form/field-error.ts'
 import { changeAccountMutation } from './mutations.ts'
 import { NewPasswordField } from './new-password-field.tsx'
@@ -43,6 +44,7 @@ export function PasswordReset({ account: { name } }: { account: WireAccount }) {
           : `Signs ${name} out everywhere; access tokens go on. Pass the new one on to them.`}
       </p>
       <form onSubmit={submit} noValidate className={classes.section}>
+        <UnsavedChanges isChanged={password !== ''} />
         <NewPasswordField
           value={password}
           error={(isTried && mistake) || fieldError(change.error, 'password')}

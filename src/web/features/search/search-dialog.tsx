@@ -6,6 +6,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useSession } from '#web/api/session-context.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
+import { useEscape } from '#web/components/layout/use-escape.ts'
 import { VisuallyHiddenStatus } from '#web/components/feedback/visually-hidden-status.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { destinationGroups } from './destinations.ts'
@@ -32,10 +33,12 @@ export function SearchDialog({ isOpen, onClose, onJump }: SearchDialogProps) {
     onJump()
     void navigate(path)
   }
+  useEscape(isOpen, onClose)
   return (
     <Modal.Root
       opened={isOpen}
       onClose={onClose}
+      closeOnEscape={false}
       returnFocus={false}
       size="lg"
       yOffset="10dvh"

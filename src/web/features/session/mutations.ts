@@ -3,11 +3,12 @@ import type { PasswordChangeRequest, Session, SignInRequest } from '#contract/se
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { request } from '#web/api/request.ts'
-import { sessionQuery } from './queries.ts'
+import { sessionEndedQuery, sessionQuery } from './queries.ts'
 
 /** Clears the cache: the next person must never see what the previous one was allowed to see. */
 function startAnew(client: QueryClient, data: Session | null): void {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] })
+  client.setQueryData(sessionEndedQuery.queryKey, false)
   client.setQueryData(sessionQuery.queryKey, data)
 }
 

@@ -1,6 +1,9 @@
-import { screen, waitFor } from '@testing-library/react'
+import { listTrash } from '#contract/endpoints/trash.ts'
+import { act, cleanup, screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
 import { answer, fakeFetch, noAnswer, refusal } from '#web/testing/fake-fetch.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { request } from '#web/api/request.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 
@@ -53,4 +56,22 @@ it('leaves nothing of the previous person in the cache', async () => {
   })
   await waitFor(() => expect(address()).toBe('/trash'))
   expect(client.getQueryData(['repositories', 'all'])).toBeUndefined()
+})
+
+it('says that the session has ended, until the person signs in', async () => {
+  const ended = /Your session has ended/
+  renderPage(<SignInPage />, { at: '/sign-in', path: '/sign-in' })
+  await screen.findByLabelText('Name')
+  expect(screen.queryByText(ended)).toBeNull()
+  cleanup()
+
+  const { client } = renderPage(<SignInPage />, { at: '/sign-in', path: '/sign-in' })
+  act(() => {
+    client.setQueryData(queryKeys.session, { name: 'dana', isAdmin: false })
+  })
+  server.route('GET /api/v0/trash', refusal(401, 'NOT_AUTHENTICATED', 'sign in'))
+  await client
+    .fetchQuery({ queryKey: ['x'], queryFn: () => request(listTrash) })
+    .catch(() => undefined)
+  expect(await screen.findByText(ended)).toBeDefined()
 })

@@ -9,12 +9,13 @@ import { Logo } from '#web/components/layout/logo.tsx'
 import { DemoSignIn } from './demo-sign-in.tsx'
 import { destinationFrom } from './destination.ts'
 import { signInMutation } from './mutations.ts'
-import { sessionQuery } from './queries.ts'
+import { sessionEndedQuery, sessionQuery } from './queries.ts'
 import classes from './sign-in-page.module.css'
 
 export function SignInPage() {
   const client = useQueryClient()
   const { data: session } = useQuery(sessionQuery)
+  const { data: hasEnded } = useQuery(sessionEndedQuery)
   const signIn = useMutation(signInMutation(client))
   const [parameters] = useSearchParams()
   const name = useRef<HTMLInputElement>(null)
@@ -56,6 +57,10 @@ export function SignInPage() {
             {signIn.error ? (
               <Alert color="red" role="alert">
                 {isSignedOut(signIn.error) ? 'Wrong name or password.' : messageOf(signIn.error)}
+              </Alert>
+            ) : hasEnded ? (
+              <Alert color="ember" role="status">
+                Your session has ended: it expired, or was ended elsewhere. Sign in again to go on.
               </Alert>
             ) : null}
             <TextInput

@@ -6,7 +6,13 @@ import { CollectionBanner } from './collection-banner.tsx'
 import { collectionKeys, jobQuery } from '../run-queries.ts'
 import { fakeApi, Refusal, unreachable } from '../testing/fake-api.ts'
 import { administrator, developer, renderAt } from '../testing/render-at.tsx'
-import { runningJob, sampleJob, samplePolicy, sampleProgress } from '../testing/samples.ts'
+import {
+  runningJob,
+  sampleJob,
+  samplePolicy,
+  sampleProgress,
+  sampleResult,
+} from '../testing/samples.ts'
 
 function showBanner({
   job = runningJob(),
@@ -105,6 +111,24 @@ it('disappears when the run ends, says how it ended, and invalidates what the ru
     'Freed 3.2 GB',
   )
   for (const key of stale) expect(client.getQueryState(key)?.isInvalidated).toBe(true)
+})
+
+it.each([
+  ['bad', { status: 'errored', error: 'the disk is gone', result: null } as const, /failed/],
+  [
+    'warning',
+    { result: sampleResult({ failures: [{ subject: 'a', reason: 'b' }] }) },
+    /1 item could not be deleted/,
+  ],
+  ['good', {}, /Freed 3.2 GB/],
+])('ends with a toast that looks %s if it was', async (tone, job, words) => {
+  const { api, pollAgain } = showBanner()
+  await banner()
+  api.answer('GET /api/v0/jobs', { jobs: [] })
+  api.answer('GET /api/v0/jobs/run-1', sampleJob(job))
+  await pollAgain()
+  const toast = (await screen.findByText(words)).closest('[data-tone]')
+  expect(toast?.getAttribute('data-tone')).toBe(tone)
 })
 
 it('follows the next run after one has ended', async () => {

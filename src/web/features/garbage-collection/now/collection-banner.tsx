@@ -24,7 +24,12 @@ import { useCollectionEnd } from './use-collection-end.ts'
 export function CollectionBanner() {
   const { data: running } = useQuery(runningJobQuery)
   useCollectionEnd((job) => {
-    if (!job.dryRun) showToast(`Garbage collection has ended. ${outcomeOf(job).sentence}`)
+    if (job.dryRun) return
+    const { tone, sentence } = outcomeOf(job)
+    if (tone === 'bad') showToast(`Garbage collection failed. ${sentence}`, { tone: 'bad' })
+    else if (tone === 'warning') {
+      showToast(`Garbage collection has ended. ${sentence}`, { tone: 'warning' })
+    } else showToast(`Garbage collection has ended. ${sentence}`)
   })
   return running && !running.dryRun ? <Banner job={running} /> : null
 }

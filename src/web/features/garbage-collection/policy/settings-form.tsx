@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { SubmitEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
+import { UnsavedChanges } from '#web/components/form/unsaved-changes.tsx'
 import { saveSettings, type CollectionSettings } from '../mutations.ts'
 import { checkPolicy, isSamePolicy } from './policy-draft.ts'
 import { PolicyFields } from './policy-fields.tsx'
@@ -60,6 +61,7 @@ export function SettingsForm({ schedule, policy, isRunning, onStart }: SettingsF
         submit()
       }}
     >
+      <UnsavedChanges isChanged={isSavable || (isEdited && !isRight)} />
       <Stack gap="md">
         <ScheduleInput
           draft={form.values.schedule}

@@ -2,6 +2,7 @@ import type { CreatedAccessToken } from '#contract/access-tokens.ts'
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { setupQuery } from '#web/api/setup-query.ts'
+import { useEscape } from '#web/components/layout/use-escape.ts'
 import { CommandBlock } from '#web/components/form/command-block.tsx'
 
 interface CreatedTokenDialogProps {
@@ -13,11 +14,13 @@ interface CreatedTokenDialogProps {
 export function CreatedTokenDialog({ token, onClose }: CreatedTokenDialogProps) {
   const { data } = useQuery(setupQuery)
   const host = data?.registryHost ?? window.location.host
+  useEscape(true, () => undefined)
   return (
     <Modal
       opened
       onClose={onClose}
       closeOnClickOutside={false}
+      closeOnEscape={false}
       title={`Copy ${token.name} now`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >

@@ -1,8 +1,8 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
-import { useId, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
-import { Suggestions } from '#web/components/form/suggestions.tsx'
+import { SuggestInput } from '#web/components/form/suggest-input.tsx'
 import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import classes from './access-tokens.module.css'
 
@@ -14,7 +14,6 @@ interface ScopeLinesProps {
 
 /** Namespaces and repositories, one per line. */
 export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
-  const listId = useId()
   const [hasAdded, setAdded] = useState(false)
   const suggestions = useScopeSuggestions()
   return (
@@ -24,20 +23,17 @@ export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
           // A line has only its position: two may be equal while the person types.
           // oxlint-disable-next-line react/no-array-index-key
           <li key={at} className={classes.line}>
-            <TextInput
+            <SuggestInput
               aria-label={`Namespace or repository ${at + 1}`}
               placeholder="team or team/app"
-              list={listId}
-              autoCapitalize="none"
-              autoComplete="off"
-              spellCheck={false}
+              suggestions={suggestions}
               // A line that was just added takes the focus.
               ref={(input) => {
                 if (hasAdded && at === scopes.length - 1 && scope === '') input?.focus()
               }}
               value={scope}
               error={mistakes[at]}
-              onChange={({ currentTarget: { value } }) =>
+              onChange={(value) =>
                 onChange(scopes.map((other, place) => (place === at ? value.trim() : other)))
               }
             />
@@ -57,7 +53,6 @@ export function ScopeLines({ scopes, mistakes, onChange }: ScopeLinesProps) {
           </li>
         ))}
       </ul>
-      <Suggestions id={listId} values={suggestions} />
       <Button
         mt="xs"
         variant="subtle"

@@ -1,7 +1,8 @@
 import { accessLevels } from '#domain/access/access-level.ts'
-import { NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
+import { SuggestInput } from '#web/components/form/suggest-input.tsx'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import type { GrantDraft } from './access-draft.ts'
 import { accessLabels } from '#web/entities/access-labels.ts'
@@ -9,8 +10,7 @@ import classes from '../people.module.css'
 
 interface GrantLineProps {
   readonly line: GrantDraft
-  /** The id of the suggestions. */
-  readonly listId: string
+  readonly suggestions: readonly string[]
   /** The line was just added and takes the focus. */
   readonly hasFocus: boolean
   readonly mistake: string | null
@@ -24,7 +24,7 @@ interface GrantLineProps {
 
 export function GrantLine({
   line,
-  listId,
+  suggestions,
   hasFocus,
   mistake,
   narrows,
@@ -39,17 +39,14 @@ export function GrantLine({
   }, [hasFocus])
   return (
     <li className={isReading ? classes.readingGrant : classes.grant}>
-      <TextInput
+      <SuggestInput
         ref={input}
         aria-label="Namespace or repository"
         placeholder="team or team/app"
-        list={listId}
-        autoCapitalize="none"
-        autoComplete="off"
-        spellCheck={false}
+        suggestions={suggestions}
         value={line.scope}
         error={mistake}
-        onChange={({ currentTarget }) => onChange({ ...line, scope: currentTarget.value.trim() })}
+        onChange={(scope) => onChange({ ...line, scope: scope.trim() })}
       />
       {!isReading && (
         <NativeSelect

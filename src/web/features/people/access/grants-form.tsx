@@ -2,9 +2,9 @@ import type { AccountAccess, WireGrant } from '#contract/accounts.ts'
 import { Alert, Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { UseMutationResult } from '@tanstack/react-query'
-import { useId, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
-import { Suggestions } from '#web/components/form/suggestions.tsx'
+import { UnsavedChanges } from '#web/components/form/unsaved-changes.tsx'
 import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import {
   draftOf,
@@ -33,7 +33,6 @@ interface GrantsFormProps {
 export function GrantsForm({ grants, save, none, onSaved, isReading = false }: GrantsFormProps) {
   const [draft, setDraft] = useState(() => draftOf(grants))
   const [addedKey, setAddedKey] = useState<number | null>(null)
-  const listId = useId()
   const suggestions = useScopeSuggestions()
   const mistakes = mistakesIn(draft)
   const isNew = isChanged(draft, grants)
@@ -59,6 +58,7 @@ export function GrantsForm({ grants, save, none, onSaved, isReading = false }: G
   }
   return (
     <form onSubmit={submit} noValidate className={classes.section}>
+      <UnsavedChanges isChanged={isNew} />
       {draft.length === 0 ? (
         <p className={classes.text}>{none}</p>
       ) : (
@@ -67,7 +67,7 @@ export function GrantsForm({ grants, save, none, onSaved, isReading = false }: G
             <GrantLine
               key={line.key}
               line={line}
-              listId={listId}
+              suggestions={suggestions}
               hasFocus={line.key === addedKey}
               mistake={mistakes.get(line.key) ?? null}
               narrows={isReading ? null : narrowed(draft, line)}
@@ -80,7 +80,6 @@ export function GrantsForm({ grants, save, none, onSaved, isReading = false }: G
           ))}
         </ul>
       )}
-      <Suggestions id={listId} values={suggestions} />
       {save.error ? (
         <Alert color="red" role="alert">
           {messageOf(save.error)}

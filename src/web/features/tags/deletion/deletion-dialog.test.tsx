@@ -123,7 +123,7 @@ describe('a tag whose image has other tags', () => {
       await screen.findByRole('radio', { name: 'Delete the image and its 2 tags' }),
     )
     await press(page, 'Delete image')
-    await screen.findByText('Moved 1.2 to the trash')
+    await screen.findByText('Moved 1.2 and latest to the trash')
     expect(onFinished.mock.calls[0]?.[0]).toMatchObject([
       { isDone: true, trashEntryId: 't1', step: { tags: ['1.2', 'latest'] } },
     ])

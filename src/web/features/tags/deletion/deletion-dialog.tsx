@@ -10,7 +10,7 @@ import { AliasChoice } from './alias-choice.tsx'
 import { FailureList } from './failure-list.tsx'
 import { ImpactSummary } from './impact-summary.tsx'
 import type { DeletionOutcome } from './run-deletion.ts'
-import { offerUndo } from './undo-toast.ts'
+import { offerUndo } from './undo-toast.tsx'
 import { useDeletion } from './use-deletion.ts'
 
 interface DeletionDialogProps {

@@ -6,7 +6,16 @@ import { restoreFromTrash } from '#contract/endpoints/trash.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch, noAnswer, noContent, refusal } from '#web/testing/fake-fetch.ts'
-import { deleted, digestOf, impact, repository, tag, tagList } from '#web/testing/images.ts'
+import { queryKeys } from '#web/api/query-keys.ts'
+import {
+  deleted,
+  digestOf,
+  impact,
+  repository,
+  tag,
+  tagList,
+  trashEntry,
+} from '#web/testing/images.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { TagsPage } from '../tags-page.tsx'
 
@@ -134,6 +143,29 @@ describe('deleting from the list', () => {
       `DELETE ${path}`,
       `POST ${pathOf(restoreFromTrash, { id: 't1' })}`,
     ])
+  })
+
+  it('names all tags that went, and withdraws Undo once a collection has taken the image', async () => {
+    server.route(
+      `POST ${pathOf(getDeletionImpact, { repository: name })}`,
+      answer(impact([deleted('1.1', { digest: b, tags: ['1.1', 'stable'] })])),
+    )
+    server.route(
+      `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.1' })}`,
+      noContent({ 'Jetsam-Trash-Entry': 't1' }),
+    )
+    const inTrash = { entries: [trashEntry('t1')] }
+    server.route('GET /api/v0/trash', answer(inTrash))
+    const { user, client } = await open()
+    await user.click(screen.getByRole('button', { name: 'Delete 1.1' }))
+    await confirm(user, 'Delete image')
+    await screen.findByText('Moved 1.1 and stable to the trash')
+    await client.invalidateQueries({ queryKey: queryKeys.trash })
+    expect(screen.getByRole('button', { name: 'Undo' })).toBeDefined()
+
+    server.route('GET /api/v0/trash', answer({ entries: [] }))
+    await client.invalidateQueries({ queryKey: queryKeys.trash })
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull())
   })
 
   it.each([

@@ -1,0 +1,48 @@
+import { expect, test } from '../hosts.ts'
+
+test('what is typed into the schedule survives links, Back and Escape until it is given up', async ({
+  dashboard,
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await dashboard.signIn(page, 'administrator', '/repositories')
+  await page.getByRole('link', { name: 'Garbage collection' }).click()
+  const hour = page.getByRole('textbox', { name: 'Hour' })
+  await hour.fill('3')
+  const question = page.getByRole('dialog', { name: 'Discard your changes?' })
+
+  await page.getByRole('link', { name: /^Trash/ }).click()
+  await question.getByRole('button', { name: 'Keep editing' }).click()
+  await expect(question).toBeHidden()
+  await expect(hour).toHaveValue('3')
+
+  await page.goBack()
+  await expect(question).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(question).toBeHidden()
+  await expect(page).toHaveURL(/garbage-collection/)
+  await expect(hour).toHaveValue('3')
+
+  await page.goBack()
+  await question.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(page).toHaveURL(/repositories/)
+})
+
+test('Escape in the access of an account closes its suggestions, and loses nothing', async ({
+  dashboard,
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await dashboard.signIn(page, 'administrator', '/settings/people?account=dana')
+  const drawer = page.getByRole('dialog', { name: 'dana' })
+  await drawer.getByRole('button', { name: 'Add access' }).click()
+  const field = drawer.getByRole('textbox', { name: 'Namespace or repository' }).last()
+  await field.fill('lib')
+  await expect(page.getByRole('option', { name: 'library', exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('option')).toHaveCount(0)
+  await expect(field).toHaveValue('lib')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Keep editing' }).click()
+  await expect(field).toHaveValue('lib')
+})

@@ -1,0 +1,20 @@
+/** Asks the person before `leave` loses what they have typed. */
+export type AskToLeave = (leave: () => void) => void
+
+const guards: AskToLeave[] = []
+
+/**
+ * Leaves a form, a dialog or a page: at once, or once the person has agreed to lose what they have
+ * not saved.
+ */
+export function leaveBy(leave: () => void): void {
+  const guard = guards.at(-1)
+  if (guard) guard(leave)
+  else leave()
+}
+
+/** From now on the person is asked, until the returned function is called. */
+export function guardLeaving(ask: AskToLeave): () => void {
+  guards.push(ask)
+  return () => void guards.splice(guards.indexOf(ask), 1)
+}
