@@ -39,6 +39,7 @@ export const statusOfErrorCode = {
   INTERNAL: 500,
   STORAGE_FAILED: 500,
   SHUTTING_DOWN: 503,
+  STATE_UNAVAILABLE: 503,
   STORAGE_FULL: 507,
 } as const
 

@@ -4,7 +4,7 @@ import type { LeaseControl } from '#coordination/blob-leases.ts'
 import type { Coordination } from '#coordination/coordination.ts'
 import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import { lookAtStore } from '#gc/look.ts'
-import { runCollection, type CollectionOptions } from '#gc/run.ts'
+import type { CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccountTurns } from '#services/accounts/account-queues.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
@@ -14,6 +14,10 @@ import {
   isCollecting,
 } from '#services/jobs/kinds/collection/start-collection.ts'
 import type { RunCollection } from '#services/jobs/kinds/collection/prepare-collection.ts'
+import {
+  collectWhileStateAnswers,
+  type WatchedState,
+} from '#services/jobs/kinds/collection/while-state-answers.ts'
 import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
 import { createExplanations } from '#services/garbage-collection/explanations.ts'
 import { createKeptLook } from '#services/garbage-collection/kept-look.ts'
@@ -30,6 +34,7 @@ import { createVerifications } from '#services/jobs/kinds/verification/verificat
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { LogLevel } from '#state/jobs.ts'
+import { StateError } from '#state/state-error.ts'
 import type { State } from '#state/state.ts'
 import { createBearerTokens } from '#http/middleware/bearer-tokens.ts'
 import { createMeters } from '#http/metrics/metrics.ts'
@@ -46,6 +51,8 @@ export interface Platform
     >,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly state: State
+  /** Asked before each batch of removals; absent: the state is always there. */
+  readonly expectState?: WatchedState['expectState']
   readonly coordination: Coordination
   readonly createDigester: CreateDigester
   readonly clock: Clock
@@ -97,14 +104,18 @@ const tellingOfWrites = <Gate extends PushGate>(
   },
 })
 
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // Every request meets it while a database is lost: where, does not matter.
+  const isLost = error instanceof StateError && error.code === 'UNAVAILABLE'
+  return isLost ? error.message : (error.stack ?? error.message)
+}
+
 /** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
   const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
   const reportFailure = (error: unknown, what: string): void =>
-    log(
-      'error',
-      `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    )
+    log('error', `${what}: ${describeFailure(error)}`)
   const { state: stateWithoutRoom, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
   const { state, events } = followEvents(stateWithoutRoom, reportFailure)
   const { reserveOf = () => 'none' } = platform
@@ -137,8 +148,12 @@ export function composeServices(platform: Platform): ComposedServices {
     reportFailure,
   })
   const authentication = createAuthentication({ ...platform, state })
+  const watchedState: WatchedState = {
+    expectState: platform.expectState ?? (async () => {}),
+    report: (what, error) => reportFailure(error, what),
+  }
   const collect: RunCollection = (options) =>
-    runCollection({
+    collectWhileStateAnswers(watchedState, {
       ...options,
       reader,
       remover,

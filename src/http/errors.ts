@@ -154,6 +154,11 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
   GATE_CLOSED: 'COLLECTION_RUNNING',
 }
 
+/** Without the address of the database, which concerns nobody outside. */
+const stateUnavailable =
+  'the database of accounts, settings and the history does not answer: try again soon, and look then whether a change was made'
+const retryAfterSeconds = '5'
+
 /** Turns any thrown value into an answer. Messages of unknown errors stay in the log. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
@@ -163,6 +168,12 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof StateError && error.code === 'FULL') {
     return new ApiError('STORAGE_FULL', error.message, { cause: error })
+  }
+  if (error instanceof StateError && error.code === 'UNAVAILABLE') {
+    return new ApiError('STATE_UNAVAILABLE', stateUnavailable, {
+      headers: { 'Retry-After': retryAfterSeconds },
+      cause: error,
+    })
   }
   if (error instanceof CollectionError) {
     return new ApiError(collectionAnswers[error.code], error.message, { cause: error })

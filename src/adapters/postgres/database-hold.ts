@@ -23,6 +23,8 @@ export interface HoldOptions {
   readonly what: string
   /** Called once, with a sentence, when another process has taken the state. */
   readonly onLost?: (reason: string) => void
+  /** Called when the database stops answering, with why; and with null when it answers again. */
+  readonly onReach?: (failure: StateError | null) => void
   /** How often to look whether the database answers, in milliseconds; and while it does not. */
   readonly lookEveryMs?: number
   readonly lookWhileLostEveryMs?: number
@@ -145,7 +147,7 @@ async function readRow(client: Client): Promise<OwnerRow | null> {
  * another process came first.
  */
 export async function holdDatabase(url: string, options: HoldOptions): Promise<DatabaseHold> {
-  const { what, onLost, lookEveryMs = 5000, lookWhileLostEveryMs = 1000 } = options
+  const { what, onLost, onReach, lookEveryMs = 5000, lookWhileLostEveryMs = 1000 } = options
   const where = whereOf(url)
   let client: Client | null = await connect(url, what)
   try {
@@ -179,7 +181,9 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
     }
     // Its own earlier connection may hold the lock still.
     if (!isLocked) isLocked = await tryLock(connection)
+    const wasLost = reach.failure !== null
     reach = { failure: null, latencyMs: performance.now() - startedMs }
+    if (wasLost) onReach?.(null)
   }
 
   async function lookOnce(): Promise<void> {
@@ -194,7 +198,9 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
         known instanceof StateError
           ? known
           : new StateError('UNAVAILABLE', `the state at ${where} cannot be read`, { cause: error })
+      const wasReached = reach.failure === null
       reach = { ...reach, failure }
+      if (wasReached) onReach?.(failure)
       isLocked = false
       if (client === used) client = null
       // It may wait for an answer that never comes.

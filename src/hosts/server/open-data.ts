@@ -138,6 +138,10 @@ async function openWithDatabase(
     const { state, hold } = await openHeldState(databaseURL, {
       ...howToLock(configuration, log),
       mirror: ownerMirrorOf(stores.objects, storageFolder),
+      onReach(failure) {
+        if (failure === null) log('info', 'the database answers again')
+        else log('error', `${failure.message}. Until then only pulls under way go on`)
+      },
     })
     const hadState = (await state.accounts.list()).length > 0
     if (!hadState) expectUncommonPassword(configuration)

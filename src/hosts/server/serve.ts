@@ -59,7 +59,7 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
 
 function composeServer(
   configuration: Configuration,
-  { reserves, state, stores }: OpenData,
+  { reserves, state, stores, hold }: OpenData,
   inflight: InflightRequests,
   log: Log,
 ): ApiServices {
@@ -69,6 +69,7 @@ function composeServer(
     isBusy: inflight.isBusy,
     ...stores,
     state,
+    ...(hold && { expectState: hold.expectHeld }),
     coordination: createMemoryCoordination(nodeRuntime),
     createDigester,
     ...manifestCache(true),

@@ -23,14 +23,19 @@ function logOutcome(outcome: KindOutcome, log: Log): void {
 /** Calls the schedulers repeatedly, never twice at the same time. */
 export function startTicker(schedulers: Pick<Schedulers, 'tick'>, log: Log): { stop(): void } {
   let isLooking = false
+  /** What was said last: a database that is lost fails every second. */
+  let saidFailure: string | null = null
 
   async function look(): Promise<void> {
     if (isLooking) return
     isLooking = true
     try {
       for (const outcome of await schedulers.tick(Date.now())) logOutcome(outcome, log)
+      saidFailure = null
     } catch (error) {
-      log('error', `the scheduler failed: ${String(error)}`)
+      const failure = `the scheduler failed: ${String(error)}`
+      if (failure !== saidFailure) log('error', failure)
+      saidFailure = failure
     } finally {
       isLooking = false
     }

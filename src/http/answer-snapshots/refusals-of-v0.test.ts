@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts'
 import { blobFile } from '#registry/layout.ts'
+import { StateError } from '#state/state-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import {
   closedGate,
@@ -205,6 +206,12 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     {
       line: 'GET /api/v0/repositories',
       before: storageFails(new StoreError('FULL', 'a/secret')),
+    },
+  ],
+  STATE_UNAVAILABLE: [
+    {
+      line: 'GET /api/v0/repositories',
+      before: storageFails(new StateError('UNAVAILABLE', 'a secret')),
     },
   ],
   SHUTTING_DOWN: [

@@ -1,3 +1,4 @@
+import { StateError } from '#state/state-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import {
   closedGate,
@@ -141,6 +142,16 @@ const refusals: Record<OciErrorCode, readonly Refused[]> = {
       as: 'writer',
       before: ({ api }) =>
         vi.spyOn(api.services.uploadQuota, 'beginUpload').mockResolvedValue(null),
+    },
+  ],
+  UNAVAILABLE: [
+    {
+      line: `POST ${uploads}`,
+      as: 'writer',
+      before: ({ api }) =>
+        vi
+          .spyOn(api.services.authentication, 'withCredentials')
+          .mockRejectedValue(new StateError('UNAVAILABLE', 'a secret')),
     },
   ],
   UNKNOWN: (['FULL', 'FAILED'] as const).map((code) => ({

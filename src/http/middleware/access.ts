@@ -12,6 +12,7 @@ import { isFromNamedOrigin } from './cors.ts'
 import type { Env } from '../request-context.ts'
 import { ApiError, refusalError } from '../errors.ts'
 import { publicOriginOf } from '../public-origin.ts'
+import { readerByToken } from './reader-by-token.ts'
 import { renewPrincipal } from './renew-principal.ts'
 import { isFromDashboard, readsFromElsewhere, refusedOrigin } from './same-origin.ts'
 import type { ApiServices } from '../services.ts'
@@ -69,7 +70,7 @@ async function identityOf(
   if (context.env.principal !== undefined) return identityBy(context.env.principal)
   const bearerToken = isRegistry ? bearerTokenOf(context) : null
   if (bearerToken !== null) {
-    const identity = await identityOfBearer(bearerToken, services)
+    const identity = await identityOfBearer(context, bearerToken, services)
     if (identity !== null) return identity
     throw new ApiError('NOT_AUTHENTICATED', 'the bearer token is not valid, or over: get a new one')
   }
@@ -100,6 +101,7 @@ const bearerTokenOf = (context: Context<Env>): string | null =>
 
 /** The present account of a bearer token, with what the token allows; null when it is void. */
 async function identityOfBearer(
+  context: Context<Env>,
   token: string,
   { authentication, bearerTokens }: ApiServices,
 ): Promise<Identity | null> {
@@ -107,7 +109,9 @@ async function identityOfBearer(
   if (bearer === null) return null
   const { proven, grant } = bearer
   if (proven === null) return { ...identityBy(null), bearer: grant }
-  const principal = await authentication.withEarlierProof(proven)
+  const principal = await authentication
+    .withEarlierProof(proven)
+    .catch((error: unknown) => readerByToken(context, grant, proven.name, error))
   return principal && { ...identityBy(principal), bearer: grant }
 }
 

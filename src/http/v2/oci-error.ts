@@ -23,6 +23,7 @@ const statusOfOciCode = {
   TAG_INVALID: 400,
   RANGE_INVALID: 416,
   PAGINATION_NUMBER_INVALID: 400,
+  UNAVAILABLE: 503,
   UNKNOWN: 500,
 } as const satisfies Record<string, ContentfulStatusCode>
 

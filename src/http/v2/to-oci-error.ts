@@ -11,6 +11,7 @@ const codeOfApiError: Partial<Record<ErrorCode, OciErrorCode>> = {
   NOT_AUTHENTICATED: 'UNAUTHORIZED',
   NOT_AUTHORIZED: 'DENIED',
   TOO_MANY_ATTEMPTS: 'TOOMANYREQUESTS',
+  STATE_UNAVAILABLE: 'UNAVAILABLE',
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { basicChallenge, identify } from '../middleware/access.ts'
 import { isFromNamedOrigin, namedOrigins } from '../middleware/cors.ts'
+import { readerByToken } from '../middleware/reader-by-token.ts'
 import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
 import { deleteBlob, getBlob } from './content/blobs.ts'
@@ -115,7 +116,11 @@ export function createV2(services: ApiServices): Hono<Env> {
       services,
       bearer,
       isAnonymous: principal === null,
-      principal: principal ?? (await services.authentication.anonymous()),
+      principal:
+        principal ??
+        (await services.authentication
+          .anonymous()
+          .catch((error: unknown) => readerByToken(context, bearer, null, error))),
     })
   })
   v2.onError((error, context) => {

@@ -3,6 +3,10 @@ import { StateError } from '#state/state-error.ts'
 export const isFull = (error: unknown): boolean =>
   error instanceof StateError && error.code === 'FULL'
 
+/** Full, or a database that does not answer: it may take the same write later. */
+export const isUnwritable = (error: unknown): boolean =>
+  error instanceof StateError && (error.code === 'FULL' || error.code === 'UNAVAILABLE')
+
 /** More would only fill the memory of a server whose disk has been full for days. */
 export const writesKept = 10_000
 
@@ -12,13 +16,18 @@ export interface DeferredWrites {
   attempt<T>(write: () => Promise<T>): Promise<T>
   /** Makes a write, or calls `instead` if there is no room. */
   orElse<T>(write: () => Promise<T>, instead: () => T | Promise<T>): Promise<T>
+  /**
+   * The same also if the state does not answer. For what has happened already, and is known whole:
+   * such a write may have been made, and is made again.
+   */
+  orElseOrLost<T>(write: () => Promise<T>, instead: () => T | Promise<T>): Promise<T>
   /** Makes a write once there is room, after the earlier ones. */
   later(write: () => Promise<unknown>): void
   /** Resolves when the retry under way has ended, with or without room. */
   settled(): Promise<void>
   /** Makes the waiting writes, as far as there is room. */
   retry(): Promise<void>
-  /** False from a write that found no room until one that did. */
+  /** False from a write that found no room, or no state that answers, until one that did. */
   isWritable(): boolean
 }
 
@@ -35,7 +44,7 @@ export function createDeferredWrites(): DeferredWrites {
       if (waiting.length > 0) void retry()
       return done
     } catch (error) {
-      if (isFull(error)) writable = false
+      if (isUnwritable(error)) writable = false
       throw error
     }
   }
@@ -45,7 +54,7 @@ export function createDeferredWrites(): DeferredWrites {
       try {
         await next()
       } catch (error) {
-        if (isFull(error)) return
+        if (isUnwritable(error)) return
         // Its subject is gone, for instance an account.
       }
       waiting.shift()
@@ -57,16 +66,21 @@ export function createDeferredWrites(): DeferredWrites {
     return retrying
   }
 
-  return {
-    attempt,
-    async orElse(write, instead) {
+  const orElseIf =
+    (isMeant: (error: unknown) => boolean): DeferredWrites['orElse'] =>
+    async (write, instead) => {
       try {
         return await attempt(write)
       } catch (error) {
-        if (!isFull(error)) throw error
+        if (!isMeant(error)) throw error
         return await instead()
       }
-    },
+    }
+
+  return {
+    attempt,
+    orElse: orElseIf(isFull),
+    orElseOrLost: orElseIf(isUnwritable),
     later(write) {
       if (waiting.length === writesKept) waiting.shift()
       waiting.push(write)

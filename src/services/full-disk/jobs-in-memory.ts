@@ -1,5 +1,5 @@
 import type { Jobs, StoredJob, StoredLogLine } from '#state/jobs.ts'
-import { writesKept, type DeferredWrites } from './deferred-writes.ts'
+import { isUnwritable, writesKept, type DeferredWrites } from './deferred-writes.ts'
 
 interface UnstoredJob {
   readonly job: StoredJob
@@ -7,8 +7,18 @@ interface UnstoredJob {
   readonly isNew: boolean
 }
 
-/** Running jobs, which can be found with their logs also if there is no room to store them. */
-export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites): Jobs {
+/** What is read, or something else while the state does not answer. */
+const orWhileLost = <T>(read: Promise<T>, otherwise: T): Promise<T> =>
+  read.catch((error: unknown) => {
+    if (isUnwritable(error)) return otherwise
+    throw error
+  })
+
+/**
+ * Running jobs, which go on with their logs also if there is no room to store them, or the state
+ * does not answer. (A job starts only with a state that takes it.)
+ */
+export function withJobsInMemory(inner: Jobs, { orElseOrLost, later }: DeferredWrites): Jobs {
   const jobs = new Map<string, UnstoredJob>()
   const logs = new Map<string, StoredLogLine[]>()
 
@@ -27,7 +37,8 @@ export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites)
 
   async function keepLines(id: string, lines: readonly Omit<StoredLogLine, 'lineNum'>[]) {
     const kept = logs.get(id)
-    const stored = kept ?? (await inner.log(id, 0, Number.MAX_SAFE_INTEGER))
+    const reading = kept ?? orWhileLost(inner.log(id, 0, Number.MAX_SAFE_INTEGER), [])
+    const stored = await reading
     const from = (stored.at(-1)?.lineNum ?? -1) + 1
     const numbered = lines.map((line, at) => ({ ...line, lineNum: from + at }))
     logs.set(id, [...(kept ?? []), ...numbered].slice(-writesKept))
@@ -41,14 +52,14 @@ export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites)
   return {
     async save(job) {
       const isNew = jobs.get(job.id)?.isNew
-      await orElse(
+      await orElseOrLost(
         async () => {
           await inner.save(job)
           jobs.delete(job.id)
         },
         async () => {
           const isFirst = isNew === undefined && !logs.has(job.id)
-          const isUnknown = isNew ?? (await inner.find(job.id)) === null
+          const isUnknown = isNew ?? (await orWhileLost(inner.find(job.id), job)) === null
           jobs.set(job.id, { job, isNew: isUnknown })
           if (isFirst) later(() => storeJob(job.id))
         },
@@ -74,7 +85,7 @@ export function withJobsInMemory(inner: Jobs, { orElse, later }: DeferredWrites)
     },
     async appendLog(jobID, lines) {
       if (jobs.get(jobID)?.isNew || logs.has(jobID)) return await keepLines(jobID, lines)
-      await orElse(
+      await orElseOrLost(
         () => inner.appendLog(jobID, lines),
         () => keepLines(jobID, lines),
       )

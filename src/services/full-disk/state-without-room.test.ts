@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
-import { account, event, job, plan } from '#testing/conformance/state/state-samples.ts'
+import { account, event, job, pendingAct, plan } from '#testing/conformance/state/state-samples.ts'
 import { stateContract } from '#testing/conformance/state/state.ts'
 import { fillable } from '#testing/services/fillable-state.ts'
+import { losable } from '#testing/services/losable-state.ts'
 import { keepWithoutRoom } from './state-without-room.ts'
 
 stateContract('a state that has room', async () => keepWithoutRoom(createMemoryState()).state)
@@ -144,5 +145,55 @@ describe('while its disk is full', () => {
     })
     await expect(broken.state.activity.record(event('a'))).rejects.toThrow('broken')
     expect(await state.activity.count({})).toBe(0)
+  })
+})
+
+describe('while a database does not answer', () => {
+  async function lost() {
+    const stored = createMemoryState()
+    const database = losable(stored)
+    const { state, isWritable } = keepWithoutRoom(database.state)
+    await state.accounts.create(account('ada'))
+    await state.jobs.save(job('run', { status: 'running', finishedAtMs: null }))
+    await state.pendingActs.add([pendingAct('p'), pendingAct('q')])
+    database.lose()
+    return { ...database, state, stored, isWritable }
+  }
+
+  test('a job goes on, and is stored with its log and its end as soon as it answers', async () => {
+    const { state, stored, find, isWritable } = await lost()
+    await state.jobs.appendLog('run', [line('a')])
+    await state.jobs.save(job('run', { status: 'errored', finishedAtMs: 7 }))
+    await state.activity.record(event('run-finished'))
+    expect(isWritable()).toBe(false)
+    expect(await state.jobs.find('run')).toMatchObject({ status: 'errored' })
+    find()
+    await state.settings.setSchedulerSeenMs('collection', 1)
+    expect(isWritable()).toBe(true)
+    await state.close()
+    expect(await stored.jobs.find('run')).toMatchObject({ status: 'errored', finishedAtMs: 7 })
+    expect((await stored.jobs.log('run', 0, 9)).map(({ data }) => data)).toEqual(['a'])
+    expect(await stored.activity.count({})).toBe(1)
+  })
+
+  test('acts that have happened are recorded once it answers, and not again', async () => {
+    const { state, stored, find } = await lost()
+    const [happened, not] = [pendingAct('p'), pendingAct('q')]
+    await state.pendingActs.complete([happened])
+    await state.pendingActs.drop([not.event.id])
+    find()
+    await state.close()
+    expect(await stored.pendingActs.all()).toEqual([])
+    expect((await stored.activity.list({ limit: 9 })).events.map(({ id }) => id)).toEqual(['p'])
+  })
+
+  test('what has not happened yet is refused', async () => {
+    const { state } = await lost()
+    const refused = { code: 'UNAVAILABLE' }
+    await expect(state.pendingActs.add([pendingAct('r')])).rejects.toMatchObject(refused)
+    await expect(state.sessions.add(session)).rejects.toMatchObject(refused)
+    await expect(state.accounts.update('ada', { isAdmin: true })).rejects.toMatchObject(refused)
+    await expect(state.transaction(async () => {})).rejects.toMatchObject(refused)
+    await expect(state.settings.setSchedule('collection', '0')).rejects.toMatchObject(refused)
   })
 })

@@ -33,11 +33,12 @@ function keepPlans(inner: Plans, { orElse }: DeferredWrites): Plans {
 /**
  * A state that can be used while its disk is full: memory keeps sessions, jobs, plans and activity
  * then, and they are written once there is room. What a person decides (accounts, policy, schedule)
- * is refused with `FULL`, because a restart would lose it.
+ * is refused with `FULL`, because a restart would lose it. While a database does not answer, memory
+ * keeps only what has happened already: the progress and the end of jobs, and of acts on storage.
  */
 export function keepWithoutRoom(inner: State): StateWithoutRoom {
   const writes = createDeferredWrites()
-  const { attempt, orElse, later } = writes
+  const { attempt, orElse, orElseOrLost, later } = writes
   const { accessTokens, accounts, activity, pendingActs, settings } = inner
   const state: State = {
     ...inner,
@@ -68,7 +69,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
     activity: {
       ...activity,
       record: (event) =>
-        orElse(
+        orElseOrLost(
           () => activity.record(event),
           () => {
             later(() => activity.record(event))
@@ -80,7 +81,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       ...pendingActs,
       add: (acts) => attempt(() => pendingActs.add(acts)),
       complete: (acts) =>
-        orElse(
+        orElseOrLost(
           () => pendingActs.complete(acts),
           () => {
             later(() => pendingActs.complete(acts))
@@ -88,7 +89,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
           },
         ),
       drop: (ids) =>
-        orElse(
+        orElseOrLost(
           () => pendingActs.drop(ids),
           () => later(() => pendingActs.drop(ids)),
         ),

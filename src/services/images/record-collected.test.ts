@@ -5,6 +5,7 @@ import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { openTestRegistry } from '#testing/builders/test-registry.ts'
 import { recordingCollected } from './record-collected.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
+import type { State } from '#state/state.ts'
 
 const one = tinyImage({ layers: ['base', 'one'] })
 
@@ -29,7 +30,11 @@ async function claimed() {
   const reported: string[] = []
   const reportFailure = (_: unknown, what: string) => void reported.push(what)
   const recording = (remover: RegistryRemover, record = world.activity.record) => {
-    const state = { activity: { record } }
+    const state: State = {
+      ...world.state,
+      activity: { ...world.activity, record },
+      transaction: (act) => act(state),
+    }
     return recordingCollected(remover, { ...world, state, trash, reportFailure })
   }
   const take = (by: RegistryRemover) => removeOne(by, item('trash-entry', id), nowMs)

@@ -5,8 +5,11 @@ import type { Trash } from '#registry/trash/trash.ts'
 import { theServer } from '../activity/actor.ts'
 import { tagNamesOf } from './deleted-event.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
+import { writeAtomically } from '../full-disk/write-atomically.ts'
+import type { State } from '#state/state.ts'
 
 export interface RecordCollectedDeps extends ActivityDeps {
+  readonly state: State
   readonly trash: Pick<Trash, 'get'>
   /** The host's log. */
   readonly reportFailure: (error: unknown, what: string) => void
@@ -48,7 +51,11 @@ async function isRecorded(deps: RecordCollectedDeps, { name }: PlannedRemoval): 
   }
 }
 
-const recordCollected = (deps: ActivityDeps, entry: TrashEntry): Promise<void> =>
+/** Not kept in memory while the state does not answer: the entry can wait. */
+const recordCollected = (deps: RecordCollectedDeps, entry: TrashEntry): Promise<void> =>
+  writeAtomically(deps.state, (parts) => recordIn({ ...deps, state: parts }, entry))
+
+const recordIn = (deps: ActivityDeps, entry: TrashEntry): Promise<void> =>
   recordActivity(
     deps,
     isOfTags(entry) ? 'tag collected' : 'image collected',

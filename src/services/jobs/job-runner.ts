@@ -4,7 +4,7 @@ import type { JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import { createEventOf, type EventDeps } from '../activity/record-activity.ts'
-import { writeAtomically } from '../full-disk/write-atomically.ts'
+import { writeAtomically, writeEventually } from '../full-disk/write-atomically.ts'
 import { createSerialQueue } from '#coordination/serial-queue.ts'
 import { closeInterruptedJobs } from './interrupted-jobs.ts'
 import type { JobKind, JobView } from './job-kind.ts'
@@ -162,23 +162,26 @@ async function storeNewJob(
     result: null,
     error: null,
   }
-  await storeWith(deps, job, kind.facts.started(job), actor)
+  await storeWith(writeAtomically, deps, job, kind.facts.started(job), actor)
   return job
 }
 
 /** The job and its event, which followers get before a caller can see that the job has ended. */
 const storeEnd = (deps: JobRunnerDeps, kind: JobKind, job: StoredJob): Promise<void> =>
-  storeWith(deps, job, kind.facts.finished(job, 'run to its end'), theServer, `${job.id}-finished`)
+  storeWith(writeEventually, deps, job, kind.facts.finished(job, 'run to its end'), theServer, {
+    id: `${job.id}-finished`,
+  })
 
 async function storeWith(
+  write: typeof writeAtomically,
   deps: JobRunnerDeps,
   job: StoredJob,
   fact: Fact | null,
   actor: Actor,
-  id?: string,
+  place?: { readonly id: string },
 ): Promise<void> {
-  const event = fact && createEventOf(deps, fact, actor, id === undefined ? {} : { id })
-  await writeAtomically(deps.state, async (parts) => {
+  const event = fact && createEventOf(deps, fact, actor, place)
+  await write(deps.state, async (parts) => {
     await parts.jobs.save(job)
     if (event !== null) await parts.activity.record(event)
   })

@@ -13,6 +13,7 @@ import type { Grant } from '#domain/access/access-level.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { LosableState } from '../services/losable-state.ts'
 import { createRegistryClient, type RegistryClient } from './registry-client.ts'
 
 /** All accounts of these tests, with their access. A password is the name and `-password`. */
@@ -72,6 +73,8 @@ export interface TestApiOptions {
   /** The store of objects over that storage, for a test that watches it. */
   readonly objects?: ObjectStore
   readonly createId?: () => string
+  /** Default: one in memory, which is always there. */
+  readonly losable?: LosableState
 }
 
 export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -97,7 +100,8 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const services = composeServices({
     objects,
     uploadStore: uploadsOverFiles(storage, objects),
-    state: createMemoryState(),
+    state: options.losable?.state ?? createMemoryState(),
+    ...(options.losable && { expectState: options.losable.expectState }),
     coordination: createMemoryCoordination({ clock, wait }),
     createDigester,
     hasher: transparentHasher,

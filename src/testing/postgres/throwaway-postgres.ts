@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -14,10 +14,13 @@ export interface ThrowawayPostgres {
   newURL(): Promise<string>
   /** Runs statements as the administrator; resolves to the rows of a single one. */
   run(statements: string): Promise<readonly Readonly<Record<string, unknown>>[]>
-  /** Resolves when it accepts connections. */
+  /** Resolves when it accepts connections; at once if it does. */
   start(): Promise<void>
   /** `fast` ends connections first, `crash` loses what is not in its log. */
   stop(how: 'fast' | 'crash'): Promise<void>
+  /** Freezes it as a whole: connections stay, and nothing answers. */
+  pause(): void
+  resume(): void
   /** Stops it, and removes what it stored. */
   remove(): Promise<void>
 }
@@ -58,6 +61,7 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
   let schemas = 0
 
   async function start(): Promise<void> {
+    if (server !== null) return
     const settings = {
       listen_addresses: '',
       unix_socket_directories: folder,
@@ -95,6 +99,14 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
     server = null
   }
 
+  /** The server and the processes that serve its connections. */
+  function signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    if (server?.pid === undefined) return
+    server.kill(name)
+    const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
+    for (const child of children.split(' ').filter(Boolean)) process.kill(Number(child), name)
+  }
+
   async function run(statements: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const client = new Client({ host: folder, user: 'postgres', database: 'postgres' })
     await client.connect()
@@ -118,6 +130,8 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
     run,
     start,
     stop,
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
     async remove() {
       await stop('crash')
       rmSync(folder, { recursive: true, force: true })

@@ -8,6 +8,7 @@ export const ofAnyCall: readonly ErrorCode[] = [
   'INTERNAL',
   'STORAGE_FAILED',
   'STORAGE_FULL',
+  'STATE_UNAVAILABLE',
 ]
 
 /** Those of any call with a body. */

@@ -22,7 +22,10 @@ export const collectionKind = (
   async prepare(request) {
     const orders = await ordersFor(deps, request)
     if (!orders.ok) return orders
-    return ok(async (task) => endOf((await collect(deps, orders.value, task, false)).result))
+    return ok(async (task) => {
+      const { result, failure } = await collect(deps, orders.value, task, false)
+      return endOf(result, failure)
+    })
   },
   schedule: collectionSchedule,
   interrupted: interruptedCollection,

@@ -2,16 +2,17 @@ import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { err, ok, type Refusal, type Result } from '#domain/values/result.ts'
 import type { CollectionEvent } from '#gc/ports/collection-event.ts'
-import type { Collection, CollectionOptions } from '#gc/run.ts'
+import type { CollectionOptions } from '#gc/run.ts'
 import type { Plans, StoredPlan } from '#state/jobs.ts'
 import { getPolicy, type PolicyDeps } from '../../../settings/policy.ts'
 import type { JobEnd, JobTask } from '../../job-kind.ts'
 import type { CollectionRequest } from './collection-codec.ts'
+import type { EndedCollection } from './while-state-answers.ts'
 
 /** Runs a collection; the host passes it registry, gate and clock. */
 export type RunCollection = (
   options: Pick<CollectionOptions, 'policy' | 'dryRun' | 'atMost' | 'signal' | 'emit'>,
-) => Promise<Collection>
+) => Promise<EndedCollection>
 
 export interface CollectionDeps {
   readonly state: PolicyDeps['state'] & { readonly plans: Pick<Plans, 'find'> }
@@ -47,15 +48,17 @@ export function collect(
   { policy, plan }: CollectionOrders,
   { signal, progress, log }: JobTask,
   dryRun: boolean,
-): Promise<Collection> {
+): Promise<EndedCollection> {
   const emit = (event: CollectionEvent): void =>
     event.kind === 'log' ? log(event.level, event.message) : progress(event.progress)
   const atMost = plan === null ? {} : { atMost: plan.items }
   return runCollection({ policy, dryRun, ...atMost, signal, emit })
 }
 
-export const endOf = <Found extends CollectionResult>(result: Found): JobEnd<Found> => ({
-  status: result.endedBy === 'stopped' ? 'canceled' : 'done',
-  result,
-  error: null,
-})
+export function endOf<Found extends CollectionResult>(
+  result: Found,
+  failure: string | null = null,
+): JobEnd<Found> {
+  if (failure !== null) return { status: 'errored', result, error: failure }
+  return { status: result.endedBy === 'stopped' ? 'canceled' : 'done', result, error: null }
+}
