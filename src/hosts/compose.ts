@@ -37,7 +37,7 @@ import type { LogLevel } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
 import type { State } from '#state/state.ts'
 import { createBearerTokens } from '#http/middleware/bearer-tokens.ts'
-import { createMeters } from '#http/metrics/metrics.ts'
+import { createMeters, type MetricsPorts } from '#http/metrics/metrics.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { ApiServices, ReserveState } from '#http/services.ts'
 
@@ -49,6 +49,7 @@ export interface Platform
       RegistryOptions,
       'objects' | 'uploadStore' | 'openStoreScanner' | 'openRepositoryReader' | 'manifestCache'
     >,
+    Pick<MetricsPorts, 'stateReach'>,
     Pick<CollectionOptions, 'removalsAtOnce'> {
   readonly state: State
   /** Asked before each batch of removals; absent: the state is always there. */
@@ -249,7 +250,12 @@ export function composeServices(platform: Platform): ComposedServices {
         writable: metrics.isStorageWritable() && reserveOf('storage') !== 'given up',
         reserve: reserveOf('storage'),
       }),
-      state: () => ({ writable: isStateWritable(), reserve: reserveOf('state') }),
+      state: () => ({
+        writable: isStateWritable(),
+        reserve: reserveOf('state'),
+        reachable: platform.stateReach?.().isReachable ?? true,
+        latencyMs: platform.stateReach?.().latencyMs ?? 0,
+      }),
     },
     freeBytes: async () => (await platform.freeBytes?.().catch(() => null)) ?? null,
     requestAnswered: (request) => platform.logRequest?.(request),

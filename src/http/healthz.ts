@@ -7,17 +7,23 @@ import type { ApiServices } from './services.ts'
 const someRepository = 'health' as RepositoryName
 
 /**
- * 200 when storage answers; 503 otherwise. A read-only storage still serves pulls, and a restart
- * would not repair it: the answer only says so. It says no more, because anyone may ask.
+ * 200 when storage answers; 503 otherwise. A read-only storage still serves pulls, without a database
+ * those under way go on, and a restart would repair neither: the answer only says so. It says no more, because anyone may ask.
  */
 export const healthz =
-  ({ registry, disks, reportFailure }: ApiServices) =>
+  ({ registry, disks, metrics, clock, reportFailure }: ApiServices) =>
   async (context: Context<Env>): Promise<Response> => {
     try {
+      const askedAtMs = clock.nowMs()
       await registry.catalog.has(someRepository)
-      const [storage, state] = [disks.storage(), disks.state()]
+      // The clock may have been set back.
+      const latencyMs = Math.max(0, clock.nowMs() - askedAtMs)
+      metrics.storageAnswered(latencyMs)
+      const storage = { ...disks.storage(), reachable: true, latencyMs }
+      const state = disks.state()
       return context.json({ status: 'ok', writable: storage.writable, storage, state })
     } catch (error) {
+      metrics.storageAnswered(null)
       reportFailure(error, 'GET /healthz')
       return context.json({ status: 'storage does not answer' }, 503)
     }

@@ -46,6 +46,13 @@ export interface DiskHealth {
   readonly reserve: ReserveState
 }
 
+/** What the state is on: a disk, or a database that this process may not reach. */
+export interface StateHealth extends DiskHealth {
+  readonly reachable: boolean
+  /** How long the last answer of a database took, in milliseconds; 0 without one. */
+  readonly latencyMs: number
+}
+
 /** Everything that the HTTP application needs. A host builds it once. */
 export interface ApiServices {
   readonly registry: Registry
@@ -76,7 +83,7 @@ export interface ApiServices {
   readonly host: HostInfo
   readonly metrics: Metrics
   /** The state of the disks that hold images and state. Costs nothing. */
-  readonly disks: { readonly storage: () => DiskHealth; readonly state: () => DiskHealth }
+  readonly disks: { readonly storage: () => DiskHealth; readonly state: () => StateHealth }
   /** How many more bytes of images fit; null: it cannot be told. */
   readonly freeBytes: () => Promise<number | null>
   /** Called with every answered request from outside, for the log. */

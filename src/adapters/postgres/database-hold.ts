@@ -35,6 +35,8 @@ export interface DatabaseReach {
   readonly failure: StateError | null
   /** How long the last answer took, in milliseconds. */
   readonly latencyMs: number
+  /** How often it has stopped answering. */
+  readonly losses: number
 }
 
 /** The hold of one process on a state, over a connection of its own. */
@@ -163,7 +165,7 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
   let isLocked = true
   /** Of this process; null until it has claimed a storage. */
   let run: string | null = null
-  let reach: DatabaseReach = { failure: null, latencyMs: 0 }
+  let reach: DatabaseReach = { failure: null, latencyMs: 0, losses: 0 }
   let isReleased = false
   let timer: NodeJS.Timeout | null = null
 
@@ -182,7 +184,7 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
     // Its own earlier connection may hold the lock still.
     if (!isLocked) isLocked = await tryLock(connection)
     const wasLost = reach.failure !== null
-    reach = { failure: null, latencyMs: performance.now() - startedMs }
+    reach = { ...reach, failure: null, latencyMs: performance.now() - startedMs }
     if (wasLost) onReach?.(null)
   }
 
@@ -199,7 +201,7 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
           ? known
           : new StateError('UNAVAILABLE', `the state at ${where} cannot be read`, { cause: error })
       const wasReached = reach.failure === null
-      reach = { ...reach, failure }
+      reach = { ...reach, failure, losses: reach.losses + Number(wasReached) }
       if (wasReached) onReach?.(failure)
       isLocked = false
       if (client === used) client = null

@@ -6,6 +6,7 @@ import type { SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
 import type { DatabaseHold } from '#adapters/postgres/database-hold.ts'
+import type { StateReach } from '#http/metrics/dependency-metrics.ts'
 import type { State } from '#state/state.ts'
 import type { Configuration } from './configuration.ts'
 import { expectUncommonPassword } from './first-administrator.ts'
@@ -17,6 +18,11 @@ import { expectFolders, makeFolder } from './startup-checks.ts'
 import { expectNoDatabase, ownerMirrorOf } from './storage-owner.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
 
+export interface OpenDatabase {
+  readonly expectState: DatabaseHold['expectHeld']
+  readonly stateReach: () => StateReach
+}
+
 /** The images and the state, for this process alone. */
 export interface OpenData {
   readonly reserves: Reserves
@@ -27,7 +33,7 @@ export interface OpenData {
   /** Whether the state was there before. */
   readonly hadState: boolean
   /** Null where the state is a file. */
-  readonly hold: DatabaseHold | null
+  readonly database: OpenDatabase | null
   close(): Promise<void>
 }
 
@@ -112,7 +118,7 @@ async function openWithFile(configuration: Configuration, log: Log): Promise<Ope
     state,
     stateName: file,
     hadState,
-    hold: null,
+    database: null,
     async close() {
       await state.close()
       await images.release()
@@ -135,7 +141,7 @@ async function openWithDatabase(
   try {
     await keepReserves(reserves, log)
     const stores = await openStores(configuration, images, reserves.storage)
-    const { state, hold } = await openHeldState(databaseURL, {
+    const { state, hold, pool } = await openHeldState(databaseURL, {
       ...howToLock(configuration, log),
       mirror: ownerMirrorOf(stores.objects, storageFolder),
       onReach(failure) {
@@ -153,7 +159,13 @@ async function openWithDatabase(
       state,
       stateName,
       hadState,
-      hold,
+      database: {
+        expectState: hold.expectHeld,
+        stateReach() {
+          const { failure, ...reach } = hold.reach()
+          return { ...reach, isReachable: failure === null, connections: pool() }
+        },
+      },
       async close() {
         await state.close()
         await images.release()

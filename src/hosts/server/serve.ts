@@ -59,7 +59,7 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
 
 function composeServer(
   configuration: Configuration,
-  { reserves, state, stores, hold }: OpenData,
+  { reserves, state, stores, database }: OpenData,
   inflight: InflightRequests,
   log: Log,
 ): ApiServices {
@@ -69,7 +69,7 @@ function composeServer(
     isBusy: inflight.isBusy,
     ...stores,
     state,
-    ...(hold && { expectState: hold.expectHeld }),
+    ...database,
     coordination: createMemoryCoordination(nodeRuntime),
     createDigester,
     ...manifestCache(true),

@@ -158,11 +158,11 @@ test('shows read-only storage in the metrics and in /healthz, until a write succ
     .mockRejectedValueOnce(new StoreError('READ_ONLY', 'somewhere'))
   const push = () => api.as('writer').ask('POST', '/v2/team/app/blobs/uploads/')
   const health = async () => (await api.as(null).ask('GET', '/healthz')).json
-  const state = { writable: true, reserve: 'none' }
+  const state = { writable: true, reserve: 'none', reachable: true, latencyMs: 0 }
   const healthWith = (writable: boolean) => ({
     status: 'ok',
     writable,
-    storage: { writable, reserve: 'none' },
+    storage: { writable, reserve: 'none', reachable: true, latencyMs: 0 },
     state,
   })
   expect(await health()).toEqual(healthWith(true))

@@ -3,6 +3,7 @@ import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
 import type { Jobs } from '#state/jobs.ts'
+import { createDependencyMetrics, type StateReach } from './dependency-metrics.ts'
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'
 import { meterGate } from './gate-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
@@ -12,6 +13,8 @@ import { watchStores, type ImageStores } from './storage-metrics.ts'
 /** The metrics of one process. */
 export interface Metrics {
   countRequest: RequestMetrics['count']
+  /** Whoever looked at the storage tells how long its answer took; null: there was none. */
+  storageAnswered(latencyMs: number | null): void
   /** The whole text of `/metrics`. Reads the history of runs, never the storage. */
   exposition(): Promise<string>
   /** False after a change that the storage refused, until a change succeeds. */
@@ -23,6 +26,8 @@ export interface MetricsPorts extends ImageStores {
   readonly gate: PushGate & GateKeeper
   readonly jobs: Jobs
   readonly version: string
+  /** How the database of the state is reached; absent: there is none. */
+  readonly stateReach?: () => StateReach
 }
 
 export interface Meters {
@@ -33,11 +38,12 @@ export interface Meters {
 }
 
 /** Wraps what a host provides with meters. */
-export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): Meters {
+export function createMeters({ clock, version, jobs, stateReach, ...inner }: MetricsPorts): Meters {
   const startedMs = clock.nowMs()
   const watched = watchStores(inner)
   const metered = meterGate(inner.gate, clock)
   const requests = createRequestMetrics()
+  const dependencies = createDependencyMetrics(stateReach ?? null)
 
   const process: readonly MetricFamily[] = [
     {
@@ -57,6 +63,7 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
       return {
         countRequest: requests.count,
         isStorageWritable: watched.isWritable,
+        storageAnswered: dependencies.storageAnswered,
         exposition: async () =>
           writeExposition([
             ...process,
@@ -64,6 +71,7 @@ export function createMeters({ clock, version, jobs, ...inner }: MetricsPorts): 
             ...metered.families(),
             ...requests.families(),
             ...watched.families(),
+            ...dependencies.families(),
           ]),
       }
     },

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { createDependencyMetrics, type StateReach } from './dependency-metrics.ts'
+import { writeExposition } from './exposition.ts'
+
+const valuesOf = (metrics: ReturnType<typeof createDependencyMetrics>): readonly string[] =>
+  writeExposition(metrics.families())
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+
+const reached: StateReach = {
+  isReachable: true,
+  latencyMs: 2,
+  losses: 3,
+  connections: { open: 4, idle: 1, waiting: 5, limit: 10 },
+}
+
+test('tells nothing of a storage that nobody has asked yet, nor of a database that is not there', () => {
+  expect(valuesOf(createDependencyMetrics(null))).toEqual([])
+})
+
+test('tells whether storage and database answered, and how fast', () => {
+  let state = reached
+  const metrics = createDependencyMetrics(() => state)
+  metrics.storageAnswered(40)
+  expect(valuesOf(metrics)).toEqual([
+    'jetsam_dependency_up{dependency="storage"} 1',
+    'jetsam_dependency_up{dependency="database"} 1',
+    'jetsam_dependency_latency_seconds{dependency="storage"} 0.04',
+    'jetsam_dependency_latency_seconds{dependency="database"} 0.002',
+    'jetsam_database_losses_total 3',
+    'jetsam_database_connections{state="busy"} 3',
+    'jetsam_database_connections{state="idle"} 1',
+    'jetsam_database_connections{state="waiting"} 5',
+    'jetsam_database_connections_limit 10',
+  ])
+  metrics.storageAnswered(null)
+  state = { ...reached, isReachable: false }
+  expect(valuesOf(metrics)).toEqual(
+    expect.arrayContaining([
+      'jetsam_dependency_up{dependency="storage"} 0',
+      'jetsam_dependency_up{dependency="database"} 0',
+    ]),
+  )
+})
