@@ -9,6 +9,11 @@ import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
 import { StoreError } from '#storage/errors.ts'
 import { StateError } from '#state/state-error.ts'
+import type {
+  InvalidSavedPolicy,
+  NoSuchPolicy,
+  PolicyChanged,
+} from '#services/retention/policies.ts'
 import type { RestoreRefusal, SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -49,6 +54,9 @@ type ExpectedRefusal =
   | AccountRefusal
   | WrongPassword
   | AccessTokenRefusal
+  | InvalidSavedPolicy
+  | PolicyChanged
+  | NoSuchPolicy
 
 /** Maps every refusal of domain, registry and services to its code in the API. */
 const codeOfRefusal = {
@@ -58,6 +66,9 @@ const codeOfRefusal = {
   INVALID_GRANT: 'INVALID_PARAMETERS',
   INVALID_ACCESS_TOKEN: 'INVALID_PARAMETERS',
   INVALID_SCHEDULE: 'INVALID_SCHEDULE',
+  INVALID_POLICY: 'INVALID_POLICY',
+  POLICY_CHANGED: 'POLICY_CHANGED',
+  NO_SUCH_POLICY: 'NO_SUCH_POLICY',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
   NO_SUCH_REPOSITORY: 'NO_SUCH_REPOSITORY',

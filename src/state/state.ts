@@ -4,6 +4,7 @@ import type { Activity } from './activity.ts'
 import type { Jobs, Plans } from './jobs.ts'
 import type { PendingActs } from './pending-acts.ts'
 import type { Pushes } from './pushes.ts'
+import type { RetentionPolicies } from './retention-policies.ts'
 import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 
@@ -18,6 +19,7 @@ export interface StateParts {
   readonly activity: Activity
   readonly pushes: Pushes
   readonly pendingActs: PendingActs
+  readonly retentionPolicies: RetentionPolicies
 }
 
 /** Everything that is stored besides images. A write that has resolved is durable. */

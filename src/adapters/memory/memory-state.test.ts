@@ -39,9 +39,14 @@ test('a snapshot from before there were access tokens is completed', async () =>
   await state.settings.setSchedule('collection', '0 * * *')
   const snapshot = structuredClone(state.snapshot())
   const { tables } = snapshot as unknown as {
-    tables: { accessTokens?: unknown; settings: Record<string, unknown> }
+    tables: {
+      accessTokens?: unknown
+      retentionPolicies?: unknown
+      settings: Record<string, unknown>
+    }
   }
   delete tables.accessTokens
+  delete tables.retentionPolicies
   delete tables.settings.anonymousGrants
   delete tables.settings.bearerKey
   const restored = createMemoryState({ snapshot })
@@ -50,6 +55,7 @@ test('a snapshot from before there were access tokens is completed', async () =>
   expect(await restored.settings.anonymousGrants()).toEqual([])
   expect(await restored.settings.bearerKey()).toBeNull()
   expect(await restored.accessTokens.list()).toEqual([])
+  expect(await restored.retentionPolicies.newest()).toEqual([])
 })
 
 /** Runs as the versions before jobs had kinds saved them. Never change it: browsers have such. */

@@ -6,6 +6,7 @@ import { createMemoryActivity } from './memory-state/activity.ts'
 import { createMemoryJobs, createMemoryPlans } from './memory-state/jobs.ts'
 import { createMemoryPendingActs } from './memory-state/pending-acts.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
+import { createMemoryRetentionPolicies } from './memory-state/retention-policies.ts'
 import { createMemorySessions } from './memory-state/sessions.ts'
 import { createMemorySettings } from './memory-state/settings.ts'
 import {
@@ -77,6 +78,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     plans: createMemoryPlans(tables, changed),
     activity,
     pushes,
+    retentionPolicies: createMemoryRetentionPolicies(tables, changed),
     pendingActs: createMemoryPendingActs(tables, { activity, pushes }, changed),
   }
   const runSerially = createSerialQueue()

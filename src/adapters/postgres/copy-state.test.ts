@@ -45,6 +45,16 @@ async function fill(state: State): Promise<void> {
   for (const id of ['y', 'x']) await state.activity.record(event(id))
   await state.pendingActs.add([pendingAct('v'), pendingAct('u')])
   await state.pushes.record(push)
+  await state.retentionPolicies.add(retentionPolicy)
+}
+
+const retentionPolicy = {
+  scope: 'team',
+  version: 1,
+  text: 'rules: []',
+  format: 1,
+  savedAtMs: atMs,
+  savedBy: 'ada',
 }
 
 const contentOf = async (state: State): Promise<unknown> => ({
@@ -59,6 +69,7 @@ const contentOf = async (state: State): Promise<unknown> => ({
   activity: (await state.activity.list({ limit: 99 })).events,
   acts: await state.pendingActs.all(),
   pushes: await state.pushes.latest('team/app', ['1']),
+  policies: await state.retentionPolicies.newest(),
 })
 
 describe.skipIf(findPostgres() === null)('a state that is copied into PostgreSQL', () => {

@@ -20,6 +20,7 @@ const sequences: Readonly<Record<Table, 'position' | null>> = {
   activity: 'position',
   pending_acts: 'position',
   pushes: null,
+  retention_policies: null,
 }
 const tables = Object.keys(sequences) as readonly Table[]
 

@@ -3,12 +3,14 @@ import { bringUpToDate } from '#adapters/sql/bring-up-to-date.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 import { first } from './migrations/0006-first.ts'
 import { owner } from './migrations/0006-owner.ts'
+import { retentionPolicies } from './migrations/0007-retention-policies.ts'
 import { expectUsable, settingsQuery, type ServerSettings } from './server-settings.ts'
 
 /** By name, in order. Only add to it. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0006-first': first,
   '0006-owner': owner,
+  '0007-retention-policies': retentionPolicies,
 }
 
 /** Where the tables belong. Rejects with a `StateError` if they cannot be used there. */

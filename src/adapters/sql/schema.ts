@@ -76,5 +76,14 @@ export interface Database {
   }
   /** Acts on storage that must be recorded if they happen, in order. */
   pending_acts: { position: Generated<number>; id: string; act_json: string }
+  /** Null as text: the policy was removed. */
+  retention_policies: {
+    scope: string
+    version: number
+    text_json: string | null
+    format: number
+    saved_at_ms: number
+    saved_by: string | null
+  }
   pushes: { repository: string; tag: string; digest: string; actor: string; at_ms: number }
 }

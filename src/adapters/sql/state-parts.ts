@@ -7,6 +7,7 @@ import { createSqlJobs } from './jobs.ts'
 import { createSqlPendingActs } from './pending-acts.ts'
 import { createSqlPlans } from './plans.ts'
 import { createSqlPushes } from './pushes.ts'
+import { createSqlRetentionPolicies } from './retention-policies.ts'
 import type { Database } from './schema.ts'
 import { createSqlSessions } from './sessions.ts'
 import { createSqlSettings } from './settings.ts'
@@ -23,4 +24,5 @@ export const createSqlParts = (db: Kysely<Database>, dialect: SqlDialect): State
   activity: createSqlActivity(db, dialect),
   pushes: createSqlPushes(db),
   pendingActs: createSqlPendingActs(db, dialect),
+  retentionPolicies: createSqlRetentionPolicies(db),
 })

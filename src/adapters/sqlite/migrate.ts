@@ -6,6 +6,7 @@ import { accessTokens } from './migrations/0003-access-tokens.ts'
 import { pendingActs } from './migrations/0004-pending-acts.ts'
 import { eventsAsData } from './migrations/0005-events-as-data.ts'
 import { jobsOfKinds } from './migrations/0006-jobs-of-kinds.ts'
+import { retentionPolicies } from './migrations/0007-retention-policies.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 
 /** By name, in order. Only add to it. */
@@ -16,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-pending-acts': pendingActs,
   '0005-events-as-data': eventsAsData,
   '0006-jobs-of-kinds': jobsOfKinds,
+  '0007-retention-policies': retentionPolicies,
 }
 
 /** @param where the name of the database in an error */

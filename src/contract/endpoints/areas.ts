@@ -8,6 +8,7 @@ import { jobCalls } from './jobs.ts'
 import { layerMapCalls } from './layer-map.ts'
 import { policyCalls } from './policy.ts'
 import { repositoryCalls, repositoryListCalls } from './repositories.ts'
+import { retentionCalls } from './retention.ts'
 import { searchCalls } from './search.ts'
 import { sessionCalls } from './session.ts'
 import { setupCalls } from './setup.ts'
@@ -26,6 +27,7 @@ export const areas = [
   { name: 'Images', calls: { ...tagCalls, ...deletionCalls, ...layerMapCalls } },
   { name: 'Trash', calls: trashCalls },
   { name: 'Garbage collection', calls: { ...collectionCalls, ...policyCalls } },
+  { name: 'Retention', calls: retentionCalls },
   { name: 'Jobs', calls: { ...jobCalls, ...verificationCalls } },
   { name: 'Activity', calls: activityCalls },
   { name: 'Accounts', calls: accountCalls },

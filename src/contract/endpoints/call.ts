@@ -31,8 +31,8 @@ export interface Call {
   readonly notes?: string
   /** By name, and described: with `pageStart` it answers in pages. */
   readonly query?: z.ZodMiniObject
-  /** The header in which a client says what it believes a reference to show. */
-  readonly takesIfMatch?: true
+  /** The header in which a client says what it believes to be there: a digest, or a version. */
+  readonly takesIfMatch?: 'digest' | 'version'
   readonly body?: z.ZodMiniObject
   readonly isBodyOptional?: true
   /** All that it may answer, where clients of the endpoint ask for a part of that. */

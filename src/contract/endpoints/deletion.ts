@@ -54,7 +54,7 @@ export const deletionCalls = /* @__PURE__ */ table(
         endpoint: deleteTag,
         by: { inRepository: 'delete' },
         summary: 'Delete one tag; the last tag of an image takes the image into the trash',
-        takesIfMatch: true,
+        takesIfMatch: 'digest',
         headers: [trashEntryHeader, trashedTagHeader],
         refusals: [
           'INVALID_PARAMETERS',
@@ -73,7 +73,7 @@ export const deletionCalls = /* @__PURE__ */ table(
           'Delete an image: its manifest and every tag that shows it, with its platforms and what is attached to it',
         notes:
           'It goes to the trash, from where it can be restored until a collection takes it: that frees the space.',
-        takesIfMatch: true,
+        takesIfMatch: 'digest',
         headers: [trashEntryHeader],
         refusals: [
           'INVALID_PARAMETERS',

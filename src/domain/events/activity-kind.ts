@@ -15,6 +15,7 @@ export const activityKinds = [
   'samples loaded',
   'schedule changed',
   'policy changed',
+  'retention policy changed',
   'collection started',
   'collection stopped',
   'collection finished',

@@ -28,6 +28,7 @@ const texts: Readonly<Record<ActivityKind, readonly [string | null, string | nul
     null,
     'timeLimitMinutes: null → 5; collectUntagged: false → true; whileCollecting: reject-pushes → hold-pushes',
   ],
+  'retention policy changed': [null, 'team: version 2, rules: 3'],
   'collection started': ['job', 'at most plan plan'],
   'collection stopped': ['job', null],
   'collection finished': ['job', 'done, 64 MB freed'],
@@ -81,6 +82,11 @@ describe('the subject and the detail of the API', () => {
     ],
     [{ kind: 'schedule changed', data: { before: '4 * * *', after: null } }, null, 'never'],
     [{ kind: 'policy changed', data: { changes: [] } }, null, null],
+    [
+      { kind: 'retention policy changed', data: { scope: 'team', version: 3, rules: null } },
+      null,
+      'team: removed',
+    ],
     [
       { kind: 'collection started', data: { jobID: 'j', dryRun: true, planID: 'p' } },
       'j',

@@ -30,6 +30,10 @@ export function detailText(event: Pick<DomainEvent, 'kind' | 'data'>): string | 
       return fact.data.after ?? 'never'
     case 'policy changed':
       return listed(fact.data.changes.map((change) => ({ name: change.field, ...change })))
+    case 'retention policy changed': {
+      const { scope, version, rules } = fact.data
+      return `${scope}: ${rules === null ? 'removed' : `version ${version}, rules: ${rules}`}`
+    }
     case 'collection started': {
       const { dryRun, planID } = fact.data
       return dryRun ? 'dry run' : planID && `at most plan ${planID}`

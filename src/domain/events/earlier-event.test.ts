@@ -209,6 +209,9 @@ const forms: readonly (readonly [ActivityKind, string | null, string | null, obj
   ['access token revoked', 'ada', 'build', { account: 'ada', token: 'build' }],
 ]
 
+/** Later kinds were recorded as data from the first. */
+const kindsOfWords = activityKinds.filter((kind) => kind !== 'retention policy changed')
+
 describe('words of an earlier version', () => {
   test.each(forms)('"%s" of %j with %j become data', (kind, subject, detail, data) => {
     const event = read(kind, subject, detail)
@@ -217,10 +220,10 @@ describe('words of an earlier version', () => {
   })
 
   test('were there for every kind', () => {
-    expect(new Set(forms.map(([kind]) => kind))).toEqual(new Set(activityKinds))
+    expect(new Set(forms.map(([kind]) => kind))).toEqual(new Set(kindsOfWords))
   })
 
-  test.each(activityKinds)('of the kind "%s" as it is recorded now become data', (kind) => {
+  test.each(kindsOfWords)('of the kind "%s" as it is recorded now become data', (kind) => {
     const now = { ...envelope, version: eventVersion, kind, data: sampleData[kind] } as DomainEvent
     const event = read(kind, subjectOf(now), detailText(now))
     expect(factOf(event)).not.toBeNull()

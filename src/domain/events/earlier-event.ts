@@ -82,6 +82,8 @@ const readers: Readonly<Record<ActivityKind, (words: Words) => unknown>> = {
       after: policyValue(after),
     })),
   }),
+  // Recorded as data from the first.
+  'retention policy changed': () => undefined,
   'collection started': ({ subject, detail }) => ({
     jobID: subject,
     dryRun: detail === 'dry run',

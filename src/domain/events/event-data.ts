@@ -79,6 +79,13 @@ export const eventData = {
       z.object({ field: z.enum(policyFields), before: policyValue, after: policyValue }),
     ),
   }),
+  'retention policy changed': z.object({
+    /** `registry`, a namespace or a repository. */
+    scope: text,
+    version: count,
+    /** How many rules it has; null: it was removed. */
+    rules: z.nullable(count),
+  }),
   'collection started': z.object({
     jobID: text,
     dryRun: z.boolean(),

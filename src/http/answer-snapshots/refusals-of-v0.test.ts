@@ -78,6 +78,10 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     { line: 'POST /api/v0/trash/none/restore' },
     { line: 'DELETE /api/v0/trash/none' },
   ],
+  NO_SUCH_POLICY: [
+    { line: 'GET /api/v0/retention/policies/team/app' },
+    { line: 'DELETE /api/v0/retention/policies/team/app' },
+  ],
   NO_SUCH_ACCOUNT: [{ line: 'GET /api/v0/accounts/none' }],
   NO_SUCH_ACCESS_TOKEN: [{ line: 'DELETE /api/v0/accounts/reader/accessTokens/none' }],
   NOT_FOUND: [{ line: 'GET /api/v0/none' }, { line: 'GET /none', as: null }],
@@ -105,6 +109,21 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
   INVALID_DIGEST: [
     { line: 'GET /api/v0/garbage-collection/explain/none' },
     { line: `PUT ${app}/tags/new`, body: { digest: 'sha256:1' } },
+  ],
+  INVALID_POLICY: [
+    {
+      line: 'PUT /api/v0/retention/policies/team',
+      body: 'rules:\n  - remove: { tags: [*], olderThan: 6m }',
+      headers: { 'Content-Type': 'application/yaml' },
+    },
+    {
+      line: 'PUT /api/v0/retention/policies/team',
+      body: { rules: [{ remove: { tags: 'v*', olderThan: '6m' } }, { purge: {} }] },
+    },
+    {
+      line: 'PUT /api/v0/retention/policies/team',
+      body: { rules: [{ keep: { tags: 'v*' } }], expect: [{ tag: 'v1', is: 'removed' }] },
+    },
   ],
   INVALID_SCHEDULE: [
     { line: `POST ${settings}/schedule`, body: { schedule: '0 0 4 * * 6' } },
@@ -149,6 +168,22 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
   LAST_ADMINISTRATOR: [
     { line: 'DELETE /api/v0/accounts/admin' },
     { line: 'PATCH /api/v0/accounts/admin', body: { isAdmin: false } },
+  ],
+  POLICY_CHANGED: [
+    {
+      line: 'PUT /api/v0/retention/policies/team',
+      body: { rules: [{ keep: { tags: 'v*' } }] },
+      headers: { 'If-Match': '"1"' },
+      before: async ({ must }) => {
+        await must('PUT /api/v0/retention/policies/team', { rules: [] })
+        await must('PUT /api/v0/retention/policies/team', { rules: [{ keep: { tags: 'x' } }] })
+      },
+    },
+    {
+      line: 'DELETE /api/v0/retention/policies/team',
+      headers: { 'If-Match': '"7"' },
+      before: ({ must }) => must('PUT /api/v0/retention/policies/team', { rules: [] }),
+    },
   ],
   REFERENCE_CHANGED: [
     { line: `DELETE ${app}/tags/1.0`, headers: { 'If-Match': `"${single.digest}"` } },

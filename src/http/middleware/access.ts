@@ -131,7 +131,7 @@ export function signedIn(context: Context<Env>): Principal {
 }
 
 /** Makes this check now, and again in `confirmAccess`. */
-function required<T>(context: Context<Env>, check: () => T): T {
+export function requiring<T>(context: Context<Env>, check: () => T): T {
   const found = check()
   context.set('required', [...(context.var.required ?? []), check])
   return found
@@ -154,7 +154,7 @@ const endedMeanwhile =
 
 /** Also for access tokens, within their scope. */
 export const requireAnySignedIn: MiddlewareHandler<Env> = async (context, next) => {
-  required(context, () => signedIn(context))
+  requiring(context, () => signedIn(context))
   await next()
 }
 
@@ -165,7 +165,7 @@ function byPassword(context: Context<Env>): Principal {
 }
 
 export const requireSignedIn: MiddlewareHandler<Env> = async (context, next) => {
-  required(context, () => byPassword(context))
+  requiring(context, () => byPassword(context))
   await next()
 }
 
@@ -173,7 +173,7 @@ const notByToken =
   'an access token is for images alone, and may not do this: sign in with the password of the account'
 
 export const requireAdmin: MiddlewareHandler<Env> = async (context, next) => {
-  required(context, () => {
+  requiring(context, () => {
     if (byPassword(context).isAdmin) return
     throw new ApiError('NOT_AUTHORIZED', 'only an administrator may do this')
   })
@@ -192,7 +192,7 @@ export const repositoryWithAccess = (
   context: Context<Env>,
   name: string,
   needs: AccessLevel | RepositoryAction,
-): RepositoryName => required(context, () => accessibleRepository(context, name, needs))
+): RepositoryName => requiring(context, () => accessibleRepository(context, name, needs))
 
 function accessibleRepository(
   context: Context<Env>,

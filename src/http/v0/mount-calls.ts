@@ -34,7 +34,7 @@ export function mountCalls<Of extends Readonly<Record<string, PlainCall>>>(
   const methodsAt = new Map<string, Method[]>()
   for (const [name, { endpoint, by }] of Object.entries(calls)) {
     const { method, path } = endpoint
-    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const pattern = path.replaceAll(/\{(\w+)\+\}/g, ':$1{.+}').replaceAll(/\{(\w+)\}/g, ':$1')
     methodsAt.set(pattern, [...(methodsAt.get(pattern) ?? []), method])
     app.on(method, pattern, checkOf[by], handlers[name as keyof Of])
   }

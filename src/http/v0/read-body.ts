@@ -56,6 +56,20 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
   return parseBody(schema, text)
 }
 
+/** The text of a body of one of these types, which the caller parses itself. */
+export async function readText(
+  context: Context<Env>,
+  mediaTypes: readonly string[],
+): Promise<string> {
+  if (mediaTypes.includes(mediaTypeOf(context) ?? '')) return await textOf(context)
+  const types = mediaTypes.join(', ')
+  throw new ApiError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `send the body with a header "Content-Type" that is one of ${types}`,
+    { headers: { Accept: types } },
+  )
+}
+
 /** The body's text. Reading may take long, so this checks access again afterwards. */
 async function textOf(context: Context<Env>): Promise<string> {
   const text = await wholeText(context)
@@ -91,9 +105,11 @@ async function limitedText(request: Request): Promise<string> {
   return text + decoder.decode()
 }
 
+const mediaTypeOf = (context: Context<Env>): string | undefined =>
+  context.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+
 function requireJson(context: Context<Env>): void {
-  const mediaType = context.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
-  if (mediaType !== 'application/json') {
+  if (mediaTypeOf(context) !== 'application/json') {
     throw new ApiError(
       'UNSUPPORTED_MEDIA_TYPE',
       'send the body as JSON, with the header "Content-Type: application/json"',

@@ -47,6 +47,7 @@ const readingAccounts = (status: number) => [401, 404, ...accounts(status), ...n
 const writers = (status: number) => [401, 404, 403, status, status, status, 403, status, 403]
 const inTrash = (status: number) => [401, 404, 403, status, status, status, ...noTokens]
 const owners = (status: number) => [401, 404, 403, 403, status, status, ...noTokens]
+const teamOwners = (status: number) => [401, 403, 403, 403, status, status, ...noTokens]
 const administrators = (status: number) => [401, 403, 403, 403, 403, status, ...noTokens]
 /** The expected status for what belongs to the reader, and for administrators. */
 const ofReader = (reader: number, admin: number) => [401, 403, reader, 403, 403, admin, ...noTokens]
@@ -113,6 +114,11 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['DELETE /garbage-collection/verification', administrators(204)],
   ['GET /garbage-collection/policy', signedIn(200)],
   ['PUT /garbage-collection/policy', administrators(200), policy],
+  ['GET /retention/policies', signedIn(200)],
+  // The reader of `team` sees that it has one.
+  ['GET /retention/policies/team', [401, 404, 200, 200, 200, 200, ...noTokens]],
+  ['PUT /retention/policies/team', teamOwners(200), { rules: [] }],
+  ['DELETE /retention/policies/team', teamOwners(204)],
   ['GET /accounts', administrators(200)],
   ['POST /accounts', administrators(201), { name: 'new', password: 'new-password' }],
   ['GET /accounts/reader', administrators(200)],
@@ -141,6 +147,10 @@ async function prepare() {
   await api.storage.write(inBare, new Uint8Array())
   await api.storage.remove(inBare)
   const deleted = await admin.ask('DELETE', `/api/v0${app}/tags/old`)
+  await admin.ask('PUT', '/api/v0/retention/policies/team', {
+    body: 'rules: []',
+    headers: { 'Content-Type': 'application/yaml' },
+  })
   const { collections, events, state } = api.services
   const over = new Promise((resolve) => {
     events.subscribe(['collection finished'], resolve)

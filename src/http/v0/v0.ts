@@ -5,6 +5,7 @@ import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import { jobCalls } from '#contract/endpoints/jobs.ts'
 import { policyCalls } from '#contract/endpoints/policy.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
+import { retentionCalls } from '#contract/endpoints/retention.ts'
 import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
 import { setupCalls } from '#contract/endpoints/setup.ts'
@@ -21,6 +22,7 @@ import { explanationHandlers } from './garbage-collection/explain.ts'
 import { jobLogHandlers, jobHandlers, jobsHandlers } from './jobs/jobs.ts'
 import { documentHandlers } from './openapi/openapi.ts'
 import { ownPasswordHandlers } from './accounts/own-password.ts'
+import { retentionPolicyHandlers } from './retention/policies.ts'
 import { planHandlers } from './garbage-collection/plan.ts'
 import { policyHandlers } from './garbage-collection/policy.ts'
 import { refuseAnnouncedBody } from './read-body.ts'
@@ -73,6 +75,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...jobCancelHandlers(services),
   })
   mountCalls(app, policyCalls, policyHandlers(services))
+  mountCalls(app, retentionCalls, retentionPolicyHandlers(services))
   mountCalls(app, verificationCalls, verificationHandlers(services))
   mountCalls(app, collectionCalls, {
     ...scheduleHandlers(services),

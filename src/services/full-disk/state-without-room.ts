@@ -39,7 +39,7 @@ function keepPlans(inner: Plans, { orElse }: DeferredWrites): Plans {
 export function keepWithoutRoom(inner: State): StateWithoutRoom {
   const writes = createDeferredWrites()
   const { attempt, orElse, orElseOrLost, later } = writes
-  const { accessTokens, accounts, activity, pendingActs, settings } = inner
+  const { accessTokens, accounts, activity, pendingActs, retentionPolicies, settings } = inner
   const state: State = {
     ...inner,
     accounts: {
@@ -93,6 +93,10 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
           () => pendingActs.drop(ids),
           () => later(() => pendingActs.drop(ids)),
         ),
+    },
+    retentionPolicies: {
+      ...retentionPolicies,
+      add: (version) => attempt(() => retentionPolicies.add(version)),
     },
     transaction: (act) => attempt(() => inner.transaction(act)),
     async close() {

@@ -152,5 +152,7 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   const verified = await api.services.verifications.lastVerification()
   await api.services.registry.queries.repositories()
   await api.services.reclaimable.currentView()
+  const rules = [{ protect: { tags: ['stable'] } }, { keep: { tags: ['*'], newest: 10 } }]
+  await world.ask('admin', 'PUT /api/v0/retention/policies/team', { rules })
   return { collection, dryRun, verification: verified?.job.id ?? '', plan, entry, token: token.id }
 }

@@ -31,6 +31,7 @@ export const sampleData: EventData = {
       { field: 'whileCollecting', before: 'reject-pushes', after: 'hold-pushes' },
     ],
   },
+  'retention policy changed': { scope: 'team', version: 2, rules: 3 },
   'collection started': { jobID: 'job', dryRun: false, planID: 'plan' },
   'collection stopped': { jobID: 'job' },
   'collection finished': {

@@ -16,7 +16,7 @@ function exampleAddress({ endpoint, example }: Call): string {
 function makesCall(line: string, { endpoint: { method, path } }: Call): boolean {
   const pattern = path
     .replaceAll('.', '\\.')
-    .replace('{repository+}', '[^?]+')
+    .replaceAll(/\{\w+\+\}/g, '[^?]+')
     .replaceAll(/\{\w+\}/g, '[^/?]+')
   return new RegExp(`^${method} (?:${basePath})?${pattern}(?:\\?|$)`).test(line)
 }

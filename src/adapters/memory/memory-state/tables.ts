@@ -9,6 +9,7 @@ import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
+import type { StoredPolicyVersion } from '#state/retention-policies.ts'
 import type { StoredSession } from '#state/sessions.ts'
 
 export interface ScheduleTable {
@@ -31,6 +32,8 @@ export interface Tables {
   readonly pendingActs: Map<string, PendingAct>
   /** By repository, then by tag. */
   readonly pushes: Map<string, Map<string, PushRecord>>
+  /** By scope, the oldest version first. */
+  readonly retentionPolicies: Map<string, readonly StoredPolicyVersion[]>
   readonly settings: {
     /** By kind of job. */
     schedules: Readonly<Record<string, ScheduleTable>>
@@ -51,6 +54,7 @@ export const emptyTables = (): Tables => ({
   activity: [],
   pendingActs: new Map(),
   pushes: new Map(),
+  retentionPolicies: new Map(),
   settings: {
     schedules: {},
     policy: null,

@@ -93,6 +93,18 @@ const writes: readonly Write[] = [
     before: (api) => ask(api, 'POST', `${settings}/schedule`, { schedule: '4' }),
   },
   { line: 'PUT /garbage-collection/policy', body: policy, kind: 'policy changed' },
+  {
+    line: 'PUT /retention/policies/team',
+    body: { rules: [] },
+    kind: 'retention policy changed',
+    by: 'owner',
+  },
+  {
+    line: 'DELETE /retention/policies/team',
+    kind: 'retention policy changed',
+    by: 'owner',
+    before: (api) => ask(api, 'PUT', '/retention/policies/team', { rules: [] }),
+  },
   { line: 'POST /garbage-collection/verification', kind: 'verification started' },
   {
     line: 'POST /accounts',
@@ -219,7 +231,7 @@ describe('the activity records every write, with actor and address', () => {
       .routes.filter(({ method }) => !['ALL', 'GET'].includes(method))
       .map(({ method, path }) => `${method} ${path}`)
       .filter((route) => {
-        const pattern = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`)
+        const pattern = new RegExp(`^${route.replaceAll(/:\w+(?:\{[^}]*\})?/g, '[^/]+')}$`)
         return !lines.some((line) => pattern.test(line))
       })
     expect(missing).toEqual([])

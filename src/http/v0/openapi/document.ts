@@ -74,6 +74,7 @@ const pathDescriptions: Readonly<Record<string, string>> = {
   repository: 'The name of a repository, whose slashes stay as they are: `team/app`.',
   reference: 'A tag or a digest.',
   id: 'As an earlier answer has it.',
+  scope: '`registry`, a namespace such as `team`, or a repository such as `team/app`.',
   name: 'The name of an account.',
   digest: '`sha256:…`, of a manifest or a blob.',
 }
@@ -103,7 +104,7 @@ function operationOf({ name }: Area, call: Call, components: Components): JsonSc
       schema: { type: 'string' },
     })),
     ...(query === undefined ? [] : queryParameters(query)),
-    ...(takesIfMatch ? [ifMatch] : []),
+    ...(takesIfMatch === undefined ? [] : [ifMatch[takesIfMatch]]),
   ]
   return {
     operationId: endpoint.name,

@@ -14,15 +14,24 @@ export const answerHeaders: Readonly<Record<string, JsonSchema>> = {
   [trashedTagHeader]: header(
     'The entry in the trash that restores the tag; absent if the image was deleted with it.',
   ),
+  ETag: header('The version, in quotes: for `If-Match`.'),
   [paging.nextPageStartHeader]: header('Where the next page starts; absent on the last one.'),
   [paging.resourceCountHeader]: header('The number of items over all pages, with `count=true`.'),
 }
 
-export const ifMatch: JsonSchema = {
+const ifMatchOf = (description: string): JsonSchema => ({
   name: 'If-Match',
   in: 'header',
-  description:
-    'The digest that the reference has to show, in quotes: if it shows another, nothing is deleted.',
+  description,
   required: false,
   schema: { type: 'string' },
-}
+})
+
+export const ifMatch = {
+  digest: ifMatchOf(
+    'The digest that the reference has to show, in quotes: if it shows another, nothing is deleted.',
+  ),
+  version: ifMatchOf(
+    'The version that the client saw last, in quotes, or `"0"` for none: if there is another, nothing is changed.',
+  ),
+} as const

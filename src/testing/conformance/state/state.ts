@@ -7,6 +7,7 @@ import { jobsContract } from './jobs.ts'
 import { pendingActsContract } from './pending-acts.ts'
 import { plansContract } from './plans.ts'
 import { pushesContract } from './pushes.ts'
+import { retentionPoliciesContract } from './retention-policies.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
 import { textsContract } from './texts.ts'
@@ -26,6 +27,7 @@ export const stateContract = (name: string, open: OpenState) =>
     activityContract(open)
     pushesContract(open)
     pendingActsContract(open)
+    retentionPoliciesContract(open)
     textsContract(open)
     transactionsContract(open)
   })

@@ -37,7 +37,10 @@ export const activityGroups = {
       'tag collected',
     ],
   },
-  settings: { label: 'Schedule and policy', kinds: ['schedule changed', 'policy changed'] },
+  settings: {
+    label: 'Schedule and policy',
+    kinds: ['schedule changed', 'policy changed', 'retention policy changed'],
+  },
   people: {
     label: 'Accounts and access',
     kinds: [

@@ -218,6 +218,10 @@ it.each<[Partial<ActivityEntry>, string]>([
   ],
   [{ kind: 'policy changed', data: { changes: [] } }, 'saved without a change'],
   [
+    { kind: 'retention policy changed', data: { scope: 'team', version: 2, rules: 3 } },
+    'version 2, rules: 3',
+  ],
+  [
     {
       kind: 'access changed',
       data: {

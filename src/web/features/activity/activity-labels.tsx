@@ -141,6 +141,15 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
           <Link to={paths.garbageCollection}>collection policy</Link>
         </>
       )
+    case 'retention policy changed': {
+      const policy = fact?.kind === 'retention policy changed' ? fact.data : null
+      return (
+        <>
+          {who(entry, 'The server')} {policy?.rules === null ? 'removed' : 'saved'} the retention
+          policy of <b>{policy?.scope === 'registry' ? 'the registry' : policy?.scope}</b>
+        </>
+      )
+    }
     case 'collection started':
       return (
         <>

@@ -63,6 +63,10 @@ export function detailWords(entry: ActivityEntry): string {
       return fact.data.repositories.join(', ')
     case 'policy changed':
       return policyWords(fact.data)
+    case 'retention policy changed':
+      return fact.data.rules === null
+        ? ''
+        : `version ${fact.data.version}, rules: ${fact.data.rules}`
     case 'collection started':
       return collectionStartedWords(fact.data)
     case 'collection finished':

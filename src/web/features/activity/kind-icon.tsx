@@ -27,6 +27,7 @@ const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'samples loaded': IconUpload,
   'schedule changed': IconAdjustments,
   'policy changed': IconAdjustments,
+  'retention policy changed': IconAdjustments,
   'collection started': IconRecycle,
   'collection stopped': IconRecycle,
   'collection finished': IconRecycle,

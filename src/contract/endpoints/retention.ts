@@ -1,0 +1,89 @@
+import {
+  retentionPolicies,
+  retentionPolicy,
+  retentionPolicyRequest,
+  retentionPolicyWithHistory,
+} from '../retention.ts'
+import { table, type Calls } from './call.ts'
+import { noContent } from './endpoint.ts'
+
+export const listRetentionPolicies = {
+  name: 'listRetentionPolicies',
+  method: 'GET',
+  path: '/retention/policies',
+  answer: retentionPolicies,
+} as const
+
+export const getRetentionPolicy = {
+  name: 'getRetentionPolicy',
+  method: 'GET',
+  path: '/retention/policies/{scope+}',
+  answer: retentionPolicyWithHistory,
+} as const
+
+export const saveRetentionPolicy = {
+  name: 'saveRetentionPolicy',
+  method: 'PUT',
+  path: '/retention/policies/{scope+}',
+  answer: retentionPolicy,
+} as const
+
+export const removeRetentionPolicy = {
+  name: 'removeRetentionPolicy',
+  method: 'DELETE',
+  path: '/retention/policies/{scope+}',
+  answer: noContent,
+} as const
+
+const whoChanges =
+  'It needs an administrator; for a namespace or a repository, admin access to it suffices.'
+
+export const retentionCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      listRetentionPolicies: {
+        endpoint: listRetentionPolicies,
+        by: 'signed in',
+        summary: 'List the retention policies of the registry and of what the caller may see',
+        example: {},
+      },
+      getRetentionPolicy: {
+        endpoint: getRetentionPolicy,
+        by: 'signed in',
+        summary: 'Get the retention policy of a scope, with its earlier versions',
+        headers: ['ETag'],
+        refusals: ['NO_SUCH_POLICY', 'INVALID_PARAMETERS'],
+        example: { path: { scope: 'team' } },
+      },
+      saveRetentionPolicy: {
+        endpoint: saveRetentionPolicy,
+        by: 'signed in',
+        summary: 'Save the retention policy of a scope',
+        notes: `${whoChanges} The body may also be YAML, as \`application/yaml\`. A refusal with \`INVALID_POLICY\` has the line and column of each problem, and the expectations that do not hold; one with \`POLICY_CHANGED\` has both policies.`,
+        takesIfMatch: 'version',
+        body: retentionPolicyRequest,
+        headers: ['ETag'],
+        refusals: ['INVALID_POLICY', 'POLICY_CHANGED', 'NOT_AUTHORIZED'],
+        example: {
+          path: { scope: 'team' },
+          body: {
+            rules: [
+              { protect: { tags: ['stable'] } },
+              { keep: { tags: ['*'], newest: 10, by: 'pushed' } },
+              { remove: { tags: ['pr-*'], olderThan: '14d' } },
+            ],
+            expect: [{ tag: 'pr-12', pushed: '20d ago', is: 'removed' }],
+          },
+        },
+      },
+      removeRetentionPolicy: {
+        endpoint: removeRetentionPolicy,
+        by: 'signed in',
+        summary: 'Remove the retention policy of a scope: that of the next wider one decides then',
+        notes: whoChanges,
+        takesIfMatch: 'version',
+        refusals: ['NO_SUCH_POLICY', 'POLICY_CHANGED', 'NOT_AUTHORIZED', 'INVALID_PARAMETERS'],
+        example: { path: { scope: 'team' } },
+      },
+    }) as const satisfies Calls,
+)
