@@ -25,6 +25,7 @@ import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
+import { createTagProtection } from '#services/retention/tag-protection.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
@@ -140,6 +141,7 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     runLocked,
     acceptsSparseIndexes,
+    findProtection: createTagProtection({ state }),
   })
   const { reader, trash, storedDigest } = registry
 

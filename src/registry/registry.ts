@@ -31,6 +31,7 @@ import type { ObjectStore } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { createStoredDigest, type StoredDigest } from './blobs/rehash-blob.ts'
+import { nothingIsProtected, type FindProtection } from './tags/protected-tags.ts'
 import type { Trash } from './trash/trash.ts'
 import { createTrashStore } from './trash/trash-store.ts'
 import { createPendingOperations } from './trash/pending-operations.ts'
@@ -57,6 +58,8 @@ export interface RegistryOptions {
   readonly runLocked: RunLocked
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>
+  /** Which tags may not be moved or deleted. Default: none. */
+  readonly findProtection?: FindProtection
 }
 
 /** Images at rest: everything that the hosts and APIs do with them. One per storage and process. */
@@ -86,6 +89,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const reads = { objects, scanner: scannerOver(objects) }
   const { openStoreScanner = () => createStoreScanner(reads, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
+  const { findProtection = nothingIsProtected } = options
   const cache = options.manifestCache
     ? createManifestCache({ objects, createDigester, pause, ...options.manifestCache })
     : null
@@ -116,6 +120,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     pause,
     createDigester,
     createId,
+    findProtection,
   }
   const sightings = createBlobSightings()
   const uploads = createUploads({
@@ -138,6 +143,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       graphs,
       leases,
       acceptsSparseIndexes,
+      findProtection,
     }),
     blobs: createBlobStore({ objects, leases, sightings }),
     uploads,

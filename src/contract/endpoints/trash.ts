@@ -62,6 +62,7 @@ export const trashCalls = /* @__PURE__ */ table(
           'NO_SUCH_TRASH_ENTRY',
           'NO_SUCH_REPOSITORY',
           'TAG_EXISTS',
+          'TAG_PROTECTED',
           'CONTENT_MISSING',
           'MANIFEST_UNREADABLE',
           'COLLECTION_RUNNING',

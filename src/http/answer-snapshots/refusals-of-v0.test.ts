@@ -42,6 +42,9 @@ async function trashed({ must }: World): Promise<string> {
   return (await must(`DELETE ${app}/manifests/old`)).get('Jetsam-Trash-Entry') ?? ''
 }
 
+const protecting = ({ must }: World): Promise<unknown> =>
+  must('PUT /api/v0/retention/policies/team', { rules: [{ protect: { tags: ['2.*', 'old'] } }] })
+
 /** By code; the compiler demands every one. `BODY_TOO_SLOW` comes from a host. */
 const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> = {
   NOT_AUTHENTICATED: [
@@ -140,6 +143,20 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
       },
     },
     { line: `PUT ${app}/tags/2.0`, body: { digest: index.digest } },
+  ],
+  TAG_PROTECTED: [
+    { line: `DELETE ${app}/tags/2.0`, before: protecting },
+    { line: `DELETE ${app}/manifests/${single.digest}`, before: protecting },
+    {
+      line: 'POST /api/v0/trash/{id}/restore',
+      body: { onConflict: 'replace' },
+      before: async (world) => {
+        const id = await trashed(world)
+        await world.api.as('writer').pushImage('team/app', single, 'old')
+        await protecting(world)
+        return id
+      },
+    },
   ],
   ACCOUNT_EXISTS: [
     { line: 'POST /api/v0/accounts', body: { name: 'reader', password: 'another password' } },

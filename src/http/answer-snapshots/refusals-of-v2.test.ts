@@ -29,6 +29,9 @@ async function upload({ ask }: World): Promise<string> {
   return location
 }
 
+const protecting = ({ must }: World): Promise<unknown> =>
+  must('PUT /api/v0/retention/policies/registry', { rules: [{ protect: { tags: '1.*' } }] })
+
 /** By code; the compiler demands every one. */
 const refusals: Record<OciErrorCode, readonly Refused[]> = {
   UNAUTHORIZED: [
@@ -44,6 +47,14 @@ const refusals: Record<OciErrorCode, readonly Refused[]> = {
   DENIED: [
     { line: `POST ${uploads}`, as: 'reader' },
     { line: `DELETE ${v2}/manifests/1.0`, as: 'reader' },
+    {
+      line: `PUT ${v2}/manifests/1.0`,
+      as: 'writer',
+      body: text(single),
+      headers: manifestType,
+      before: protecting,
+    },
+    { line: `DELETE ${v2}/manifests/1.0`, as: 'writer', before: protecting },
   ],
   NAME_INVALID: [{ line: 'GET /v2/Team/App/tags/list' }],
   NAME_UNKNOWN: [

@@ -35,6 +35,7 @@ const manifestCodes: Record<ManifestRefusal['code'], OciErrorCode> = {
   MANIFEST_BLOB_UNKNOWN: 'MANIFEST_BLOB_UNKNOWN',
   MANIFEST_UNKNOWN: 'MANIFEST_UNKNOWN',
   DIGEST_INVALID: 'DIGEST_INVALID',
+  TAG_PROTECTED: 'DENIED',
 }
 
 export const manifestRefused = ({ code, message, missing }: ManifestRefusal): OciError =>
@@ -54,6 +55,7 @@ const deletionCodes: Record<SoftDeleteRefusal['code'], OciErrorCode> = {
   REFERENCE_CHANGED: 'UNSUPPORTED',
   MANIFEST_IN_USE: 'UNSUPPORTED',
   MANIFEST_UNREADABLE: 'UNSUPPORTED',
+  TAG_PROTECTED: 'DENIED',
 }
 
 export const deletionRefused = ({ code, message }: SoftDeleteRefusal): OciError =>

@@ -1,4 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
+import type { ProtectedTag } from '../tags/protected-tags.ts'
 import type { Refusal } from '#domain/values/result.ts'
 
 /** Why a manifest or tag was refused. */
@@ -9,8 +10,11 @@ export interface ManifestRefusal extends Refusal {
     | 'MANIFEST_BLOB_UNKNOWN'
     | 'MANIFEST_UNKNOWN'
     | 'DIGEST_INVALID'
+    /** It would move such a tag. */
+    | 'TAG_PROTECTED'
   /** With `MANIFEST_BLOB_UNKNOWN`: everything referred to that the repository does not have. */
   readonly missing?: readonly Digest[]
+  readonly protectedTags?: readonly ProtectedTag[]
 }
 
 export interface TagTaken extends Refusal {

@@ -24,6 +24,7 @@ import type { ObjectStore } from '#storage/object-store.ts'
 import { headObject } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
+import { refuseMoveOfProtected, type FindProtection } from '../tags/protected-tags.ts'
 import { linkTag } from '../tags/tag-links.ts'
 
 /**
@@ -111,6 +112,7 @@ export interface ManifestStoreOptions {
   readonly graphs: GraphCache
   readonly leases: Pick<BlobLeases, 'withLeases' | 'leaseForPush' | 'releasePush'>
   readonly acceptsSparseIndexes: () => Promise<boolean>
+  readonly findProtection: FindProtection
 }
 
 interface ManifestDeps extends ManifestStoreOptions {
@@ -237,6 +239,9 @@ async function commitManifest(
   const checked = await checkReferences(objects, guard, repository, manifest)
   const { refusal, isSparse } = await judge(checked, deps.acceptsSparseIndexes)
   if (refusal !== null) return err(refusal)
+  const moved = tags.map((name) => ({ name, digest }))
+  const isHeld = await refuseMoveOfProtected(deps, repository, moved)
+  if (isHeld !== null) return err(isHeld)
   await beforeChange?.({ digest })
   // Writes the blob even if it exists: that repairs a damaged one, and shows that it is in use.
   await objects.put(blobFile(digest), bytes)
@@ -275,6 +280,8 @@ const tagManifest = (
         const message = `${digest} is not in ${repository}`
         return err({ code: 'MANIFEST_UNKNOWN', message })
       }
+      const isHeld = await refuseMoveOfProtected(deps, repository, [{ name: tag, digest }])
+      if (isHeld !== null) return err(isHeld)
       await beforeChange?.()
       await linkTag(deps.objects, repository, tag, digest)
       deps.changes.emit({ repository, tags: [tag], manifests: [digest] })

@@ -12,6 +12,7 @@ import type { Restore, RestoreRefusal } from './trash.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject, headObjects } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
+import { refuseIfProtected } from '../tags/protected-tags.ts'
 import { readTagLinks } from '../tags/tag-links.ts'
 import { isOfTags, type TrashedTag } from './trash-entry.ts'
 import { listedOf, type ListedTrashFile, type RestorePlan, type TrashFile } from './trash-file.ts'
@@ -271,6 +272,9 @@ export async function planRestore(
     })
   }
   const replace = request.onConflict === 'replace'
+  const moved = replace ? [...conflicts.keys()].filter((name) => now.get(name)?.digest) : []
+  const isHeld = await refuseIfProtected(options.findProtection, file.repository, moved)
+  if (isHeld !== null) return err(isHeld)
   const given = [...tags.values()].filter((tag) => replace || !conflicts.has(tag.name))
   const givenNames = new Set(given.map(({ name }) => name))
   const isGiven = (entry: Pick<TrashFile, 'tags'>): boolean =>

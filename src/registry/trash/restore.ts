@@ -102,6 +102,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
         extent: 'tag',
         deletedBy: plan.restoredBy,
         retentionMs: plan.retentionMs,
+        isAllowed: true,
       })
       if (deleted.ok && deleted.value.entry !== null) replaced.push(deleted.value.entry)
     }

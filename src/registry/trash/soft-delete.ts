@@ -11,6 +11,7 @@ import type { DeletionInputs } from '../queries/graph/graph-refresh.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject } from '#storage/single-object.ts'
+import { refuseIfProtected, type TagProtected } from '../tags/protected-tags.ts'
 import { linksStillAt, tagsStillAt } from '../tags/tag-links.ts'
 import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
 import { writeTrashCopy } from './trash-copy.ts'
@@ -91,6 +92,13 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     return entryOf(await finish(file, true))
   }
 
+  /** Why these tags may not be taken; null: they may. */
+  const refused = async (
+    { repository, isAllowed }: SoftDelete,
+    tags: readonly TagName[],
+  ): Promise<TagProtected | null> =>
+    isAllowed ? null : await refuseIfProtected(options.findProtection, repository, tags)
+
   /** Sends tags alone to the trash, in an entry without manifests. */
   async function untag(
     request: SoftDelete,
@@ -104,15 +112,21 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       names.map((name) => ({ name, digest })),
     )
     const tags = links.map(({ tag, linkedAtMs }) => ({ ...tag, pushedAtMs: linkedAtMs }))
+    const going = tags.map(({ name }) => name)
+    const isHeld = await refused(request, going)
+    if (isHeld !== null) return err(isHeld)
     const entry =
       tags.length > 0
         ? await moveToTrash(entryFor(request, { digest, manifests: [], missingBlobs: [], tags }))
         : null
-    return ok({ kind: 'untagged', tags: tags.map(({ name }) => name), digest, entry })
+    return ok({ kind: 'untagged', tags: going, digest, entry })
   }
 
   /** Removes a tag that shows nothing. */
-  async function removeBrokenTag(repository: RepositoryName, tag: TagName): Promise<Outcome> {
+  async function removeBrokenTag(request: SoftDelete, tag: TagName): Promise<Outcome> {
+    const { repository } = request
+    const isHeld = await refused(request, [tag])
+    if (isHeld !== null) return err(isHeld)
     await unlink(objects, repository, { tags: [{ name: tag, digest: null }], manifests: [] })
     changes.emit({ repository, tags: [tag], manifests: [] })
     return ok({ kind: 'untagged', tags: [tag], digest: null, entry: null })
@@ -176,6 +190,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       )
     }
     const outcome = await untag(request, graph.tagsOf(digest), digest)
+    if (!outcome.ok) return outcome
     await unlink(objects, repository, { tags: [], manifests: [{ digest, mediaType: '' }] })
     return outcome
   }
@@ -242,6 +257,8 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       const link = graph.tag(name)
       return link?.digest ? [{ name, digest: link.digest, pushedAtMs: link.linkedAtMs }] : []
     })
+    const isHeld = await refused(request, unit.tags)
+    if (isHeld !== null) return err(isHeld)
     const manifests = new Map(Array.from(unit.manifests, ([node, role]) => [node.digest, role]))
     const { bytes, ...read } = await readUnit(options, repository, manifests)
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
@@ -272,7 +289,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
         )
       }
       if (digest === null) {
-        return byTag ? await removeBrokenTag(repository, reference) : noSuchManifest(request)
+        return byTag ? await removeBrokenTag(request, reference) : noSuchManifest(request)
       }
       const refusal = changed(request, digest)
       if (refusal !== null) return refusal

@@ -4,6 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { Reference } from '../manifests/tag-or-digest.ts'
+import type { ProtectedTag } from '../tags/protected-tags.ts'
 import type { TrashedTag, TrashEntry } from './trash-entry.ts'
 
 export interface SoftDelete {
@@ -28,6 +29,8 @@ export interface SoftDelete {
   readonly beforeChange?: (isThere: boolean) => Promise<void>
   /** The id of the new entry. Default: a new id. */
   readonly entryID?: string
+  /** A step of an act that was allowed when it began, and has to end now. */
+  readonly isAllowed?: true
 }
 
 export type SoftDeleted =
@@ -57,10 +60,12 @@ export interface SoftDeleteRefusal extends Refusal {
     | 'MANIFEST_IN_USE'
     /** The manifest's bytes are gone or unreadable, so it could never be restored. */
     | 'MANIFEST_UNREADABLE'
+    | 'TAG_PROTECTED'
   /** With `REFERENCE_CHANGED`: where the tag points now. */
   readonly digest?: Digest
   /** With `MANIFEST_IN_USE`: the indexes that list it. */
   readonly heldBy?: readonly Digest[]
+  readonly protectedTags?: readonly ProtectedTag[]
 }
 
 export interface Restore {
@@ -108,9 +113,12 @@ export interface RestoreRefusal extends Refusal {
     | 'CONTENT_MISSING'
     /** For tags: the image that they showed is not in the repository. */
     | 'IMAGE_MISSING'
+    /** The restore would move such a tag. */
+    | 'TAG_PROTECTED'
   /** With `TAG_EXISTS`: the tags that point elsewhere now, and where. */
   readonly conflicts?: readonly { readonly name: TagName; readonly digest: Digest | null }[]
   readonly missing?: readonly Digest[]
+  readonly protectedTags?: readonly ProtectedTag[]
 }
 
 /** The ids of the trash entries that `recover` handled. */
