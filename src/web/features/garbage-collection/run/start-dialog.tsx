@@ -2,9 +2,9 @@ import type { WirePlan } from '#contract/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { asSentence } from '#web/api/api-error.ts'
 import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
+import { ReasonWithDetail } from '../reason-detail.tsx'
 import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import type { Amount } from '../plan/causes.ts'
@@ -24,20 +24,28 @@ interface StartDialogProps {
 /** Asks before a collection starts, and shows what it would free. */
 export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogProps) {
   const start = useMutation(startCollection(useQueryClient()))
+  const { data: reclaimable } = useQuery({ ...reclaimableQuery, enabled: isOpen })
+  const isRefused = plan === null && !!reclaimable?.error
   return (
     <ConfirmDialog
       {...confirming(start, plan ? { plan: plan.id } : {}, { onClose, onDone: onStarted })}
       isOpen={isOpen}
       title={plan ? 'Run this plan?' : 'Start a collection now?'}
-      confirmLabel="Start collection"
+      // What the server would refuse is not offered.
+      confirmLabel={isRefused ? null : 'Start collection'}
+      cancelLabel={isRefused ? 'Close' : 'Cancel'}
     >
       <Stack gap="sm">
         {plan ? <Numbers amount={plan.planned} byCause={plan.byCause} /> : <ReclaimableNumbers />}
-        <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
-        <Text>
-          What it deletes cannot be restored. Everything that a tag, or the trash in its time, still
-          needs is kept.
-        </Text>
+        {!isRefused && (
+          <>
+            <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
+            <Text>
+              What it deletes cannot be restored. Everything that a tag, or the trash in its time,
+              still needs is kept.
+            </Text>
+          </>
+        )}
       </Stack>
     </ConfirmDialog>
   )
@@ -48,7 +56,7 @@ function ReclaimableNumbers() {
   if (data?.error) {
     return (
       <Alert color="red" title="A collection would refuse to run now">
-        {asSentence(data.error)}
+        <ReasonWithDetail reason={data.error} />
       </Alert>
     )
   }
