@@ -35,11 +35,6 @@ export const collectionResult = z.object({
   byCause: z.record(z.string(), removed),
   byRepository: z.record(z.string(), removed),
   skipped: count,
-  /**
-   * What could not be deleted. What was planned and is in none of the others was skipped. Absent in
-   * older results.
-   */
-  failed: z.optional(removed),
   failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
   left: removed,
   endedBy: z.enum(['done', 'stopped', 'time limit']),
@@ -96,6 +91,8 @@ export const startJobRequest = z.object({
   dryRun: z.optional(z.boolean()),
   /** A plan's id: the run removes at most what that plan lists. */
   plan: z.optional(z.string()),
+  /** Images that were deleted less than this many hours ago stay this time, in a plan too. */
+  spareDeletedHours: z.optional(z.int().check(z.gte(1), z.lte(8760))),
 })
 
 /** The kinds of jobs that `POST /admin/jobs` accepts. */

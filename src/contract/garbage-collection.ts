@@ -102,6 +102,24 @@ export const reclaimable = z.object({
 })
 export type Reclaimable = z.infer<typeof reclaimable>
 
+/** Images deleted a short time ago that a collection would take now. */
+export const recentlyDeleted = z.object({
+  images: count,
+  /** What stays in storage if all of them are spared; null where it cannot be told. */
+  bytes: z.nullable(bytes),
+  /** The last deleted first, at most twenty. */
+  named: z.array(
+    z.object({
+      repository: z.string(),
+      tags: z.array(z.string()),
+      digest: z.string(),
+      deletedAt: instant,
+      deletedBy: z.string(),
+    }),
+  ),
+})
+export type WireRecentlyDeleted = z.infer<typeof recentlyDeleted>
+
 export const plannedItem = z.object({
   digest: z.nullable(z.string()),
   repository: z.nullable(z.string()),

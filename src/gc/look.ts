@@ -51,6 +51,7 @@ export interface LookOptions {
 /** An analysis under one policy, with what takes long to find out about it. */
 interface Analyzed {
   readonly untaggedMinimumAgeMs: number | null
+  readonly spareDeletedSinceMs: number | undefined
   readonly analysis: Promise<GcAnalysis>
   causes: Promise<CauseMap> | null
   plan: Promise<CollectionPlan> | null
@@ -94,14 +95,21 @@ async function lookWith(options: LookOptions, readAtMs: number, known?: Known): 
 
   function analyzedUnder(policy: GarbagePolicy): Analyzed {
     const untaggedMinimumAgeMs = untaggedMinimumAgeMsOf(policy)
-    if (last?.untaggedMinimumAgeMs === untaggedMinimumAgeMs) return last
+    const { spareDeletedSinceMs } = policy
+    if (
+      last?.untaggedMinimumAgeMs === untaggedMinimumAgeMs &&
+      last.spareDeletedSinceMs === spareDeletedSinceMs
+    ) {
+      return last
+    }
     // An analysis adds to the graph what it finds out, which is no part of the next one.
     const analysis = analyzeInventory(
       { ...inventory, graph: inventory.graph.copy() },
-      { reader: remembering, yielder: newYielder(), untaggedMinimumAgeMs },
+      { reader: remembering, yielder: newYielder(), untaggedMinimumAgeMs, spareDeletedSinceMs },
     )
     const begun: Analyzed = {
       untaggedMinimumAgeMs,
+      spareDeletedSinceMs,
       analysis,
       causes: null,
       plan: null,

@@ -43,6 +43,8 @@ export interface CollectionOptions {
   readonly dryRun: boolean
   /** Removes at most these (an earlier plan's items) of what is garbage now. */
   readonly atMost?: readonly PlannedRemoval[]
+  /** Images that were deleted less than this many hours ago stay this time. */
+  readonly spareDeletedHours?: number | null
   readonly signal?: StopSignal
   /** Receives progress (thinned) and log lines. Must not throw. */
   readonly emit?: (event: CollectionEvent) => void
@@ -131,6 +133,7 @@ async function collect(run: Run): Promise<Collection> {
       nowMs: clock.nowMs(),
       yielder,
       untaggedMinimumAgeMs: untaggedMinimumAgeMsOf(policy),
+      spareDeletedSinceMs: spareSinceMs(run),
       report: meter.at,
     })
     const whole = await makePlan(analysis, yielder)
@@ -148,6 +151,13 @@ async function collect(run: Run): Promise<Collection> {
       result: { ...resultOf(options.dryRun, null, null, null), endedBy: error.endedBy },
     }
   }
+}
+
+/** Null: none is spared. */
+function spareSinceMs({ options: { clock, spareDeletedHours }, log }: Run): number | null {
+  if (spareDeletedHours === undefined || spareDeletedHours === null) return null
+  log('info', `what was deleted in the last ${spareDeletedHours} h stays this time`)
+  return clock.nowMs() - spareDeletedHours * 60 * minuteMs
 }
 
 function logPlan(plan: CollectionPlan, { options, log }: Run): void {
@@ -171,15 +181,13 @@ async function execute(
   const { swept, gateClosedMs } = await sweepBehindGate(planned, run)
   for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
   if (swept.skipped > 0)
-    log('warn', `${stepsOf(swept.skipped)} skipped: in use again, or still needed`)
+    log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
   log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
   const notFreed = describeNotFreed(swept)
   if (notFreed !== null) log('warn', notFreed)
   const verification = swept.endedBy === 'stopped' ? null : await verify(analysis, swept, run)
   return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
 }
-
-const stepsOf = (count: number): string => (count === 1 ? '1 step' : `${count} steps`)
 
 const keptOut = (gateClosedMs: number): string =>
   gateClosedMs === 0

@@ -21,6 +21,7 @@ import {
 import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
 import { createExplanations } from '#services/garbage-collection/explanations.ts'
 import { createKeptLook } from '#services/garbage-collection/kept-look.ts'
+import { recentlyDeleted } from '#services/garbage-collection/recently-deleted.ts'
 import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
@@ -226,6 +227,7 @@ export function composeServices(platform: Platform): ComposedServices {
     reclaimable: { ...reclaimable, registryChanged },
     wholeness,
     explanations: createExplanations({ keptLook, queries: registry.queries }),
+    recentlyDeleted: (hours) => recentlyDeleted({ clock, state, trash, keptLook }, hours),
     verifications: createVerifications({ jobs, state }),
     authentication,
     accountTurns: createAccountTurns(),

@@ -6,6 +6,7 @@ import type { Authentication } from '#services/accounts/authentication.ts'
 import type { JobRunner } from '#services/jobs/job-runner.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
 import type { Explanations } from '#services/garbage-collection/explanations.ts'
+import type { RecentlyDeleted } from '#services/garbage-collection/recently-deleted.ts'
 import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
 import type { Wholeness } from '#services/garbage-collection/wholeness.ts'
 import type { UploadQuota } from '#services/images/upload-quota.ts'
@@ -69,6 +70,8 @@ export interface ApiServices {
   readonly reclaimable: Reclaimable
   readonly wholeness: Wholeness
   readonly explanations: Explanations
+  /** What a collection would take of what was deleted less than so many hours ago. */
+  readonly recentlyDeleted: (hours: number) => Promise<RecentlyDeleted>
   readonly verifications: Verifications
   /** Of collections. */
   readonly scheduler: Scheduler

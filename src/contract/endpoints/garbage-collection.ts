@@ -6,6 +6,7 @@ import {
   lastSavings,
   plan,
   reclaimable,
+  recentlyDeleted,
   savings,
   schedule,
   scheduleRequest,
@@ -70,6 +71,13 @@ export const getWholeness = {
   method: 'GET',
   path: '/garbage-collection/wholeness',
   answer: wholeness,
+} as const
+
+export const getRecentlyDeleted = {
+  name: 'getRecentlyDeleted',
+  method: 'GET',
+  path: '/garbage-collection/recently-deleted',
+  answer: recentlyDeleted,
 } as const
 
 export const getPlan = {
@@ -170,6 +178,16 @@ export const collectionCalls = /* @__PURE__ */ table(
         endpoint: getWholeness,
         by: 'signed in',
         summary: 'Say whether every tag is whole, as far as verifications have found',
+        example: {},
+      },
+      getRecentlyDeleted: {
+        endpoint: getRecentlyDeleted,
+        by: 'administrator',
+        summary: 'List the images deleted a short time ago that a collection would take now',
+        notes: 'A run with `spareDeletedHours` leaves them in the trash.',
+        query: z.object({
+          hours: optional(wholeNumber(1, 8760), 'How short a time ago: 24 hours unless given.'),
+        }),
         example: {},
       },
       getPlan: {

@@ -57,7 +57,7 @@ export const jobCalls = /* @__PURE__ */ table(
         by: 'administrator',
         summary: 'Start a collection, or a dry run that only plans one',
         notes:
-          '`job` is `registryGC`. With `plan`, the id of a plan that a dry run made, it removes at most what that lists.',
+          '`job` is `registryGC`. With `plan`, the id of a plan that a dry run made, it removes at most what that lists. With `spareDeletedHours`, images that were deleted less than so many hours ago stay this time, whatever the policy says.',
         body: startJobRequest,
         status: 202,
         headers: ['Location'],

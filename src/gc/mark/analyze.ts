@@ -8,13 +8,20 @@ import { oldUntagged } from './expire-untagged.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
 /** The part of a policy that says what is garbage. */
-export type GarbagePolicy = Pick<CollectionPolicy, 'collectUntagged' | 'untaggedMinimumAgeHours'>
+export interface GarbagePolicy extends Pick<
+  CollectionPolicy,
+  'collectUntagged' | 'untaggedMinimumAgeHours'
+> {
+  /** Images deleted at or after this instant stay this time. Milliseconds since the epoch. */
+  readonly spareDeletedSinceMs?: number
+}
 
 export interface MarkingOptions {
   readonly reader: RegistryReader
   readonly yielder: Yielder
   /** Untagged manifests expire past this age; null: never. */
   readonly untaggedMinimumAgeMs: number | null
+  readonly spareDeletedSinceMs?: MarkOptions['spareDeletedSinceMs']
   readonly report?: MarkOptions['report']
 }
 
@@ -55,11 +62,12 @@ export async function analyze({ nowMs, ...options }: AnalysisOptions): Promise<G
 /** Marks an inventory, whose graph grows by what is found out about the garbage. */
 export async function analyzeInventory(
   inventory: Inventory,
-  { reader, yielder, untaggedMinimumAgeMs, report }: MarkingOptions,
+  { reader, yielder, untaggedMinimumAgeMs, spareDeletedSinceMs, report }: MarkingOptions,
 ): Promise<GcAnalysis> {
   const marking = await mark(inventory, {
     yielder,
     report,
+    spareDeletedSinceMs,
     expire:
       untaggedMinimumAgeMs === null ? null : oldUntagged(reader, inventory, untaggedMinimumAgeMs),
   })

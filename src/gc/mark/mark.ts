@@ -52,6 +52,8 @@ export interface MarkOptions {
   readonly expire:
     | ((repository: string, untagged: readonly number[]) => Promise<ReadonlySet<number>>)
     | null
+  /** Images that were deleted at or after this instant stay restorable, whatever their time. */
+  readonly spareDeletedSinceMs?: number | null | undefined
   /** Called for each repository, with how many there are. */
   readonly report?: (done: number, total: number, repository: string) => void
 }
@@ -122,7 +124,10 @@ async function markRepository(
   const unlisted = repository.faults.find(({ hidesContent }) => hidesContent)
 
   walker.begin(attachments)
-  const restorable = entries.filter(({ contents }) => isRestorable(contents, inventory.startedAtMs))
+  const spareSinceMs = marks.options.spareDeletedSinceMs ?? Infinity
+  const restorable = entries.filter(({ contents }) =>
+    isRestorable(contents, inventory.startedAtMs, spareSinceMs),
+  )
   await walk(restorable.flatMap(({ nodes }) => [...nodes]))
   await walk(tagged(repository))
   const expired = await walkUntagged(repository, walk, marks)
@@ -147,8 +152,11 @@ async function markRepository(
   }
 }
 
-const isRestorable = ({ claimed, heldUntilMs }: TrashContents, nowMs: number): boolean =>
-  !claimed && heldUntilMs > nowMs
+const isRestorable = (
+  { claimed, heldUntilMs, deletedAtMs }: TrashContents,
+  nowMs: number,
+  spareSinceMs: number,
+): boolean => !claimed && (heldUntilMs > nowMs || deletedAtMs >= spareSinceMs)
 
 function* tagged({ tags }: InventoryRepository): Generator<number> {
   for (const { node } of tags) {

@@ -55,6 +55,8 @@ export interface TrashContents {
   /** Every manifest of the image unit. */
   readonly manifests: readonly Digest[]
   readonly tags: readonly string[]
+  /** When a person or client deleted it; of tags: or later the image with which they come back. */
+  readonly deletedAtMs: number
   /** When a collection may remove it. Milliseconds since the epoch. */
   readonly heldUntilMs: number
   /** True when the policy kept it for some time after its deletion. */

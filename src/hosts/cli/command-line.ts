@@ -70,12 +70,6 @@ export interface TakeOverCommand {
   readonly databaseURL: string | null
 }
 
-/** Looks at all that a server needs, as its environment configures it. */
-export interface DoctorCommand {
-  readonly name: 'doctor'
-  readonly json: boolean
-}
-
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'serve' }
@@ -86,7 +80,6 @@ export type Command =
   | ResetPasswordCommand
   | MigrateCommand
   | TakeOverCommand
-  | DoctorCommand
 
 export const usage = `jetsam [serve]
 jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
@@ -96,7 +89,6 @@ jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
 jetsam migrate --from sqlite [--data DIR]
 jetsam take-over --storage DIR
-jetsam doctor [--json]
 jetsam help
 
 JETSAM_DATABASE=postgres://user:password@host:5432/database says that the state is in a database.`
@@ -129,7 +121,6 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   'reset-password': ['data', 'password-stdin'],
   migrate: ['data', 'from'],
   'take-over': ['storage'],
-  doctor: ['json'],
 }
 
 const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
@@ -165,7 +156,6 @@ export function parseCommandLine(
     }
   }
   if (name === 'serve' || name === 'help') return ok({ name })
-  if (name === 'doctor') return ok({ name, json: parsed.values.json })
 
   const { values } = parsed
   const dataFolder = resolve(workingFolder, values.data || usualDataFolder)

@@ -105,6 +105,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`GET ${settings}/lastSavings`, signedIn(200)],
   ['GET /garbage-collection/reclaimable', signedIn(200)],
   ['GET /storage', signedIn(200)],
+  ['GET /garbage-collection/recently-deleted', administrators(200)],
   ['GET /garbage-collection/wholeness', signedIn(200)],
   ['GET /garbage-collection/plan/{plan}', administrators(200)],
   ['GET /garbage-collection/savings', signedIn(200)],

@@ -25,6 +25,7 @@ import { ownPasswordHandlers } from './accounts/own-password.ts'
 import { retentionPolicyHandlers } from './retention/policies.ts'
 import { planHandlers } from './garbage-collection/plan.ts'
 import { policyHandlers } from './garbage-collection/policy.ts'
+import { recentlyDeletedHandlers } from './garbage-collection/recently-deleted.ts'
 import { refuseAnnouncedBody } from './read-body.ts'
 import { reclaimableHandlers } from './garbage-collection/reclaimable.ts'
 import { repositoriesHandlers } from './repositories/repositories.ts'
@@ -83,6 +84,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...lastSavingsHandlers(services),
     ...reclaimableHandlers(services),
     ...storageHandlers(services),
+    ...recentlyDeletedHandlers(services),
     ...planHandlers(services),
     ...savingsHandlers(services),
     ...explanationHandlers(services),

@@ -152,6 +152,7 @@ describe('the inventory', () => {
       repository: 'team/app',
       manifests: [index.digest, one.digest],
       tags: ['1.0'],
+      deletedAtMs: registry.clock.nowMs(),
       heldUntilMs: registry.clock.nowMs() + 1000,
       hadRetention: true,
       claimed: false,

@@ -26,8 +26,8 @@ const heldUntilMs = (file: ListedTrashFile): number =>
     : file.heldUntilMs
 
 /** Deleted tags stay as long as the image with which they come back, and are removed with it. */
-const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>): number =>
-  heldUntilMs((isOfTags(file) && file.state === 'held' && trashed.imageOf(file)) || file)
+const heldWith = (file: ListedTrashFile, trashed: TrashedTags<ListedTrashFile>): ListedTrashFile =>
+  (isOfTags(file) && file.state === 'held' && trashed.imageOf(file)) || file
 
 export interface InventoryOptions {
   readonly objects: ObjectReader
@@ -75,7 +75,8 @@ export function createRegistryReader({
           ...(file.restore?.relinkedManifests ?? []),
         ],
         tags: file.tags.map(({ name }) => name),
-        heldUntilMs: heldWith(file, trashed),
+        deletedAtMs: Math.max(file.deletedAtMs, heldWith(file, trashed).deletedAtMs),
+        heldUntilMs: heldUntilMs(heldWith(file, trashed)),
         hadRetention: file.hadRetention,
         claimed: file.state === 'claimed',
       }))

@@ -16,12 +16,16 @@ export const jobStartHandlers = (services: ApiServices) =>
   ({
     startJob: async (context) => {
       const viewer = viewerOf(context)
-      const { job, dryRun, plan } = await readBody(context, jobCalls.startJob.body)
+      const { job, dryRun, plan, spareDeletedHours } = await readBody(
+        context,
+        jobCalls.startJob.body,
+      )
       if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
       const started = await services.collections.startCollection({
         ...startOf(context),
         ...(dryRun === undefined ? {} : { dryRun }),
         ...(plan === undefined ? {} : { planID: plan }),
+        ...(spareDeletedHours === undefined ? {} : { spareDeletedHours }),
       })
       if (!started.ok) throw startError(started.refusal, viewer)
       const body = toJobResponse(started.value, viewer)

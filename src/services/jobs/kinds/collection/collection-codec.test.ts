@@ -58,5 +58,5 @@ it.each([null, [], 7])('what is no result, as %j, is none', (found) => {
 })
 
 it.each([null, 7, { planID: 7 }])('what is no plan, as %j, is none', (request) => {
-  expect(collectionCodec.readRequest(request)).toEqual({ planID: null })
+  expect(collectionCodec.readRequest(request)).toEqual({ planID: null, spareDeletedHours: null })
 })

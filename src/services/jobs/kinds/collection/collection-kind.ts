@@ -8,7 +8,7 @@ import { collect, endOf, ordersFor, type CollectionDeps } from './prepare-collec
 
 /** It may remove what it finds by its own plan. */
 export const collectionSchedule: JobSchedule<CollectionRequest> = {
-  request: { planID: null },
+  request: { planID: null, spareDeletedHours: null },
   changed: (before, after) => ({ kind: 'schedule changed', data: { before, after } }),
   skipped: (data) => ({ kind: 'collection skipped', data }),
 }

@@ -11,7 +11,10 @@ import type { EndedCollection } from './while-state-answers.ts'
 
 /** Runs a collection; the host passes it registry, gate and clock. */
 export type RunCollection = (
-  options: Pick<CollectionOptions, 'policy' | 'dryRun' | 'atMost' | 'signal' | 'emit'>,
+  options: Pick<
+    CollectionOptions,
+    'policy' | 'dryRun' | 'atMost' | 'spareDeletedHours' | 'signal' | 'emit'
+  >,
 ) => Promise<EndedCollection>
 
 export interface CollectionDeps {
@@ -27,32 +30,33 @@ export interface PlanRefusal extends Refusal {
 export interface CollectionOrders {
   readonly policy: CollectionPolicy
   readonly plan: StoredPlan | null
+  readonly spareDeletedHours: number | null
 }
 
 /** The policy at the start, and the plan that was asked for. */
 export async function ordersFor(
   deps: CollectionDeps,
-  { planID }: CollectionRequest,
+  { planID, spareDeletedHours }: CollectionRequest,
 ): Promise<Result<CollectionOrders, PlanRefusal>> {
   const plan = planID === null ? null : await deps.state.plans.find(planID)
   if (planID !== null && plan === null) {
     const message = `there is no plan "${planID}" (any more): make a new one by a dry run`
     return err({ code: 'NO_SUCH_PLAN', message })
   }
-  return ok({ policy: await getPolicy(deps), plan })
+  return ok({ policy: await getPolicy(deps), plan, spareDeletedHours })
 }
 
 /** Runs it, or plans it. Rejects as the collection does. */
 export function collect(
   { runCollection }: CollectionDeps,
-  { policy, plan }: CollectionOrders,
+  { policy, plan, spareDeletedHours }: CollectionOrders,
   { signal, progress, log }: JobTask,
   dryRun: boolean,
 ): Promise<EndedCollection> {
   const emit = (event: CollectionEvent): void =>
     event.kind === 'log' ? log(event.level, event.message) : progress(event.progress)
   const atMost = plan === null ? {} : { atMost: plan.items }
-  return runCollection({ policy, dryRun, ...atMost, signal, emit })
+  return runCollection({ policy, dryRun, ...atMost, spareDeletedHours, signal, emit })
 }
 
 export function endOf<Found extends CollectionResult>(

@@ -9,6 +9,8 @@ export interface CollectionStart extends JobStart {
   readonly dryRun?: boolean
   /** Remove at most what this plan lists. */
   readonly planID?: string
+  /** What was deleted less than this many hours ago stays this time. */
+  readonly spareDeletedHours?: number
 }
 
 /** Collections and dry runs, among the jobs. */
@@ -21,8 +23,8 @@ export interface Collections {
 export const createCollections = (
   jobs: Pick<JobRunner, 'startJob' | 'runningJobs'>,
 ): Collections => ({
-  async startCollection({ dryRun = false, planID = null, ...start }) {
-    const request: CollectionRequest = { planID }
+  async startCollection({ dryRun = false, planID = null, spareDeletedHours = null, ...start }) {
+    const request: CollectionRequest = { planID, spareDeletedHours }
     const { name } = dryRun ? dryRunCodec : collectionCodec
     const started = await jobs.startJob(name, request, start)
     return started as Result<CollectionView, StartRefusal>

@@ -1,0 +1,31 @@
+import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
+import type { WireRecentlyDeleted } from '#contract/garbage-collection.ts'
+import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
+import type { Handlers } from '../mount-calls.ts'
+import { readQuery } from '../read-query.ts'
+
+const namedImages = 20
+
+/** For administrators: it names all repositories. */
+export const recentlyDeletedHandlers = (services: ApiServices) =>
+  ({
+    getRecentlyDeleted: async (context) => {
+      const { hours = 24 } = readQuery(context, collectionCalls.getRecentlyDeleted.query)
+      const { images, bytes } = await services.recentlyDeleted(hours)
+      const body: WireRecentlyDeleted = {
+        images: images.length,
+        bytes,
+        named: images
+          .slice(0, namedImages)
+          .map(({ repository, tags, digest, deletedAtMs, deletedBy }) => ({
+            repository,
+            tags: tags.map(({ name }) => name),
+            digest,
+            deletedAt: toInstant(deletedAtMs),
+            deletedBy,
+          })),
+      }
+      return context.json(body)
+    },
+  }) satisfies Partial<Handlers<typeof collectionCalls>>
