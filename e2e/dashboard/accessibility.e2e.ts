@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violationsInBothSchemes } from '../page-checks.ts'
+import { closeSettings, openSettings, startCollection } from '../garbage-collection-page.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
@@ -78,11 +79,14 @@ test('no screen of trash and collections has an accessibility violation', async 
   await expectNoViolation(page, 'trash')
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
-  const schedule = page.getByRole('textbox', { name: 'Schedule' })
+  const settings = await openSettings(page)
+  const schedule = settings.getByRole('textbox', { name: 'Schedule' })
   await schedule.fill('3 32 * *')
   await page.getByText('32 is not between 1 and 31').waitFor()
   await expectNoViolation(page, 'a wrong schedule')
   await schedule.fill('@daily')
+  await settings.getByRole('button', { name: 'Discard changes' }).click()
+  await closeSettings(page)
   await page.getByRole('button', { name: 'Preview' }).click()
   const plan = page.getByRole('region', { name: 'Plan' })
   await plan.getByText('Nothing is deleted yet').waitFor()
@@ -90,7 +94,7 @@ test('no screen of trash and collections has an accessibility violation', async 
   await plan.getByRole('button', { name: 'Run this plan' }).click()
   await page.getByRole('button', { name: 'Start collection' }).waitFor()
   await expectNoViolation(page, 'the question before a run')
-  await page.getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await page
     .getByRole('region', { name: 'Savings', exact: true })
     .getByRole('img', { name: /Bytes freed/ })

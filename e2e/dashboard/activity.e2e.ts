@@ -1,3 +1,4 @@
+import { startCollection } from '../garbage-collection-page.ts'
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violations } from '../page-checks.ts'
 import { deleteImage } from '../delete-image.ts'
@@ -65,7 +66,7 @@ test('administrators see settings, people and collections too', async ({ dashboa
   await deleteImage(page, 'pr-1184')
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   await page.getByRole('button', { name: 'Run now' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('kB')
 
   await page.getByRole('link', { name: 'Activity' }).click()

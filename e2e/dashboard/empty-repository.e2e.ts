@@ -1,3 +1,4 @@
+import { startCollection } from '../garbage-collection-page.ts'
 import { violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
@@ -22,7 +23,7 @@ test('a repository without images is offered for removal, and removed', async ({
 
   await goTo('Garbage collection')
   await page.getByRole('button', { name: 'Run now' }).click()
-  await dialog.getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('kB')
 
   await goTo('Repositories')

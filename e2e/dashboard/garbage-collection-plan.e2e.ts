@@ -1,3 +1,4 @@
+import { closeSettings, openSettings, startCollection } from '../garbage-collection-page.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
@@ -17,14 +18,14 @@ test('a preview deletes nothing, and exactly its plan can be run', async ({ dash
   const figure = /[\d.]+ kB/.exec(await plan.innerText())?.[0] ?? 'no figure'
 
   await plan.getByRole('button', { name: 'Run this plan' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText(figure)
   await expect(plan).toBeHidden()
 })
 
 test('pushes can be held during a collection, or continue', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', settings)
-  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const form = await openSettings(page)
   const save = form.getByRole('button', { name: 'Save', exact: true })
   await expect(form).toContainText('after 2 min it is rejected after all')
   await expect(form).toContainText('A push goes on as ever, and what it needs stays')
@@ -34,12 +35,14 @@ test('pushes can be held during a collection, or continue', async ({ dashboard, 
     await save.click()
     await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
     await page.reload()
+    await openSettings(page)
     await expect(mode).toBeChecked()
   }
+  await closeSettings(page)
   await page.getByRole('button', { name: 'Run now' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('Pushes and pulls go on.')
-  await dialog.getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await page.getByRole('table', { name: 'History' }).getByRole('link').first().click()
   await expect(page.getByText('pushes went on all the time').first()).toBeVisible()
 })

@@ -1,3 +1,4 @@
+import { openSettings, startCollection } from '../garbage-collection-page.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 
@@ -8,7 +9,7 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   page,
 }) => {
   await dashboard.signIn(page, 'administrator', settings)
-  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const form = await openSettings(page)
   const schedule = form.getByRole('textbox', { name: 'Schedule' })
   const save = form.getByRole('button', { name: 'Save', exact: true })
 
@@ -23,12 +24,13 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   await expect(page.getByRole('group', { name: 'Next run' })).not.toContainText('Never')
 
   await page.reload()
+  await openSettings(page)
   await expect(form.getByRole('textbox', { name: 'Schedule' })).toHaveValue('0 * * *')
 })
 
 test('presets, fields and text of a schedule agree', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', settings)
-  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const form = await openSettings(page)
   const schedule = form.getByRole('textbox', { name: 'Schedule' })
   await form.getByText('Every Saturday 01:00').click()
   await expect(schedule).toHaveValue('1 * * 6')
@@ -76,10 +78,10 @@ test('a collection frees what the page announced, and its run can be read', asyn
   const figure = /[\d.]+ kB/.exec(await reclaimable.innerText())?.[0] ?? 'no figure'
 
   await page.getByRole('button', { name: 'Run now' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText(figure)
   await expect(reclaimable).toContainText('Nothing to collect')
-  await expect(page.getByRole('group', { name: 'Status' })).toContainText('16 of 16 tags verified')
+  await expect(page.getByRole('group', { name: 'Status' })).toContainText('16 of 16 tags whole')
 
   const history = page.getByRole('table', { name: 'History' })
   await expect(history).toContainText(figure)

@@ -1,3 +1,4 @@
+import { openSettings, startCollection } from '../garbage-collection-page.ts'
 import type { Page } from '@playwright/test'
 import { pushAgain } from '../push-again.ts'
 import { deleteImage } from '../delete-image.ts'
@@ -30,7 +31,7 @@ test('an entry in retention goes with the next collection after it is deleted fo
   page,
 }) => {
   await dashboard.signIn(page, 'administrator', '/settings/garbage-collection')
-  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const form = await openSettings(page)
   await form.getByRole('textbox', { name: 'Keep deleted images at least' }).fill('7')
   await form.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
@@ -50,7 +51,7 @@ test('an entry in retention goes with the next collection after it is deleted fo
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   await page.getByRole('button', { name: 'Run now' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('kB')
   await openTrash(page)
   await expect(page.getByText('The trash is empty')).toBeVisible()

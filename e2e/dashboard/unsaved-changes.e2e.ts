@@ -36,7 +36,7 @@ test('Escape in the access of an account closes its suggestions, and loses nothi
   await dashboard.signIn(page, 'administrator', '/settings/people?account=dana')
   const drawer = page.getByRole('dialog', { name: 'dana' })
   await drawer.getByRole('button', { name: 'Add access' }).click()
-  const field = drawer.getByRole('combobox', { name: 'Namespace or repository' }).last()
+  const field = drawer.getByRole('textbox', { name: 'Namespace or repository' }).last()
   await field.fill('lib')
   await expect(page.getByRole('option', { name: 'library', exact: true })).toBeVisible()
   await page.keyboard.press('Escape')

@@ -1,7 +1,7 @@
 import { expectNoOverflow, violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
 
-const settings = '/settings/garbage-collection'
+const settings = '/settings/garbage-collection?open=verification'
 
 test('an administrator verifies every tag, and the page shows who did', async ({
   dashboard,

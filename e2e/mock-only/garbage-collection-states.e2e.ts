@@ -1,3 +1,4 @@
+import { startCollection } from '../garbage-collection-page.ts'
 import { violationsInBothSchemes } from '../page-checks.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
@@ -27,7 +28,7 @@ test('a run that cannot read the storage deletes nothing and says so', async ({
   await dashboard.signIn(page, 'administrator', `${settings}?mock=unreadable`)
   await expect(page.getByRole('group', { name: 'Reclaimable' })).toContainText('Unknown')
   await page.getByRole('button', { name: 'Run now' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   const status = page.getByRole('group', { name: 'Status' })
   await expect(status).toContainText('Last run failed', { timeout: 30_000 })
   await expect(status).toContainText('Nothing was deleted')
@@ -51,7 +52,7 @@ test('a partly failed run shows what stayed, and that the rest is gone', async (
   await deleteImage(page, 'pr-1184')
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   await page.getByRole('button', { name: 'Run now' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByRole('group', { name: 'Status' })).toContainText('Partly failed')
   await page.getByRole('table', { name: 'History' }).getByRole('link').first().click()
   const notDeleted = page.getByRole('region', { name: 'Not deleted' })

@@ -77,6 +77,7 @@ test('damage that a verification finds is shown in the navigation, the status an
   await dashboard.signIn(page, 'administrator', '/settings/garbage-collection?mock=damaged')
   const status = page.getByRole('group', { name: 'Status' })
   await expect(status).toContainText('Not verified yet')
+  await status.getByRole('button', { name: 'Verify…' }).click()
   const panel = page.getByRole('region', { name: 'Verification' })
   await panel.getByRole('checkbox', { name: 'Read every byte' }).check()
   await panel.getByRole('button', { name: 'Verify now' }).click()
@@ -86,6 +87,7 @@ test('damage that a verification finds is shown in the navigation, the status an
   await expect(panel).not.toContainText(/[0-9a-f]{64}/)
   expect(await violationsInBothSchemes(page)).toEqual([])
 
+  await page.getByRole('button', { name: 'Close the verification' }).click()
   const [first] = await status.getByRole('listitem').getByRole('link').all()
   const name = (await first?.textContent()) ?? ''
   await first?.click()

@@ -8,6 +8,7 @@ import {
   run,
   startDistribution,
 } from '../clients.ts'
+import { openSettings, startCollection } from '../garbage-collection-page.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
 import { makeFolder } from '../server-process.ts'
@@ -39,7 +40,7 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   await deleteImage(page, 'v1')
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
-  const form = page.getByRole('form', { name: 'Garbage collection settings' })
+  const form = await openSettings(page)
   await form.getByRole('textbox', { name: 'Schedule' }).fill('0 * * *')
   await form.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByRole('group', { name: 'Next run' })).not.toContainText('Never')
@@ -47,7 +48,7 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   // A push under way may finish, and the gate stays closed for others until then.
   const upload = await beginSlowUpload(server, 'team/slow')
   await page.getByRole('button', { name: 'Run now' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Start collection' }).click()
+  await startCollection(page)
   await expect(page.getByText('Garbage collection is running').first()).toBeVisible()
   await expect(page.getByText('Pushes are rejected until it finishes').first()).toBeVisible()
   await expect(push(layout, 'one', at('four'))).rejects.toThrow(

@@ -22,7 +22,7 @@ test('a verification finds a layer that was damaged on disk, with the tags that 
   const { server } = dashboard
   if (server === null) throw new Error('this test is about files on a disk')
   await damageLargestBlob(server.storageFolder)
-  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection')
+  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection?open=verification')
   const panel = page.getByRole('region', { name: 'Verification' })
   await panel.getByRole('button', { name: 'Verify now' }).click()
   await expect(panel).toContainText('17 of 17 tags verified')
@@ -44,7 +44,7 @@ test('a verification and its log are there after the server was killed and start
   const { server } = dashboard
   if (server === null) throw new Error('this test is about a state that lasts')
   await damageLargestBlob(server.storageFolder)
-  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection')
+  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection?open=verification')
   const panel = page.getByRole('region', { name: 'Verification' })
   await panel.getByRole('checkbox', { name: 'Read every byte' }).check()
   await panel.getByRole('button', { name: 'Verify now' }).click()
@@ -53,7 +53,7 @@ test('a verification and its log are there after the server was killed and start
   await server.kill()
   const again = await startServer(server.dataFolder)
   try {
-    await page.goto(`${again.origin}/settings/garbage-collection`)
+    await page.goto(`${again.origin}/settings/garbage-collection?open=verification`)
     await expect(panel.getByRole('status').filter({ hasText: found })).toBeVisible()
     await panel.getByRole('table', { name: 'Verifications' }).getByRole('link').click()
     const log = page.getByRole('region', { name: 'Log' })

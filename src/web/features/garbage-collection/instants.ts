@@ -30,6 +30,9 @@ function partsOf(instantMs: number, timeZone?: string) {
   }
 }
 
+/** `02:00`, in the reader's time zone. */
+export const localTime = (instantMs: number): string => partsOf(instantMs).time
+
 export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** True if a second column of local times would repeat the UTC times. */

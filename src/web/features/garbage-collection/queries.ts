@@ -1,6 +1,7 @@
 import {
   getLastSavings,
   getPlan,
+  getRecentlyDeleted,
   getReclaimable,
   getSchedule,
   listSavings,
@@ -68,6 +69,15 @@ export const untaggedQuery = (ageHours: number) =>
     queryFn: ({ signal }) =>
       request(getReclaimable, { query: { untaggedMinimumAgeHours: ageHours }, signal }),
     placeholderData: keepPreviousData,
+  })
+
+/** What a run would take although it was deleted a short time ago. Asked each time. */
+export const recentlyDeletedQuery = (hours: number) =>
+  queryOptions({
+    queryKey: [...root, getRecentlyDeleted.name, hours],
+    queryFn: ({ signal }) => request(getRecentlyDeleted, { query: { hours }, signal }),
+    staleTime: 0,
+    gcTime: 0,
   })
 
 export const lastSavingsQuery = queryOptions({

@@ -7,6 +7,8 @@ export interface StartOptions {
   readonly dryRun?: boolean
   /** The run removes at most what this plan lists. */
   readonly plan?: string
+  /** What was deleted less than this many hours ago stays this time. */
+  readonly spareDeletedHours?: number
 }
 
 export const startCollection = (client: QueryClient) =>

@@ -3,7 +3,7 @@ import { useId, type ReactNode } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import classes from './figure-card.module.css'
 
-interface FigureCardProps {
+export interface FigureCardProps {
   readonly label: string
   /** Absent: not known yet. */
   readonly figure?: ReactNode
@@ -11,10 +11,19 @@ interface FigureCardProps {
   /** Why the figure is not known. */
   readonly error?: unknown
   readonly children?: ReactNode
+  /** Below the details. */
+  readonly footer?: ReactNode
 }
 
 /** One large figure with details in small print. */
-export function FigureCard({ label, figure, tone = 'plain', error, children }: FigureCardProps) {
+export function FigureCard({
+  label,
+  figure,
+  tone = 'plain',
+  error,
+  children,
+  footer,
+}: FigureCardProps) {
   const labelId = useId()
   return (
     <Paper withBorder className={classes.root} role="group" aria-labelledby={labelId}>
@@ -28,7 +37,10 @@ export function FigureCard({ label, figure, tone = 'plain', error, children }: F
           <div className={classes.figure} data-tone={tone}>
             {figure}
           </div>
-          <div className={classes.details}>{children}</div>
+          <div className={classes.details}>
+            {children}
+            {footer}
+          </div>
         </>
       )}
     </Paper>

@@ -10,11 +10,12 @@ import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { isNothing } from '../plan/amounts.ts'
 import { BrokenTags } from './broken-tags.tsx'
-import { FigureCard } from './figure-card.tsx'
+import { FigureCard, type FigureCardProps } from './figure-card.tsx'
 import { LeftoverNote } from './leftover-note.tsx'
 import { historyQuery } from '../queries.ts'
 import { isOver, runningJobQuery } from '../run-queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
+import { VerifyLine } from '../verification/verify-line.tsx'
 import { wholenessQuery } from '../wholeness-query.ts'
 
 /** Whether a collection runs, whether every tag is whole, and how the last run ended. */
@@ -22,11 +23,11 @@ export function StatusCard() {
   const { data: running, error } = useQuery(runningJobQuery)
   const { data: history, error: historyError } = useInfiniteQuery(historyQuery)
   const { data: wholeness, error: wholenessError } = useQuery(wholenessQuery)
-  if (running === undefined) return <FigureCard label="Status" error={error} />
+  if (running === undefined) return <StatusFrame error={error} />
   if (running !== null) return <RunningStatus job={running} isStale={isUnreachable(error)} />
   // Before both are known, nothing may look well.
   if (wholeness === undefined || history === undefined) {
-    return <FigureCard label="Status" error={wholenessError ?? historyError} />
+    return <StatusFrame error={wholenessError ?? historyError} />
   }
   const last = history.pages[0]?.data.jobs.find((job) => isOver(job) && !job.dryRun)
   const tone = last && outcomeOf(last).tone
@@ -46,10 +47,14 @@ export function StatusCard() {
   return <IdleStatus verification={wholeness.verification} />
 }
 
+const StatusFrame = (props: Omit<FigureCardProps, 'label' | 'footer'>) => (
+  <FigureCard label="Status" footer={<VerifyLine />} {...props} />
+)
+
 function RunningStatus({ job, isStale }: { readonly job: Job; readonly isStale: boolean }) {
   const figure = job.stopping ? 'Stopping' : job.dryRun ? 'Planning' : 'Running'
   return (
-    <FigureCard label="Status" figure={figure} tone="busy">
+    <StatusFrame figure={figure} tone="busy">
       {isStale
         ? 'The server cannot be reached just now; the run goes on.'
         : job.startedAt && (
@@ -57,15 +62,15 @@ function RunningStatus({ job, isStale }: { readonly job: Job; readonly isStale: 
               Started <RelativeTime at={job.startedAt} />
             </>
           )}
-    </FigureCard>
+    </StatusFrame>
   )
 }
 
 function FailedStatus({ job }: { readonly job: Job }) {
   return (
-    <FigureCard label="Status" figure="Last run failed" tone="bad">
+    <StatusFrame figure="Last run failed" tone="bad">
       {outcomeOf(job).sentence} <SeeRun job={job} />
-    </FigureCard>
+    </StatusFrame>
   )
 }
 
@@ -74,14 +79,14 @@ function UnfinishedStatus({ job }: { readonly job: Job }) {
   const { label } = outcomeOf(job)
   const left = job.result?.left
   return (
-    <FigureCard label="Status" figure={label.charAt(0).toUpperCase() + label.slice(1)} tone="freed">
+    <StatusFrame figure={label.charAt(0).toUpperCase() + label.slice(1)} tone="freed">
       {left && !isNothing(left) ? (
         <>
           {formatByteSize(left.bytes)} left. <LeftoverNote job={job} />{' '}
         </>
       ) : null}
       <SeeRun job={job} />
-    </FigureCard>
+    </StatusFrame>
   )
 }
 
@@ -99,7 +104,7 @@ interface BrokenStatusProps {
 
 function BrokenStatus({ wholeness, lastRun }: BrokenStatusProps) {
   return (
-    <FigureCard label="Status" figure={countOf(wholeness.brokenCount, 'broken tag')} tone="bad">
+    <StatusFrame figure={countOf(wholeness.brokenCount, 'broken tag')} tone="bad">
       {wholeness.verification && <Checked {...wholeness.verification} />}
       <BrokenTags {...wholeness} />
       {lastRun && (
@@ -107,7 +112,7 @@ function BrokenStatus({ wholeness, lastRun }: BrokenStatusProps) {
           Last run: {outcomeOf(lastRun).label}. <SeeRun job={lastRun} />
         </>
       )}
-    </FigureCard>
+    </StatusFrame>
   )
 }
 
@@ -115,9 +120,9 @@ type Verified = NonNullable<WireWholeness['verification']>
 
 function UnreadStatus(verification: Verified) {
   return (
-    <FigureCard label="Status" figure={`${formatCount(verification.unread)} unreadable`} tone="bad">
+    <StatusFrame figure={`${formatCount(verification.unread)} unreadable`} tone="bad">
       <Checked {...verification} />; what can’t be read may hold more tags.
-    </FigureCard>
+    </StatusFrame>
   )
 }
 
@@ -131,19 +136,17 @@ const Checked = ({ tags, wholeTags, at }: Verified) => (
 function IdleStatus({ verification }: Pick<WireWholeness, 'verification'>) {
   if (verification === null) {
     return (
-      <FigureCard label="Status" figure="Not verified yet">
-        Each run verifies every tag at its end.
-      </FigureCard>
+      <StatusFrame figure="Not verified yet">Each run verifies every tag at its end.</StatusFrame>
     )
   }
   const wereBroken = verification.tags - verification.wholeTags
   return wereBroken === 0 ? (
-    <FigureCard label="Status" figure="Idle" tone="good">
+    <StatusFrame figure="Idle" tone="good">
       <Checked {...verification} />
-    </FigureCard>
+    </StatusFrame>
   ) : (
-    <FigureCard label="Status" figure="Verify again">
+    <StatusFrame figure="Verify again">
       <Checked {...verification} />. What was broken has been deleted or replaced since.
-    </FigureCard>
+    </StatusFrame>
   )
 }

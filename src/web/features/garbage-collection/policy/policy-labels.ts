@@ -51,26 +51,6 @@ export const wordsOfMode = ({ whileCollecting }: WirePolicy): PushModeWords =>
   pushModeWords[whileCollecting]
 
 /** `3 days`, `36 hours`: in the largest unit that gives a whole number. */
-function describeHours(hours: number): string {
+export function describeHours(hours: number): string {
   return hours >= 24 && hours % 24 === 0 ? countOf(hours / 24, 'day') : countOf(hours, 'hour')
 }
-
-/** The policy as sentences, for people who may not change it. */
-export const describePolicy = (policy: WirePolicy): readonly string[] => [
-  policy.timeLimitMinutes === null
-    ? 'A collection runs until it is done.'
-    : `A collection runs for at most ${countOf(policy.timeLimitMinutes, 'minute')}; the next one goes on.`,
-  `While it runs, ${lowerFirst(wordsOfMode(policy).effect)}`,
-  policy.trashRetentionHours === 0
-    ? 'Deleted images are kept until the next collection.'
-    : `Deleted images are kept for at least ${describeHours(policy.trashRetentionHours)}.`,
-  policy.collectUntagged
-    ? `Untagged images older than ${describeHours(policy.untaggedMinimumAgeHours)} are collected.`
-    : 'Untagged images are kept.',
-  policy.acceptSparseIndexes
-    ? 'An index is accepted although some of its platforms are not here.'
-    : 'An index is accepted only with all its platforms.',
-]
-
-const lowerFirst = (sentence: string): string =>
-  sentence.charAt(0).toLowerCase() + sentence.slice(1)

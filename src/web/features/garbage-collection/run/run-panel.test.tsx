@@ -45,6 +45,15 @@ function showPage({
     },
     'GET /api/v0/garbage-collection/policy': samplePolicy,
     'GET /api/v0/garbage-collection/reclaimable': sampleReclaimable,
+    'GET /api/v0/storage': {
+      asOf: null,
+      isCurrent: true,
+      parts: null,
+      stored: null,
+      imageBytes: null,
+      free: null,
+    },
+    'GET /api/v0/garbage-collection/recently-deleted': { images: 0, bytes: 0, named: [] },
     'GET /api/v0/garbage-collection/savings': { savings: [] },
     'GET /api/v0/garbage-collection/plan/plan-1': samplePlan,
     'GET /api/v0/admin/settings/registry/garbageCollection/lastSavings': null,
@@ -58,11 +67,11 @@ function showPage({
   return { api, router, user: userEvent.setup() }
 }
 
-const run = () => within(screen.getByRole('region', { name: 'Run' }))
+const run = async () => within(await screen.findByRole('region', { name: 'Run' }))
 
 it('asks with the numbers before it starts a collection, then shows its progress', async () => {
   const { api, user } = showPage()
-  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Run now' }))
   const dialog = await screen.findByRole('dialog', { name: 'Start a collection now?' })
   await within(dialog).findByText(/It frees/)
   expect(dialog.textContent).toContain('It frees 3.2 GB: 214 layers and 12 manifests.')
@@ -70,19 +79,58 @@ it('asks with the numbers before it starts a collection, then shows its progress
   expect(api.writes()).toEqual([])
   api.answer('GET /api/v0/jobs', { jobs: [runningJob()] })
   await user.click(within(dialog).getByRole('button', { name: 'Start collection' }))
-  expect(await run().findByText('A collection started by you is running.')).toBeDefined()
+  expect(await (await run()).findByText('A collection started by you is running.')).toBeDefined()
   expect(api.writes()).toMatchObject([{ path: '/api/v0/admin/jobs', body: { job: 'registryGC' } }])
-  expect(run().getByRole('progressbar').getAttribute('aria-valuenow')).toBe('63')
-  expect(run().queryByRole('button', { name: 'Run now' })).toBeNull()
-  expect(run().getByRole('button', { name: 'Stop' })).toBeDefined()
+  expect((await run()).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('63')
+  expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull()
+  expect((await run()).getByRole('button', { name: 'Stop' })).toBeDefined()
 })
 
 it('changes nothing when the person answers Cancel', async () => {
   const { api, user } = showPage()
-  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Run now' }))
   await user.click(await screen.findByRole('button', { name: 'Cancel' }))
   expect(api.writes()).toEqual([])
 })
+
+const deletedJustNow = {
+  images: 22,
+  bytes: 412_000_000,
+  named: [
+    {
+      repository: 'team/app',
+      tags: ['1.2'],
+      digest: `sha256:${'a'.repeat(64)}`,
+      deletedAt: '2026-11-20T10:00:00.000Z',
+      deletedBy: 'dana',
+    },
+  ],
+}
+
+it.each([
+  [true, { job: 'registryGC', spareDeletedHours: 24 }],
+  [false, { job: 'registryGC' }],
+])(
+  'lists what was deleted a short time ago, and spares it unless told not to',
+  async (spares, body) => {
+    const { api, user } = showPage({
+      answers: { 'GET /api/v0/garbage-collection/recently-deleted': deletedJustNow },
+    })
+    await user.click(await screen.findByRole('button', { name: 'Run now' }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Start a collection now?' }))
+    const spare = await dialog.findByRole<HTMLInputElement>('checkbox', {
+      name: 'Spare the 22 images deleted in the last 24 h, 412 MB',
+    })
+    const list = dialog.getByRole('list', { name: 'Deleted a short time ago' })
+    expect(list.textContent).toMatch(/team\/app:1\.2.*by dana.*and 21 more/)
+    expect(spare.checked).toBe(true)
+    if (!spares) await user.click(spare)
+    await user.click(dialog.getByRole('button', { name: 'Start collection' }))
+    await expect.poll(() => api.writes()).toHaveLength(1)
+    expect(api.writes()).toMatchObject([{ path: '/api/v0/admin/jobs' }])
+    expect(api.writes()[0]?.body).toEqual(body)
+  },
+)
 
 it('says in the dialog why a collection did not start', async () => {
   const { api, user } = showPage()
@@ -90,7 +138,7 @@ it('says in the dialog why a collection did not start', async () => {
     'POST /api/v0/admin/jobs',
     new Refusal(409, 'JOB_ALREADY_RUNNING', 'a collection is running already'),
   )
-  await user.click(run().getByRole('button', { name: 'Run now' }))
+  await user.click(await screen.findByRole('button', { name: 'Run now' }))
   await user.click(await screen.findByRole('button', { name: 'Start collection' }))
   expect(
     (await screen.findByText('A collection is running already.')).closest('[role=dialog]'),
@@ -103,8 +151,8 @@ it('previews, shows the plan, and runs exactly that plan', async () => {
   const planning = runningJob({ id: 'preview-1', dryRun: true })
   api.answer('POST /api/v0/admin/jobs', planning)
   api.answer('GET /api/v0/jobs', { jobs: [planning] })
-  await user.click(run().getByRole('button', { name: 'Preview' }))
-  expect(await run().findByText('A preview started by you is running.')).toBeDefined()
+  await user.click(await screen.findByRole('button', { name: 'Preview' }))
+  expect(await (await run()).findByText('A preview started by you is running.')).toBeDefined()
   api.answer('GET /api/v0/jobs', { jobs: [] })
   // The page asks about a run under way every second.
   const button = { name: 'Run this plan' }
@@ -149,7 +197,9 @@ it('says why a preview has no plan', async () => {
 it('names the person who started a run, if it was another', async () => {
   const jobs = [runningJob({ trigger: 'schedule', actor: null })]
   showPage({ answers: { 'GET /api/v0/jobs': { jobs } } })
-  expect(await run().findByText('A collection started by the schedule is running.')).toBeDefined()
+  expect(
+    await (await run()).findByText('A collection started by the schedule is running.'),
+  ).toBeDefined()
 })
 
 it('lets a developer read, and nothing else', async () => {

@@ -2,16 +2,21 @@ import type { WirePlan } from '#contract/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { asSentence } from '#web/api/api-error.ts'
 import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
-import { ReasonWithDetail } from '../reason-detail.tsx'
 import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import type { Amount } from '../plan/causes.ts'
 import { startCollection } from '../run-mutations.ts'
 import { wordsOfMode } from '../policy/policy-labels.ts'
-import { lastSavingsQuery, reclaimableQuery } from '../queries.ts'
+import { lastSavingsQuery, reclaimableQuery, recentlyDeletedQuery } from '../queries.ts'
 import { policyQuery } from '../run-queries.ts'
+import { SpareChoice } from './spare-choice.tsx'
+
+/** Who deleted something so short a time ago may still want it back. */
+const recentHours = 24
 
 interface StartDialogProps {
   readonly isOpen: boolean
@@ -24,28 +29,43 @@ interface StartDialogProps {
 /** Asks before a collection starts, and shows what it would free. */
 export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogProps) {
   const start = useMutation(startCollection(useQueryClient()))
-  const { data: reclaimable } = useQuery({ ...reclaimableQuery, enabled: isOpen })
-  const isRefused = plan === null && !!reclaimable?.error
+  const [isSparing, setSparing] = useState(true)
+  const { data: recent, isFetching: isAsking } = useQuery({
+    ...recentlyDeletedQuery(recentHours),
+    enabled: isOpen,
+  })
+  const hasRecent = recent !== undefined && recent.images > 0
   return (
     <ConfirmDialog
-      {...confirming(start, plan ? { plan: plan.id } : {}, { onClose, onDone: onStarted })}
+      {...confirming(
+        start,
+        {
+          ...(plan ? { plan: plan.id } : {}),
+          ...(hasRecent && isSparing ? { spareDeletedHours: recentHours } : {}),
+        },
+        { onClose, onDone: onStarted },
+      )}
       isOpen={isOpen}
       title={plan ? 'Run this plan?' : 'Start a collection now?'}
-      // What the server would refuse is not offered.
-      confirmLabel={isRefused ? null : 'Start collection'}
-      cancelLabel={isRefused ? 'Close' : 'Cancel'}
+      confirmLabel="Start collection"
+      // Not before it is known what the person would lose.
+      isConfirmDisabled={recent === undefined && isAsking}
     >
       <Stack gap="sm">
         {plan ? <Numbers amount={plan.planned} byCause={plan.byCause} /> : <ReclaimableNumbers />}
-        {!isRefused && (
-          <>
-            <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
-            <Text>
-              What it deletes cannot be restored. Everything that a tag, or the trash in its time,
-              still needs is kept.
-            </Text>
-          </>
+        {hasRecent && (
+          <SpareChoice
+            recent={recent}
+            hours={recentHours}
+            isSparing={isSparing}
+            onChange={setSparing}
+          />
         )}
+        <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
+        <Text>
+          What it deletes cannot be restored. Everything that a tag, or the trash in its time, still
+          needs is kept.
+        </Text>
       </Stack>
     </ConfirmDialog>
   )
@@ -56,7 +76,7 @@ function ReclaimableNumbers() {
   if (data?.error) {
     return (
       <Alert color="red" title="A collection would refuse to run now">
-        <ReasonWithDetail reason={data.error} />
+        {asSentence(data.error)}
       </Alert>
     )
   }

@@ -1,52 +1,61 @@
-import type { WireSchedule } from '#contract/garbage-collection.ts'
 import type { WirePolicy } from '#contract/policy.ts'
-import { parseSchedule } from '#domain/schedule/cron-expression.ts'
-import { List, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { Button, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Fragment } from 'react'
+import { messageOf } from '#web/api/api-error.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
-import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { showErrorToast, showToast } from '#web/components/feedback/toast.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
+import { saveSettings } from '../mutations.ts'
 import { Panel } from '../panel.tsx'
-import { describePolicy } from '../policy/policy-labels.ts'
 import { scheduleQuery } from '../queries.ts'
-import { policyQuery, runningJobQuery } from '../run-queries.ts'
-import { SchedulePreview } from './schedule-preview.tsx'
-
-// Only administrators see it, and its library is a large part of the page.
-const SettingsForm = lazyComponent(
-  async () => (await import('../policy/settings-form.tsx')).SettingsForm,
-  () => <ListSkeleton rows={6} />,
-)
+import { policyQuery } from '../run-queries.ts'
+import classes from './schedule-panel.module.css'
+import { sentenceOf } from './sentence.ts'
 
 interface SchedulePanelProps {
   readonly isAdmin: boolean
-  readonly onStart: () => void
+  readonly onEdit: () => void
 }
 
-/** When collections start and how they run: a form for administrators, sentences for the others. */
-export function SchedulePanel({ isAdmin, onStart }: SchedulePanelProps) {
+/** When collections start and how they run, as one sentence. */
+export function SchedulePanel({ isAdmin, onEdit }: SchedulePanelProps) {
   const schedule = useQuery(scheduleQuery)
   const policy = useQuery(policyQuery)
-  const { data: running } = useQuery(runningJobQuery)
-  // While the settings are fetched, not after.
-  useEffect(() => {
-    if (isAdmin) SettingsForm.load().catch(() => {})
-  }, [isAdmin])
   const failed = [schedule, policy].find((query) => query.isError && !query.data)
   return (
-    <Panel title="Schedule">
-      {schedule.data && policy.data ? (
-        isAdmin ? (
-          <SettingsForm
-            schedule={schedule.data.schedule}
-            policy={policy.data}
-            isRunning={!!running}
-            onStart={onStart}
-          />
-        ) : (
-          <ReadOnlySettings schedule={schedule.data} policy={policy.data} />
+    <Panel
+      title="Schedule"
+      actions={
+        isAdmin && (
+          <Button variant="default" onClick={onEdit}>
+            Edit
+          </Button>
         )
+      }
+    >
+      {schedule.data && policy.data ? (
+        <>
+          <p className={classes.sentence}>
+            {sentenceOf(schedule.data, policy.data).map(([before, strong, after], nth) => (
+              <Fragment key={before + strong}>
+                {nth > 0 && ' · '}
+                <span className={classes.fact}>
+                  {before}
+                  <strong>{strong}</strong>
+                  {after}
+                </span>
+              </Fragment>
+            ))}
+          </p>
+          {isAdmin ? (
+            policy.data.trashRetentionHours === 0 && <KeepLonger policy={policy.data} />
+          ) : (
+            <Text c="dimmed" size="sm" mt={4}>
+              Only administrators can change this.
+            </Text>
+          )}
+        </>
       ) : failed ? (
         <ErrorState
           title="The schedule could not be loaded"
@@ -55,36 +64,36 @@ export function SchedulePanel({ isAdmin, onStart }: SchedulePanelProps) {
           onRetry={() => void failed.refetch()}
         />
       ) : (
-        <ListSkeleton rows={6} />
+        <ListSkeleton rows={1} />
       )}
     </Panel>
   )
 }
 
-interface ReadOnlySettingsProps {
-  readonly schedule: WireSchedule
-  readonly policy: WirePolicy
-}
+const suggestedHours = 7 * 24
 
-function ReadOnlySettings({ schedule, policy }: ReadOnlySettingsProps) {
-  const parsed = schedule.schedule === null ? null : parseSchedule(schedule.schedule)
+/** Without retention, a run may take an image minutes after its deletion. */
+function KeepLonger({ policy }: { readonly policy: WirePolicy }) {
+  const save = useMutation(saveSettings(useQueryClient()))
   return (
-    <Stack gap="sm">
-      {parsed?.ok ? (
-        <div>
-          <SchedulePreview schedule={parsed.value} />
-        </div>
-      ) : (
-        <Text>No schedule: collections start only when an administrator starts one.</Text>
-      )}
-      <List size="sm" spacing={4}>
-        {describePolicy(policy).map((sentence) => (
-          <List.Item key={sentence}>{sentence}</List.Item>
-        ))}
-      </List>
-      <Text c="dimmed" size="sm">
-        Only administrators can change this.
-      </Text>
-    </Stack>
+    <Text c="dimmed" size="sm" mt={6}>
+      A run may take an image right after its deletion, and Undo with it.{' '}
+      <Button
+        size="compact-xs"
+        variant="light"
+        loading={save.isPending}
+        onClick={() =>
+          save.mutate(
+            { policy: { ...policy, trashRetentionHours: suggestedHours } },
+            {
+              onSuccess: () => showToast('Deleted images are kept for 7 days'),
+              onError: (error) => showErrorToast(`Not saved: ${messageOf(error)}`),
+            },
+          )
+        }
+      >
+        Keep them 7 days
+      </Button>
+    </Text>
   )
 }

@@ -5,7 +5,6 @@ import { messageOf } from '#web/api/api-error.ts'
 import { useSession } from '#web/api/session-context.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
-import { Panel } from '../panel.tsx'
 import { runningJobQuery } from '../run-queries.ts'
 import { useVerificationEnd } from './use-verification-end.ts'
 import { startVerification, stopVerification, verificationQuery } from './verification-calls.ts'
@@ -16,13 +15,13 @@ import { VerificationState } from './verification-state.tsx'
 export function VerificationPanel() {
   const { isAdmin } = useSession()
   return (
-    <Panel title="Verification">
+    <section aria-label="Verification">
       {isAdmin ? (
         <OnDemand />
       ) : (
         <Text c="dimmed">Only administrators can verify: it names every repository.</Text>
       )}
-    </Panel>
+    </section>
   )
 }
 
