@@ -1,5 +1,5 @@
 import type { BlobLeases, InUseGuard } from '#coordination/blob-leases.ts'
-import { splitDigest, type Digest } from '#domain/values/digest.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Descriptor, Manifest } from '#domain/manifest/manifest.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -8,11 +8,11 @@ import type { Intent } from '../blobs/blob-store.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { Catalog } from '../repositories/catalog.ts'
 import type { CreateDigester } from '#storage/digester.ts'
-import { createKnownMediaTypes, type ToldMediaType } from './known-media-types.ts'
+import { createKnownMediaTypes } from './known-media-types.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { checkReferences, judge, parsePushedManifest, leaseReachable } from './manifest-check.ts'
-import { readLinkedBytes } from './manifest-reading.ts'
+import { digestLike, readLinked, type StoredManifest } from './linked-manifest.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './tag-or-digest.ts'
 import { referrersOf } from '../referrers/referrers.ts'
@@ -26,15 +26,6 @@ import type { Bytes } from '#storage/bytes.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
 import { refuseMoveOfProtected, type FindProtection } from '../tags/protected-tags.ts'
 import { linkTag } from '../tags/tag-links.ts'
-
-/**
- * Distribution stores no media type: it follows from the manifest's `mediaType`, or from its
- * fields.
- */
-export interface StoredManifest extends ToldMediaType {
-  readonly digest: Digest
-  readonly bytes: Bytes
-}
 
 export interface PushedManifest extends StoredManifest {
   readonly manifest: Manifest
@@ -137,14 +128,6 @@ const isLinked = async (
   digest: Digest,
 ): Promise<boolean> => (await headObject(objects, revisionLink(repository, digest))) !== null
 
-/** The digest of the bytes, by the algorithm of the reference. */
-function digestLike({ createDigester }: ManifestDeps, reference: Reference, bytes: Bytes): Digest {
-  const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
-  const digester = createDigester(algorithm)
-  digester.update(bytes)
-  return digester.digest()
-}
-
 const targetOf = async (
   { catalog }: ManifestDeps,
   repository: RepositoryName,
@@ -177,26 +160,6 @@ const readManifest = (
       await deps.leases.leaseForPush(repository, [stored.digest])
     return stored
   })
-
-async function readLinked(
-  deps: ManifestDeps,
-  guard: InUseGuard,
-  repository: RepositoryName,
-  digest: Digest,
-): Promise<StoredManifest | null> {
-  if (!(await leaseOne(guard, revisionFolder(repository, digest), digest))) return null
-  if (!(await leaseOne(guard, blobFolder(digest), digest))) return null
-  const { isLinked: hasLink, file } = await readLinkedBytes(
-    deps.objects,
-    digest,
-    revisionLink(repository, digest),
-  )
-  if (!hasLink) return null
-  // Throws where storage does not even tell whether it exists.
-  if (file.kind === 'unreadable' && file.isDenied) await headObject(deps.objects, blobFile(digest))
-  if (file.kind !== 'read' || digestLike(deps, digest, file.bytes) !== digest) return null
-  return { digest, bytes: file.bytes, ...deps.mediaTypes(digest, file.bytes) }
-}
 
 async function putManifest(
   deps: ManifestDeps,

@@ -1,0 +1,60 @@
+import type { InUseGuard } from '#coordination/blob-leases.ts'
+import { splitDigest, type Digest } from '#domain/values/digest.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
+import type { Bytes } from '#storage/bytes.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
+import { headObject } from '#storage/single-object.ts'
+import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
+import { leaseOne } from '../removal/lease-one.ts'
+import type { createKnownMediaTypes, ToldMediaType } from './known-media-types.ts'
+import { readLinkedBytes } from './manifest-reading.ts'
+import { isDigestReference, type Reference } from './tag-or-digest.ts'
+
+/**
+ * Distribution stores no media type: it follows from the manifest's `mediaType`, or from its
+ * fields.
+ */
+export interface StoredManifest extends ToldMediaType {
+  readonly digest: Digest
+  readonly bytes: Bytes
+}
+
+export interface LinkedManifestDeps {
+  readonly objects: ObjectStore
+  readonly createDigester: CreateDigester
+  readonly mediaTypes: ReturnType<typeof createKnownMediaTypes>
+}
+
+/** The digest of the bytes, by the algorithm of the reference. */
+export function digestLike(
+  { createDigester }: LinkedManifestDeps,
+  reference: Reference,
+  bytes: Bytes,
+): Digest {
+  const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
+  const digester = createDigester(algorithm)
+  digester.update(bytes)
+  return digester.digest()
+}
+
+/** Null when it is absent, or not what its digest says. */
+export async function readLinked(
+  deps: LinkedManifestDeps,
+  guard: InUseGuard,
+  repository: RepositoryName,
+  digest: Digest,
+): Promise<StoredManifest | null> {
+  if (!(await leaseOne(guard, revisionFolder(repository, digest), digest))) return null
+  if (!(await leaseOne(guard, blobFolder(digest), digest))) return null
+  const { isLinked: hasLink, file } = await readLinkedBytes(
+    deps.objects,
+    digest,
+    revisionLink(repository, digest),
+  )
+  if (!hasLink) return null
+  // Throws where storage does not even tell whether it exists.
+  if (file.kind === 'unreadable' && file.isDenied) await headObject(deps.objects, blobFile(digest))
+  if (file.kind !== 'read' || digestLike(deps, digest, file.bytes) !== digest) return null
+  return { digest, bytes: file.bytes, ...deps.mediaTypes(digest, file.bytes) }
+}
