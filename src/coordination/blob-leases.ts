@@ -36,6 +36,17 @@ export interface InUseGuard {
    */
   waitUntilDeleted(folder: string, digest: Digest): Promise<void>
   /**
+   * These digests, and all that the request has leased, will be needed for longer than this process
+   * may live: by a manifest that is committed, a tag that moves, an entry of the trash, or a client
+   * that is told of an untagged manifest. Call it before you look whether they are stored. Waits for
+   * the end of removals that have begun. Where one process alone writes, its leases are enough.
+   *
+   * Resolves to whether what was looked at before may be gone, and what a manifest needs as well.
+   */
+  intend(digests: Digests): Promise<boolean>
+  /** The request is refused, and has written nothing: what it was to need is not needed. */
+  withdraw(): Promise<void>
+  /**
    * The request changes nothing, and only tells the client whether the digest exists. Its leases
    * then end with it if it found nothing, or if the collection keeps out the pushes that could rely
    * on the answer.

@@ -38,6 +38,8 @@ function guardOf(...beingRemoved: readonly string[]) {
       leased.push(...[...digests].map(folderOf))
       return new Set([...digests].filter((digest) => !beingRemoved.includes(folderOf(digest))))
     },
+    intend: async () => false,
+    withdraw: async () => {},
     markReadOnly() {},
     waitUntilDeleted: async () => {},
   }

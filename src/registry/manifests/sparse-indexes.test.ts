@@ -41,6 +41,8 @@ const put = ({ manifests }: TestRegistry) =>
 const guardWhile = (removing: readonly string[]): InUseGuard => ({
   lease: async (digests, folderOf) =>
     new Set([...digests].filter((digest) => !removing.includes(folderOf(digest)))),
+  intend: async () => false,
+  withdraw: async () => {},
   markReadOnly() {},
   waitUntilDeleted: () => Promise.resolve(),
 })

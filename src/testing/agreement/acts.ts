@@ -129,31 +129,20 @@ function* putManifest(context: Context, manifest: ManifestName): Iterable<World>
   const tag = keys.tag[manifest]
   switch (act.step) {
     case 'intend':
-      yield* intended(context, reachOf(manifest), {
-        intent: 'pending',
-        next: holds('intent before check') ? 'check' : 'write',
-      })
+      yield* intended(context, reachOf(manifest), holds('intent before check') ? 'check' : 'write')
       return
     case 'check':
       if (!has(world.stored, keys.blob)) yield end(withdrawn(context))
-      else yield withAct(world, index, { step: act.intent === 'none' ? 'intend' : 'write' })
+      else yield withAct(world, index, { step: act.hasIntent ? 'write' : 'intend' })
       return
     case 'write':
       yield send(context, link)
       return
     case 'await':
-      if (act.isAnswered) yield withAct(world, index, { step: 'confirm' })
-      return
-    case 'confirm':
-      if (!holds('intent is confirmed')) yield withAct(world, index, { step: 'tag' })
-      else if (!isMember(context)) yield end(context)
-      else if (act.intent === 'revoked') {
-        const again = holds('intent before check') ? 'intend' : 'check'
-        yield withAct(world, index, { step: again, intent: 'none' })
-      } else yield withAct(world, index, { step: 'tag', intent: 'confirmed' })
+      if (act.isAnswered) yield withAct(world, index, { step: 'tag' })
       return
     case 'tag': {
-      const intent = holds('intent is kept') ? act.intent : 'none'
+      const hasIntent = holds('intent is kept') && act.hasIntent
       yield withAct(
         {
           ...world,
@@ -162,7 +151,7 @@ function* putManifest(context: Context, manifest: ManifestName): Iterable<World>
           promised: world.promised | reachOf(manifest) | tag,
         },
         index,
-        { step: 'over', intent },
+        { step: 'over', hasIntent },
       )
     }
   }
@@ -177,7 +166,7 @@ function* headManifest(context: Context, manifest: ManifestName): Iterable<World
       yield* pardoned(context, reach, 'check')
       return
     case 'intend':
-      yield* intended(context, reach, { intent: 'confirmed', next: 'check' })
+      yield* intended(context, reach, 'check')
       return
     case 'check': {
       const needed = holds('answer checks reach') ? reach : keys.link[manifest]
@@ -208,17 +197,12 @@ function* pardoned(context: Context, needed: Bits, next: 'look' | 'check'): Iter
   }
 }
 
-interface Intended {
-  readonly intent: 'pending' | 'confirmed'
-  readonly next: 'check' | 'write'
-}
-
-function* intended(context: Context, reach: Bits, { intent, next }: Intended): Iterable<World> {
+function* intended(context: Context, reach: Bits, next: 'check' | 'write'): Iterable<World> {
   const { world, holds, index } = context
   if (!isMember(context)) return
   if (meets(world.sentenced | world.unsettled, reach) && holds('intent is refused')) return
   const condemned = holds('intent pardons') ? without(world.condemned, reach) : world.condemned
-  yield withAct({ ...world, condemned }, index, { step: next, intent })
+  yield withAct({ ...world, condemned }, index, { step: next, hasIntent: true })
 }
 
 const send = (context: Context, sent: Bits): World => {
@@ -251,5 +235,5 @@ const end = ({ world, index }: Context): World => withAct(world, index, { step: 
 
 const withdrawn = (context: Context): Context => ({
   ...context,
-  world: withAct(context.world, context.index, { intent: 'none' }),
+  world: withAct(context.world, context.index, { hasIntent: false }),
 })

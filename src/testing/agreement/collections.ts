@@ -22,7 +22,7 @@ export const firstRun = 100
 function reachedByIntents(world: World, scenario: Scenario): Bits {
   let reached = 0
   for (const [index, act] of world.acts.entries()) {
-    if (act.intent !== 'pending' && act.intent !== 'confirmed') continue
+    if (!act.hasIntent) continue
     const kind = scenario.acts[index]!
     if ('manifest' in kind) reached |= reachOf(kind.manifest)
   }

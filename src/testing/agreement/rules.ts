@@ -8,7 +8,6 @@ export const rules = {
   'intent is root': 'nothing is condemned that an intent reaches in that moment',
   'intent is refused': 'a push whose manifest reaches what is being removed waits',
   'intent pardons': 'a push takes what its manifest reaches from the condemned keys',
-  'intent is confirmed': 'a push whose intent was revoked begins again before it writes the tag',
   'intent is kept': 'an intent stays until every listing shows what it wrote',
   'intent outlives run':
     'no intent ends by its age while a collection goes on that may have listed before it',

@@ -16,7 +16,7 @@ const two = { ...one, runs: [1, 0] }
 /** An untagged manifest is there as well. */
 const withM = keys.blob | keys.link.M
 
-/** What the tests always explore: some 660,000 worlds. */
+/** What the tests always explore: some 460,000 worlds. */
 export const scenarios = {
   'a client is told that a blob is stored': { ...one, acts: [at(0, headBlob)] },
   'a client uploads the blob again': { ...one, acts: [at(0, uploadBlob)] },
@@ -60,7 +60,6 @@ export const scenarioOf: Record<Rule, ScenarioName> = {
   'intent is root': 'a client is told that the manifest is stored',
   'intent is refused': 'a client is told that the manifest is stored',
   'intent pardons': 'a client is told that the manifest is stored',
-  'intent is confirmed': 'a client pushes a manifest that needs the blob',
   'intent is kept': 'a client pushes a manifest that needs the blob',
   'intent outlives run': 'a client pushes a manifest that needs the blob',
   'row before answer': 'a client is told that the manifest is stored',

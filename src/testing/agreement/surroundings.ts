@@ -5,7 +5,6 @@ import {
   has,
   isUnderWay,
   keys,
-  meets,
   newServer,
   withAct,
   without,
@@ -168,23 +167,16 @@ function joined(world: World, index: number): World {
   )
 }
 
-/** Intents end: withdrawn by their server, revoked with it, or old. */
+/**
+ * Intents end when they are old: those of pushes that have ended, well or not. What a client was
+ * told of an untagged manifest holds for as long as its intent.
+ */
 function* intents(world: World, scenario: Scenario, holds: Holds): Iterable<Step<World>> {
+  const isOld = world.leader === -1 || !holds('intent outlives run')
   for (const [index, act] of world.acts.entries()) {
-    const isMember = has(world.members, 1 << act.server)
-    if (act.intent === 'pending') {
-      if (act.step === 'over' && scenario.endsWithServer !== true)
-        yield ['an intent is withdrawn', withAct(world, index, withdrawn)]
-      else if (!isMember) yield ['an intent is revoked', withAct(world, index, revoked)]
-    }
-    const isOld = world.leader === -1 || !holds('intent outlives run')
-    if (act.intent === 'confirmed' && act.step === 'over' && meets(world.isNew, tags) && isOld) {
-      const aged = { ...world, isNew: 0 }
-      yield ['an intent is old', withAct(aged, index, withdrawn)]
-    }
+    if (!act.hasIntent || act.step !== 'over' || !isOld) continue
+    if (scenario.acts[index]!.kind === 'head manifest') continue
+    // By then, every listing shows what was written.
+    yield ['an intent is old', withAct({ ...world, isNew: 0 }, index, { hasIntent: false })]
   }
 }
-
-const tags = keys.tag.M | keys.tag.N
-const withdrawn = { intent: 'none' } as const
-const revoked = { intent: 'revoked' } as const

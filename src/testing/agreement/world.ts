@@ -33,7 +33,6 @@ export type ActStep =
   | 'intend'
   | 'check'
   | 'write'
-  | 'confirm'
   | 'tag'
   | 'over'
 
@@ -44,7 +43,7 @@ export interface Act {
   readonly isStale: boolean
   /** The store has answered the request that it waits for. */
   readonly isAnswered: boolean
-  readonly intent: 'none' | 'pending' | 'confirmed' | 'revoked'
+  readonly hasIntent: boolean
 }
 
 /** How far a collection is. Each name says what its leader does next. */
@@ -123,8 +122,7 @@ export interface Scenario {
   readonly runs: readonly number[]
   readonly crashes?: boolean
   /**
-   * What a server began ends when it is counted out, and not before: the collection that it leads,
-   * and its intents that wait for confirmation.
+   * The collection that a server leads ends when it is counted out, and not before.
    */
   readonly endsWithServer?: boolean
 }
@@ -162,7 +160,7 @@ const newAct: Act = {
   server: 0,
   isStale: false,
   isAnswered: false,
-  intent: 'none',
+  hasIntent: false,
 }
 
 const newRun: Run = {
@@ -208,7 +206,7 @@ export function keyOf(world: World): string {
   }
   for (const act of acts) {
     const flags = Number(act.isStale) | (Number(act.isAnswered) << 1)
-    key += character(numberOf(act.step), flags) + character(numberOf(act.intent), 0)
+    key += character(numberOf(act.step), flags | (Number(act.hasIntent) << 2))
   }
   for (const run of runs) {
     const flags = Number(run.isAnswered) | (Number(run.batch === 'blobs') << 1)

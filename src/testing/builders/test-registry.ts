@@ -7,6 +7,7 @@ import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Result } from '#domain/values/result.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
@@ -52,7 +53,33 @@ interface TestRegistryOptions {
   readonly startMs?: number
   /** How long leases of pushes last. Default: only during a collection. */
   readonly pushLeaseMs?: number
+  /** What happens while a request says what it will need, as where several servers agree on it. */
+  readonly onIntend?: (digests: ReadonlySet<Digest>) => Promise<void>
 }
+
+/** The same leases, over which several servers would have to agree. */
+const agreedLeases = (
+  leases: BlobLeases & LeaseControl,
+  onIntend: NonNullable<TestRegistryOptions['onIntend']>,
+): BlobLeases & LeaseControl => ({
+  ...leases,
+  withLeases: (act) =>
+    leases.withLeases((guard) => {
+      const needed = new Set<Digest>()
+      return act({
+        ...guard,
+        lease(digests, folderOf) {
+          for (const digest of digests) needed.add(digest)
+          return guard.lease(digests, folderOf)
+        },
+        async intend(digests) {
+          for (const digest of digests) needed.add(digest)
+          await onIntend(needed)
+          return true
+        },
+      })
+    }),
+})
 
 /** A registry in memory whose clock stands still until a test advances it. */
 export function openTestRegistry(
@@ -62,7 +89,9 @@ export function openTestRegistry(
   let ids = 0
   const clock = options.clock ?? { nowMs: () => nowMs }
   const storage = options.storage ?? createMemoryFileTree({ clock })
-  const leases = createMemoryBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
+  const ownLeases = createMemoryBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
+  const { onIntend } = options
+  const leases = onIntend === undefined ? ownLeases : agreedLeases(ownLeases, onIntend)
   const { objects = objectsOverFiles(storage) } = options
   const registry = createRegistry({
     objects,

@@ -95,6 +95,9 @@ export function createMemoryBlobLeases(options: BlobLeaseOptions): BlobLeases & 
             // leased.
             await removalOf(folder, digest)?.end.next()
           },
+          // Nothing outlives this process but what is stored.
+          intend: async () => false,
+          async withdraw() {},
           markReadOnly: (isThere) => (staysLeased = () => isThere && pushesContinue),
         })
       } finally {

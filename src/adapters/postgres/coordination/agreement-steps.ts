@@ -57,13 +57,6 @@ export const agreementSteps = {
     return (await rowsOf(tx, query)).map(({ digest }) => digest)
   },
 
-  /** Whether the intent counts still, which counts from now on until it is old. */
-  async confirm(tx: Transaction, intent: number): Promise<boolean> {
-    const query = sql`update agreement_intents set is_confirmed = true
-      where id = ${intent} returning id`
-    return (await rowsOf(tx, query)).length > 0
-  },
-
   /** Whether a collection goes on, which may have listed before an intent was made. */
   async isCollecting(tx: Transaction): Promise<boolean> {
     const query = sql`select 1 from agreement_lead where server is not null`

@@ -29,8 +29,8 @@ export interface Agreement {
   /** Pardons what the server has told of, and says that it has loaded a version. */
   acknowledge(server: ServerId, version: number, told: readonly string[]): Promise<void>
   /**
-   * Ends the membership of a server, unless it has said since that it lives: with it its intents
-   * that wait for confirmation, its locks and terms, and the collection that it leads.
+   * Ends the membership of a server, unless it has said since that it lives: with it its locks and
+   * terms, and the collection that it leads.
    */
   countOut(server: ServerId, beat: number): Promise<boolean>
   /** The same for a server that ends, and answers nothing any more. */
@@ -38,13 +38,7 @@ export interface Agreement {
   /** Resolves to what of the digests is being removed: that counts as absent. */
   pardon(server: ServerId, digests: readonly string[]): Promise<readonly Key[]>
   /** Null while something that it reaches is being removed. */
-  intend(
-    server: ServerId,
-    reach: readonly string[],
-    options: { readonly isConfirmed: boolean },
-  ): Promise<number | null>
-  /** False if the intent was revoked: what it was to protect may be gone. */
-  confirm(server: ServerId, intent: number): Promise<boolean>
+  intend(server: ServerId, reach: readonly string[]): Promise<number | null>
   withdraw(intent: number): Promise<void>
   /** Forgets intents that are older than any listing lags behind. */
   forgetOldIntents(olderThanMs: number): Promise<void>

@@ -49,8 +49,6 @@ export function createAgreement(
 
   /** Of a server that is no longer one of the servers. */
   async function endAllOf(tx: Transaction, server: ServerId): Promise<void> {
-    await sql`delete from agreement_intents
-      where server = ${server} and not is_confirmed`.execute(tx)
     await sql`update agreement_locks set server = null where server = ${server}`.execute(tx)
     await sql`update agreement_terms set server = null where server = ${server}`.execute(tx)
     await sql`update agreement_tags set is_unsettled = true where server = ${server}`.execute(tx)
@@ -121,25 +119,19 @@ export function createAgreement(
         return await steps.beingRemoved(tx, digests)
       }),
 
-    intend: (server, reach, { isConfirmed }) =>
+    intend: (server, reach) =>
       agreeing(db, 'shared', async (tx) => {
         await expectServer(tx, server)
         if (await steps.isAnyRemoved(tx, reach)) return null
         await steps.pardon(tx, reach)
         const { id } = await one(
           tx,
-          sql<{ id: number }>`insert into agreement_intents (server, is_confirmed)
-            values (${server}, ${isConfirmed}) returning id`,
+          sql<{ id: number }>`insert into agreement_intents (server)
+            values (${server}) returning id`,
         )
         await sql`insert into agreement_reach (intent, digest)
           select ${id}, unnest(${[...new Set(reach)]}::text[])`.execute(tx)
         return id
-      }),
-
-    confirm: (server, intent) =>
-      agreeing(db, 'shared', async (tx) => {
-        await expectServer(tx, server)
-        return await steps.confirm(tx, intent)
       }),
 
     withdraw: (intent) =>
@@ -150,8 +142,9 @@ export function createAgreement(
     forgetOldIntents: (olderThanMs) =>
       agreeing(db, 'shared', async (tx) => {
         if (await steps.isCollecting(tx)) return
-        await sql`delete from agreement_intents where is_confirmed
-          and made_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`.execute(tx)
+        await sql`delete from agreement_intents where made_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`.execute(
+          tx,
+        )
       }),
 
     lead: (server, { includesPushes }) =>

@@ -38,14 +38,13 @@ const tables = [
   `create index agreement_keys_by_digest on agreement_keys (digest)`,
   `create index agreement_keys_by_batch on agreement_keys (batch) where batch is not null`,
   `create sequence agreement_batches`,
-  // Their server may be gone.
+  // Their server may be gone: it is there for people.
   `create table agreement_intents (
     id bigint generated always as identity primary key,
     server bigint not null,
-    is_confirmed boolean not null,
     made_at timestamptz not null default clock_timestamp()
   )`,
-  `create index agreement_intents_by_server on agreement_intents (server)`,
+  `create index agreement_intents_by_age on agreement_intents (made_at)`,
   `create table agreement_reach (
     intent bigint not null references agreement_intents (id) on delete cascade,
     digest text collate "C" not null,

@@ -26,6 +26,12 @@ export interface PostgresBlobLeaseOptions {
 /** How often a wait looks again, should a notification be lost. */
 const lookMs = 250
 
+const stillRemoved = (what: string): StateError =>
+  new StateError(
+    'UNAVAILABLE',
+    `${what} is being removed, and the storage has not answered yet: try again in a few minutes`,
+  )
+
 const another = () => new CollectionError('GATE_CLOSED', 'another collection has begun')
 
 /**
@@ -86,11 +92,17 @@ export function createPostgresBlobLeases(
     return batch
   }
 
+  /** One that stays keeps what is not needed, until it is old. */
+  async function withdrawAll(intents: readonly number[]): Promise<void> {
+    await Promise.allSettled(intents.map(agreement.withdraw))
+  }
+
   return {
     async withLeases(act) {
       const server = membership.current()
       const named = new Set<Digest>()
-      let remembers: boolean | 'if pushes continue' = true
+      const intents: number[] = []
+      const mode: { remembers: boolean | 'if pushes continue' } = { remembers: true }
 
       /** Before the look, and in one turn with it: see `Membership.load`. */
       function hold(digest: Digest): void {
@@ -114,20 +126,35 @@ export function createPostgresBlobLeases(
               const next = changed()
               const removed = await ask(server, [digest])
               if (!removed.some((key) => key.folder === folder)) return
-              if (elapsedMs() >= patienceMs) {
-                const message = `${digest} is being removed, and the storage has not answered yet: try again in a few minutes`
-                throw new StateError('UNAVAILABLE', message)
-              }
+              if (elapsedMs() >= patienceMs) throw stillRemoved(digest)
               await next
             }
           },
-          markReadOnly: (isThere) => (remembers = isThere && 'if pushes continue'),
+          async intend(digests) {
+            for (const digest of digests) hold(digest)
+            const elapsedMs = stopwatch()
+            for (;;) {
+              const next = changed()
+              expectCurrent(server)
+              const intent = await agreement.intend(server, [...named])
+              if (intent !== null) {
+                intents.push(intent)
+                return true
+              }
+              if (elapsedMs() >= patienceMs) throw stillRemoved('something that this image needs')
+              await next
+            }
+          },
+          withdraw: () => withdrawAll(intents),
+          markReadOnly: (isThere) => (mode.remembers = isThere && 'if pushes continue'),
         })
         expectCurrent(server)
+        // It found nothing, and wrote nothing.
+        if (mode.remembers === false) await withdrawAll(intents)
         return answer
       } finally {
         const isStale = !membership.isCurrent(server)
-        for (const digest of named) told.letGo(digest, !isStale && remembers)
+        for (const digest of named) told.letGo(digest, !isStale && mode.remembers)
       }
     },
 

@@ -86,30 +86,28 @@ async function uploadBlob(act: PlayedAct): Promise<void> {
 
 async function putManifest(act: PlayedAct, manifest: 'M' | 'N'): Promise<void> {
   const { server, store, process, promise } = act
-  const { intents } = server.forAct(process)
-  for (;;) {
-    const intent = await intents.intend(digestsOf(reachOf(manifest)))
+  const { leases } = server.forAct(process)
+  await leases.withLeases(async (guard) => {
+    await guard.intend(digestsOf(reachOf(manifest)))
     await process.hold('check')
-    if (!has(store.stored, keys.blob)) return await intent.withdraw()
+    if (!has(store.stored, keys.blob)) return
     await process.hold('write')
     if (!(await answered(act, 'put', keys.link[manifest]))) return
-    if (await intent.confirm()) break
-  }
-  await process.hold('tag')
-  store.tag(keys.tag[manifest])
-  promise(reachOf(manifest) | keys.tag[manifest])
+    await process.hold('tag')
+    store.tag(keys.tag[manifest])
+    promise(reachOf(manifest) | keys.tag[manifest])
+  })
 }
 
 async function headManifest(act: PlayedAct, manifest: 'M' | 'N'): Promise<void> {
   const { server, store, process, promise } = act
-  const { leases, intents } = server.forAct(process)
-  const isTold = await leases.withLeases(async () => {
-    const intent = await intents.promise(digestsOf(reachOf(manifest)))
+  const { leases } = server.forAct(process)
+  const isTold = await leases.withLeases(async (guard) => {
+    await guard.intend(digestsOf(reachOf(manifest)))
     await process.hold('check')
-    if (!has(store.stored, reachOf(manifest))) {
-      await intent.withdraw()
-      return false
-    }
+    const isThere = has(store.stored, reachOf(manifest))
+    guard.markReadOnly(isThere)
+    if (!isThere) return false
     await process.hold('answer')
     return true
   })

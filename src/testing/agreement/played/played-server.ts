@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import type { Intents } from '#coordination/intents.ts'
 import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
 import type { Agreement } from '#adapters/postgres/coordination/agreement.ts'
 import {
@@ -13,7 +12,6 @@ import {
   type Membership,
 } from '#adapters/postgres/coordination/membership.ts'
 import { createPostgresBlobLeases } from '#adapters/postgres/coordination/postgres-blob-leases.ts'
-import { createPostgresIntents } from '#adapters/postgres/coordination/postgres-intents.ts'
 import type { Clocks } from '#adapters/postgres/coordination/steady-clocks.ts'
 import {
   createToldDigests,
@@ -29,6 +27,7 @@ export interface Parts {
   readonly told: (made: ToldDigests) => ToldDigests
   readonly membership: (made: Membership) => Membership
   readonly clocks: (made: Clocks) => Clocks
+  readonly leases: (made: BlobLeases, agreement: Agreement) => BlobLeases
 }
 
 export const wholeParts: Parts = {
@@ -37,6 +36,7 @@ export const wholeParts: Parts = {
   told: (made) => made,
   membership: (made) => made,
   clocks: (made) => made,
+  leases: (made) => made,
 }
 
 /** One of several servers, which is held before each of its transactions. */
@@ -50,7 +50,6 @@ export interface PlayedServer {
   /** As an act of a client sees it, which is held before it asks. */
   forAct(act: Process): {
     readonly leases: BlobLeases
-    readonly intents: Intents
     /** For what is asked a second time. */
     readonly pushes: BlobLeases
   }
@@ -106,14 +105,9 @@ export async function startPlayedServer(
     loading,
     told: 0,
     forAct(act) {
-      const held = heldBefore(agreement, act, {
-        pardon: 'ask',
-        intend: 'intend',
-        confirm: 'confirm',
-      })
+      const held = heldBefore(agreement, act, { pardon: 'ask', intend: 'intend' })
       return {
-        leases: createPostgresBlobLeases({ ...common, agreement: held }),
-        intents: createPostgresIntents({ ...common, agreement: held }),
+        leases: parts.leases(createPostgresBlobLeases({ ...common, agreement: held }), agreement),
         pushes: createPostgresBlobLeases({ ...common, agreement }),
       }
     },
