@@ -8,6 +8,7 @@ import { headObject } from '#storage/single-object.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { leaseOne } from '../removal/lease-one.ts'
 import type { createKnownMediaTypes, ToldMediaType } from './known-media-types.ts'
+import { checkReferences, judge, leaseReachable, parsePushedManifest } from './manifest-check.ts'
 import { readLinkedBytes } from './manifest-reading.ts'
 import { isDigestReference, type Reference } from './tag-or-digest.ts'
 
@@ -24,6 +25,7 @@ export interface LinkedManifestDeps {
   readonly objects: ObjectStore
   readonly createDigester: CreateDigester
   readonly mediaTypes: ReturnType<typeof createKnownMediaTypes>
+  readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
 /** The digest of the bytes, by the algorithm of the reference. */
@@ -36,6 +38,27 @@ export function digestLike(
   const digester = createDigester(algorithm)
   digester.update(bytes)
   return digester.digest()
+}
+
+/**
+ * The manifest, if it will stay: a client that is told of it pushes less. Where several servers
+ * write, it is looked at again once it is agreed that it stays, with all that it needs: its link may
+ * have been written late, by a server that is gone.
+ */
+export async function stillLinked(
+  deps: LinkedManifestDeps,
+  guard: InUseGuard,
+  repository: RepositoryName,
+  found: StoredManifest,
+): Promise<StoredManifest | null> {
+  if (!(await guard.intend([found.digest]))) return found
+  const parsed = parsePushedManifest(found.bytes, undefined)
+  if (parsed.ok) await guard.intend([...(await leaseReachable(deps.objects, guard, parsed.value))])
+  const again = await readLinked(deps, guard, repository, found.digest)
+  if (again === null || !parsed.ok) return again
+  const checked = await checkReferences(deps.objects, guard, repository, parsed.value)
+  const { refusal } = await judge(checked, deps.acceptsSparseIndexes)
+  return refusal?.code === 'MANIFEST_BLOB_UNKNOWN' ? null : again
 }
 
 /** Null when it is absent, or not what its digest says. */

@@ -12,7 +12,7 @@ import { createKnownMediaTypes } from './known-media-types.ts'
 import { blobFile, blobFolder, revisionFolder, revisionLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { checkReferences, judge, parsePushedManifest, leaseReachable } from './manifest-check.ts'
-import { digestLike, readLinked, type StoredManifest } from './linked-manifest.ts'
+import { digestLike, readLinked, stillLinked, type StoredManifest } from './linked-manifest.ts'
 import type { ManifestRefusal, TagTaken } from './manifest-refusal.ts'
 import { isDigestReference, type Reference } from './tag-or-digest.ts'
 import { referrersOf } from '../referrers/referrers.ts'
@@ -154,7 +154,11 @@ const readManifest = (
 ): Promise<StoredManifest | null> =>
   deps.leases.withLeases(async (guard) => {
     const digest = await targetOf(deps, repository, reference)
-    const stored = digest && (await readLinked(deps, guard, repository, digest))
+    const found = digest && (await readLinked(deps, guard, repository, digest))
+    const stored =
+      found !== null && intent === 'push-check'
+        ? await stillLinked(deps, guard, repository, found)
+        : found
     guard.markReadOnly(stored !== null)
     if (stored !== null && intent === 'push-check')
       await deps.leases.leaseForPush(repository, [stored.digest])
@@ -199,12 +203,15 @@ async function commitManifest(
   if (tags.length === 0) await leases.leaseForPush(repository, [digest])
   await guard.waitUntilDeleted(blobFolder(digest), digest)
   const reach = await leaseReachable(objects, guard, manifest)
+  await guard.intend([digest])
   const checked = await checkReferences(objects, guard, repository, manifest)
   const { refusal, isSparse } = await judge(checked, deps.acceptsSparseIndexes)
-  if (refusal !== null) return err(refusal)
   const moved = tags.map((name) => ({ name, digest }))
-  const isHeld = await refuseMoveOfProtected(deps, repository, moved)
-  if (isHeld !== null) return err(isHeld)
+  const refused = refusal ?? (await refuseMoveOfProtected(deps, repository, moved))
+  if (refused !== null) {
+    await guard.withdraw()
+    return err(refused)
+  }
   await beforeChange?.({ digest })
   // Writes the blob even if it exists: that repairs a damaged one, and shows that it is in use.
   await objects.put(blobFile(digest), bytes)
@@ -238,13 +245,18 @@ const tagManifest = (
         const message = `the tag ${tag} points at ${now} now: choose another name`
         return err({ code: 'TAG_EXISTS', message, digest: now })
       }
+      await guard.intend([digest])
       const mayBeThere = await leaseOne(guard, revisionFolder(repository, digest), digest)
       if (!mayBeThere || !(await isLinked(deps, repository, digest))) {
+        await guard.withdraw()
         const message = `${digest} is not in ${repository}`
         return err({ code: 'MANIFEST_UNKNOWN', message })
       }
       const isHeld = await refuseMoveOfProtected(deps, repository, [{ name: tag, digest }])
-      if (isHeld !== null) return err(isHeld)
+      if (isHeld !== null) {
+        await guard.withdraw()
+        return err(isHeld)
+      }
       await beforeChange?.()
       await linkTag(deps.objects, repository, tag, digest)
       deps.changes.emit({ repository, tags: [tag], manifests: [digest] })

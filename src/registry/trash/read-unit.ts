@@ -8,6 +8,7 @@ import { checkAllReferences } from '../manifests/manifest-check.ts'
 import { readManifests, type ManifestBytesReadResult } from '../manifests/manifest-reading.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Bytes } from '#storage/bytes.ts'
+import { referencesIn } from '#graph/edges.ts'
 import type { ManifestRole } from '#graph/algorithms/reachability.ts'
 import type { FiledManifest, TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
@@ -53,9 +54,14 @@ export async function readUnit(
     const read = [...present.values()].flatMap((reading) =>
       reading.kind === 'manifest' ? [reading.manifest] : [],
     )
-    const checked = await leases.withLeases((guard) =>
-      checkAllReferences(objects, guard, repository, read),
-    )
+    const checked = await leases.withLeases(async (guard) => {
+      // They can be restored from now on, also by another server.
+      const needed = read.flatMap((manifest) =>
+        referencesIn(manifest).map(({ target }) => target.digest),
+      )
+      await guard.intend([...slice.map(([digest]) => digest), ...needed])
+      return await checkAllReferences(objects, guard, repository, read)
+    })
     for (const { missing } of checked) for (const digest of missing) missingBlobs.add(digest)
     await pause()
   }

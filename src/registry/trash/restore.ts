@@ -74,6 +74,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
         else if (leadsToEither(edge)) unsure.add(edge.target.digest)
       }
     }
+    await guard.intend([...layers, ...unsure])
     const requested = { manifests: unsure, blobs: [...layers, ...unsure] }
     const linked = await findLinkedContent(objects, guard, repository, requested)
     const unlinked = Array.from(linked.blobs).flatMap(([digest, blob]) => {
@@ -114,6 +115,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     const replaced = plan.replace ? await displace(file, plan) : []
     const contents = new Map<Digest, Bytes | null>()
     const own = file.manifests.map(({ digest }) => digest)
+    await guard.intend([...own, ...plan.relinkedManifests])
     for (const digest of [...own, ...plan.relinkedManifests]) {
       await guard.waitUntilDeleted(blobFolder(digest), digest)
     }
