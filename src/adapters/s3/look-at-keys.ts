@@ -1,3 +1,4 @@
+import { inSlices } from '#domain/values/in-slices.ts'
 import { compareKeys } from '#storage/key-order.ts'
 import type { Bucket } from './bucket.ts'
 import { inParallel } from './in-parallel.ts'
@@ -17,8 +18,10 @@ export interface LookOptions {
 
 /** Lists of one call at the same time. */
 const listsAtOnce = 16
-/** Below this, keys are far apart, and a page for each is as good as any. */
-const keysForLongPages = 4
+/** Keys that one list looks for, from page to page. */
+const keysInPart = 250
+/** With fewer in a page, keys are far apart. */
+const nearInPage = 4
 
 export const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1)
 
@@ -55,40 +58,35 @@ export async function lookAtKeys(
   }
 
   /** Looks at a part of the keys, from page to page. */
-  async function lookAt(part: readonly string[]): Promise<void> {
+  async function lookAt(part: readonly string[], areNear: boolean): Promise<void> {
     const prefix = wholeFolders ? folderOf(commonPrefix(part)) : commonPrefix(part)
+    const maximumKeys = areNear ? keysInPage : Math.max(2, 2 * part.length)
     let at = 0
     let after: string | null = null
-    let maximumKeys = part.length > keysForLongPages ? keysInPage : Math.max(2, 2 * part.length)
     while (at < part.length) {
-      const key: string = part[at] ?? ''
-      const start: string = after ?? before(key, wholeFolders)
-      const { objects, next } = await listPage(bucket, {
-        prefix,
-        after: start,
-        maximumKeys,
-      })
+      const start: string = after ?? before(part[at] ?? '', wholeFolders)
+      const { objects, next } = await listPage(bucket, { prefix, after: start, maximumKeys })
       objects.forEach(take)
       const last = objects.at(-1)?.key
       if (next === null || last === undefined) return
       const from = at
-      const isSeen = (other: string): boolean =>
-        compareKeys(other, last) <= 0 && !(wholeFolders && last.startsWith(folderOf(other)))
+      const isInside = (key: string): boolean => wholeFolders && last.startsWith(folderOf(key))
+      const isSeen = (key: string): boolean => compareKeys(key, last) <= 0 && !isInside(key)
       while (at < part.length && isSeen(part[at] ?? '')) at += 1
       // Goes on where the page ended in a folder, or before the key; else jumps to the next key.
-      const isInside = wholeFolders && at < part.length && last.startsWith(folderOf(part[at] ?? ''))
-      after = isInside || at === from ? last : null
-      // Few were in it: the next ones are far away as well.
-      if (!isInside && at - from < keysForLongPages) maximumKeys = Math.max(2, 16 * (at - from))
+      const goesOn = at === from || (at < part.length && isInside(part[at] ?? ''))
+      after = goesOn ? last : null
+      if (goesOn || !areNear || at - from >= nearInPage) continue
+      // Few were in it, so that the others are far away as well: each by itself, at the same time.
+      const rest = part.slice(at)
+      await inParallel(rest, (key) => lookAt([key], false), listsAtOnce)
+      return
     }
   }
 
-  const perList = Math.max(1, Math.ceil(sorted.length / listsAtOnce))
-  const size = sorted.length <= listsAtOnce ? 1 : perList
-  const parts: (readonly string[])[] = []
-  for (let start = 0; start < sorted.length; start += size) {
-    parts.push(sorted.slice(start, start + size))
-  }
-  await inParallel(parts, lookAt, listsAtOnce)
+  const areNear = new Set(sorted.map((key) => folderOf(folderOf(key).slice(0, -1)))).size === 1
+  const size = sorted.length <= listsAtOnce && !areNear ? 1 : keysInPart
+  const parts = Array.from(inSlices(sorted, size))
+  await inParallel(parts, (part) => lookAt(part, part.length > 1), listsAtOnce)
   return { found, beside }
 }

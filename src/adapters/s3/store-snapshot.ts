@@ -6,7 +6,9 @@ import type {
   Listed,
   ListOptions,
   ObjectReader,
+  Prefix,
 } from '#storage/object-store.ts'
+import { listAll } from '#storage/single-object.ts'
 import type { ObjectSnapshot } from '#storage/object-snapshot.ts'
 import type { Bucket } from './bucket.ts'
 import { listAllObjects } from './list-all.ts'
@@ -73,12 +75,21 @@ function* levelPages(
  */
 export function createStoreSnapshot(bucket: Bucket, live: ObjectReader): ObjectSnapshot {
   const loading = new Map<Area, Promise<readonly FoundObject[]>>()
+  /** What is above the areas, level by level: each area is asked for from the top. */
+  const above = new Map<string, Promise<readonly Listed[]>>()
 
   function objectsOf(area: Area): Promise<readonly FoundObject[]> {
     const started = loading.get(area) ?? listAllObjects(bucket, area)
     loading.set(area, started)
     // A list that failed may be asked for again.
     started.catch(() => loading.get(area) === started && loading.delete(area))
+    return started
+  }
+
+  function levelAbove(prefix: Prefix): Promise<readonly Listed[]> {
+    const started = above.get(prefix) ?? listAll(live, prefix, { delimiter: '/' })
+    above.set(prefix, started)
+    started.catch(() => above.get(prefix) === started && above.delete(prefix))
     return started
   }
 
@@ -150,7 +161,11 @@ export function createStoreSnapshot(bucket: Bucket, live: ObjectReader): ObjectS
 
     async *list(prefix, options = {}) {
       const area = areaOf(prefix)
-      if (area === null) yield* live.list(prefix, options)
+      const { delimiter, after } = options
+      const isAbove = areas.some((one) => one.startsWith(prefix))
+      if (area === null && isAbove && delimiter && after === undefined) {
+        yield await levelAbove(prefix)
+      } else if (area === null) yield* live.list(prefix, options)
       else {
         for (const page of levelPages(await objectsOf(area), prefix, options)) {
           if (page.length > 0) yield page
@@ -158,5 +173,11 @@ export function createStoreSnapshot(bucket: Bucket, live: ObjectReader): ObjectS
       }
     },
   }
-  return { reader, forget: () => loading.clear() }
+  return {
+    reader,
+    forget() {
+      loading.clear()
+      above.clear()
+    },
+  }
 }

@@ -13,11 +13,11 @@ import { calling, isConditionFailed, isRefused } from './s3-errors.ts'
 const write = 's3:PutObject'
 
 /**
- * Keys whose bytes follow from the key: blobs, links under a digest, and what an upload writes once.
+ * Keys whose bytes follow from the key: blobs, links under a digest, and what is written once.
  * A late write of one changes nothing that a later one wrote.
  */
 const namedByContent =
-  /\/_uploads\/[^/]+\/(?:startedat|parts\/[^/]+)$|\/sha(?:256|512)\/(?:[0-9a-f]{2}\/)?[0-9a-f]{64,128}\/(?:link|data)$/
+  /^jetsam\/v1\/s3\/removals\/|\/_uploads\/[^/]+\/(?:startedat|parts\/[^/]+)$|\/sha(?:256|512)\/(?:[0-9a-f]{2}\/)?[0-9a-f]{64,128}\/(?:link|data)$/
 
 /** How often a write is tried again while others write to the same key. */
 const races = 40
