@@ -138,15 +138,18 @@ export async function findFreePort(): Promise<number> {
   return port
 }
 
-/** Serves a storage by CNCF Distribution's own registry. */
+/** Serves a storage, a folder or a driver's settings, by CNCF Distribution's own registry. */
 export async function startDistribution(
-  storageFolder: string,
+  storage: string,
   folder: string,
 ): Promise<{ host: string; processId: number; stop(): Promise<void> }> {
   needs('docker-registry')
   const port = await findFreePort()
-  const configuration = await configureDistribution(storageFolder, folder, port)
-  const child = spawn('docker-registry', ['serve', configuration], { stdio: 'ignore' })
+  const configuration = await configureDistribution(storage, folder, port)
+  const child = spawn('docker-registry', ['serve', configuration], {
+    stdio: 'ignore',
+    env: distributionEnvironment,
+  })
   const host = `127.0.0.1:${port}`
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const answer = await fetch(`http://${host}/v2/`).catch(() => null)
@@ -163,9 +166,23 @@ export async function startDistribution(
   }
 }
 
-/** Writes the configuration of Distribution's registry for a storage; resolves to its path. */
+// Its driver of S3 ends at a file of certificates that other programs may have been given.
+const { AWS_CA_BUNDLE: _, ...distributionEnvironment } = process.env
+
+/** Runs it once, and resolves to what it prints. */
+export async function runDistribution(...words: readonly string[]): Promise<string> {
+  needs('docker-registry')
+  const options = { env: distributionEnvironment, maxBuffer: 64 * 1024 * 1024 }
+  return (await execute('docker-registry', words, options)).stdout
+}
+
+/**
+ * Writes the configuration of Distribution's registry for a storage; resolves to its path.
+ *
+ * @param storage a folder, or the name and the settings of a driver: `s3: {…}`
+ */
 export async function configureDistribution(
-  storageFolder: string,
+  storage: string,
   folder: string,
   port = 0,
 ): Promise<string> {
@@ -174,7 +191,8 @@ export async function configureDistribution(
     configuration,
     `version: 0.1
 storage:
-  filesystem: {rootdirectory: ${storageFolder}}
+  ${storage.includes(': ') ? storage : `filesystem: {rootdirectory: ${storage}}`}
+  redirect: {disable: true}
   delete: {enabled: true}
 http: {addr: 127.0.0.1:${port}, secret: test}
 `,

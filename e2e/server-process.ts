@@ -48,11 +48,13 @@ export async function startServer(
   preloads: readonly string[] = [],
   /** A command that starts it, for instance in a separate container. */
   through: readonly string[] = [],
+  /** Its command line. */
+  ofServer: readonly string[] = [],
 ): Promise<ServerProcess> {
   // They are TypeScript; the server runs as people start it.
   const imports = preloads.length > 0 ? ['tsx', ...preloads] : []
   const words = imports.flatMap((module) => ['--import', module])
-  const [command, ...rest] = [...through, process.execPath, ...words, launcher]
+  const [command = '', ...rest] = [...through, process.execPath, ...words, launcher, ...ofServer]
   const child = spawn(command, rest, {
     cwd: projectFolder,
     env: {

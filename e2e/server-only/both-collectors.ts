@@ -1,4 +1,4 @@
-import { configureDistribution, jetsam, run } from '../clients.ts'
+import { configureDistribution, jetsam, runDistribution } from '../clients.ts'
 
 /** The digests that Distribution's own collector would remove. */
 export async function eligible(
@@ -7,13 +7,7 @@ export async function eligible(
   ...words: string[]
 ): Promise<string[]> {
   const configuration = await configureDistribution(storage, folder)
-  const output = await run(
-    'docker-registry',
-    'garbage-collect',
-    '--dry-run',
-    ...words,
-    configuration,
-  )
+  const output = await runDistribution('garbage-collect', '--dry-run', ...words, configuration)
   const lines = output.matchAll(/^blob eligible for deletion: (sha256:[0-9a-f]{64})$/gm)
   return [...lines].map(([, digest = '']) => digest).toSorted()
 }

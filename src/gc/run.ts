@@ -55,6 +55,8 @@ export interface CollectionOptions {
    * 100 where pushes continue during the run.
    */
   readonly removalsAtOnce?: number
+  /** How many of them a storage removes best in one call. Default: 250. */
+  readonly removalsInBatch?: number
   /**
    * Gives requests of clients priority, except while the gate is closed, when they wait for the
    * run. Default: none.
@@ -228,6 +230,7 @@ function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Pr
     yielder: createYielder({ clock, pause, clientPriority }),
     over,
     removalsAtOnce,
+    removalsInBatch: options.removalsInBatch,
     onItem: (item, freedBytes) => meter.advance(freedBytes, item.repository),
   })
 }

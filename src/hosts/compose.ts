@@ -49,10 +49,16 @@ export interface Platform
     Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
     Pick<
       RegistryOptions,
-      'objects' | 'uploadStore' | 'openStoreScanner' | 'openRepositoryReader' | 'manifestCache'
+      | 'objects'
+      | 'uploadStore'
+      | 'openStoreScanner'
+      | 'openRepositoryReader'
+      | 'manifestCache'
+      | 'stampsLagMs'
+      | 'addressOf'
     >,
     Pick<MetricsPorts, 'stateReach'>,
-    Pick<CollectionOptions, 'removalsAtOnce'> {
+    Pick<CollectionOptions, 'removalsAtOnce' | 'removalsInBatch'> {
   readonly state: State
   /** Asked before each batch of removals; absent: the state is always there. */
   readonly expectState?: WatchedState['expectState']
@@ -74,6 +80,8 @@ export interface Platform
    * read.
    */
   readonly freeBytes?: () => Promise<number | null>
+  /** Removes what other than a registry can leave in a storage. After each collection. */
+  readonly cleanUp?: () => Promise<unknown>
   /** The host's log. */
   readonly log: (level: LogLevel, message: string) => void
   /** The host's log of requests from outside; absent: they are only counted. */
@@ -107,16 +115,19 @@ const tellingOfWrites = <Gate extends PushGate>(
   },
 })
 
+/** An error with where it came from, and why it came about: a storage says it in the cause. */
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // Every request meets it while a database is lost: where, does not matter.
-  const isLost = error instanceof StateError && error.code === 'UNAVAILABLE'
-  return isLost ? error.message : (error.stack ?? error.message)
+  if (error instanceof StateError && error.code === 'UNAVAILABLE') return error.message
+  const { cause, stack = error.message } = error
+  return cause instanceof Error ? `${stack}\n    because ${cause.message}` : stack
 }
 
 /** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
-  const { clock, createId, pause, wait, log, loadSamples, host, removalsAtOnce } = platform
+  const { clock, createId, pause, wait, log, loadSamples, host } = platform
+  const { removalsAtOnce, removalsInBatch } = platform
   const reportFailure = (error: unknown, what: string): void =>
     log('error', `${what}: ${describeFailure(error)}`)
   const { state: stateWithoutRoom, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
@@ -156,8 +167,8 @@ export function composeServices(platform: Platform): ComposedServices {
     expectState: platform.expectState ?? (async () => {}),
     report: (what, error) => reportFailure(error, what),
   }
-  const collect: RunCollection = (options) =>
-    collectWhileStateAnswers(watchedState, {
+  const collect: RunCollection = async (options) => {
+    const collection = await collectWhileStateAnswers(watchedState, {
       ...options,
       reader,
       remover,
@@ -165,8 +176,14 @@ export function composeServices(platform: Platform): ComposedServices {
       clock,
       pause,
       removalsAtOnce,
+      ...(removalsInBatch && { removalsInBatch }),
       clientPriority,
     })
+    if (!options.dryRun) {
+      await platform.cleanUp?.().catch((error) => reportFailure(error, 'cleaning up'))
+    }
+    return collection
+  }
   // Each push, deletion, restore and run makes the reclaimable bytes out of date. The caches are told
   // before the answer, and before the end of a run can be seen, whether or not it can be recorded.
   const registryChanged = (repository?: string): void => {

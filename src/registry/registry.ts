@@ -8,7 +8,7 @@ import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { unlinkBlob, type BlobDeletionRefusal } from './blobs/unlink-blob.ts'
 import { createBlobSightings } from './blobs/blob-sightings.ts'
-import { createBlobStore, type BlobStore } from './blobs/blob-store.ts'
+import { createBlobStore, type BlobStore, type BlobStoreOptions } from './blobs/blob-store.ts'
 import { createCatalog, type Catalog } from './repositories/catalog.ts'
 import { createRepositoryQueries } from './queries/create-repository-queries.ts'
 import { createTrash } from './trash/create-trash.ts'
@@ -20,7 +20,7 @@ import { createManifestCache, type CacheOptions } from './inventory/manifest-cac
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
 import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
 import type { RepositoryQueries } from './queries/repository-queries.ts'
-import { createRemover } from './removal/remover.ts'
+import { createRemover, type RemoverOptions } from './removal/remover.ts'
 import { createGraphCache } from './queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import {
@@ -37,7 +37,8 @@ import { createTrashStore } from './trash/trash-store.ts'
 import { createPendingOperations } from './trash/pending-operations.ts'
 import { createUploads, type Uploads } from './uploads/uploads.ts'
 
-export interface RegistryOptions {
+export interface RegistryOptions
+  extends Pick<RemoverOptions, 'stampsLagMs'>, Pick<BlobStoreOptions, 'addressOf'> {
   readonly objects: ObjectStore
   /** Uploads in progress, which become objects of `objects`. */
   readonly uploadStore: UploadStore
@@ -145,7 +146,12 @@ export function createRegistry(options: RegistryOptions): Registry {
       acceptsSparseIndexes,
       findProtection,
     }),
-    blobs: createBlobStore({ objects, leases, sightings }),
+    blobs: createBlobStore({
+      objects,
+      leases,
+      sightings,
+      ...(options.addressOf && { addressOf: options.addressOf }),
+    }),
     uploads,
     trash: createTrash(trashOptions),
     removeRepository: (...request) => removeRepository(trashOptions, ...request),
@@ -167,6 +173,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       leases,
       uploads,
       objects,
+      ...(options.stampsLagMs && { stampsLagMs: options.stampsLagMs }),
     }),
     storedDigest: createStoredDigest(objects, createDigester),
     onChange: changes.subscribe,

@@ -22,7 +22,7 @@ export interface ServerLeaseOptions {
   readonly every?: (ms: number, act: () => void) => () => void
 }
 
-export const leaseKey = `${privatePrefix}server`
+const leaseKey = `${privatePrefix}server`
 
 /** What the object has. */
 interface Written {
@@ -74,6 +74,8 @@ async function read(bucket: Bucket): Promise<Seen | null> {
     }
   })
 }
+
+const heldBy = ({ holder, since }: Written): string => `${holder}, since ${since}`
 
 /** How often a write is tried again whose answer does not tell. */
 const attempts = 4
@@ -171,8 +173,7 @@ export function createServerLease(options: ServerLeaseOptions): Leadership {
       for (;;) {
         const seen = await read(bucket)
         if (seen && !seen.written.isReleased && !takesOver) {
-          const { holder, since } = seen.written
-          return { ok: false, holder: `${holder}, since ${since}` }
+          return { ok: false, holder: heldBy(seen.written) }
         }
         const own = await replace(bucket, seen, {
           token: (seen?.written.token ?? 0) + 1,

@@ -24,6 +24,8 @@ export interface SweepOptions {
    * How many removals may be under way at once, where their order does not matter. Default 1,000.
    */
   readonly removalsAtOnce?: number
+  /** How many of them the remover gets in one call, at most. Default 250. */
+  readonly removalsInBatch?: number
   /** Called for each item that was tried. */
   readonly onItem?: (item: PlannedRemoval, freedBytes: number) => void
 }
@@ -45,7 +47,7 @@ export interface Swept {
 
 const defaultRemovalsAtOnce = 1000
 /** Several batches run at once: one may wait for the disk while another is decided. */
-const removalsInBatch = 250
+const defaultRemovalsInBatch = 250
 /** A broken disk would otherwise fill the result with a line for each blob. */
 const failuresListed = 1000
 
@@ -56,8 +58,10 @@ const failuresListed = 1000
  */
 export async function sweep(
   { plan, dependencies }: PlannedCollection,
-  { remover, yielder, over, onItem, removalsAtOnce = defaultRemovalsAtOnce }: SweepOptions,
+  options: SweepOptions,
 ): Promise<Swept> {
+  const { remover, yielder, over, onItem, removalsAtOnce = defaultRemovalsAtOnce } = options
+  const { removalsInBatch = defaultRemovalsInBatch } = options
   const removed = createTally()
   const left = createTally()
   const retained = createRetainedSet(dependencies)

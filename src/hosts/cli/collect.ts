@@ -6,6 +6,7 @@ import type { CollectCommand } from './command-line.ts'
 import { optimizeLater } from './optimize-later.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import type { Registry } from '#registry/registry.ts'
+import { bucketNamedBy, openBucketToRead, whileBucketIsHeld } from './bucket-store.ts'
 import { openStore, whileLocked } from './open-registry.ts'
 import { storageReserve } from '#hosts/server/reserves.ts'
 
@@ -40,6 +41,36 @@ function* summarize({ result, plan }: Collection, seconds: number): Generator<st
   yield ']}'
 }
 
+/** Opens the store, to read it for a plan; else while no server and no other command can touch it. */
+async function withStore(
+  { storageFolder, dryRun }: CollectCommand,
+  complain: Print,
+  run: (registry: Registry) => Promise<Collection>,
+): Promise<Collection> {
+  const bucket = bucketNamedBy(storageFolder)
+  // A plan only reads, so a server may run at the same time.
+  if (dryRun) {
+    return await run(await (bucket ? openBucketToRead(bucket) : openStore(storageFolder, null)))
+  }
+  const holding = {
+    what: 'jetsam collect',
+    onLost(reason: string) {
+      complain(`stopped before the next removal: ${reason}`)
+      process.exit(1)
+    },
+    onWait: complain,
+  }
+  const recoverAndRun = async (registry: Registry): Promise<Collection> => {
+    await registry.trash.recover()
+    return await run(registry)
+  }
+  if (bucket) return await whileBucketIsHeld(bucket, holding, recoverAndRun)
+  const reserve = storageReserve(storageFolder)
+  return await whileLocked(storageFolder, { ...holding, reserve }, async (lease) =>
+    recoverAndRun(await openStore(storageFolder, lease, reserve)),
+  )
+}
+
 /** Plans or runs one collection without a server. Resolves to whether all of it succeeded. */
 export async function collect(
   command: CollectCommand,
@@ -47,7 +78,6 @@ export async function collect(
 ): Promise<boolean> {
   optimizeLater()
   const { clock, pause } = nodeRuntime
-  const reserve = storageReserve(command.storageFolder)
   const startedMs = clock.nowMs()
   const signal = { aborted: false }
   for (const asked of ['SIGINT', 'SIGTERM']) {
@@ -82,26 +112,7 @@ export async function collect(
         }
       },
     })
-  // A plan only reads, so a server may run at the same time.
-  const collection = command.dryRun
-    ? await run(await openStore(command.storageFolder, null))
-    : await whileLocked(
-        command.storageFolder,
-        {
-          what: 'jetsam collect',
-          reserve,
-          onLost: (reason) => {
-            complain(`stopped before the next removal: ${reason}`)
-            process.exit(1)
-          },
-          onWait: complain,
-        },
-        async (lease) => {
-          const registry = await openStore(command.storageFolder, lease, reserve)
-          await registry.trash.recover()
-          return run(registry)
-        },
-      )
+  const collection = await withStore(command, complain, run)
   const { result } = collection
   const seconds = (clock.nowMs() - startedMs) / 1000
   if (command.json) {

@@ -5,7 +5,7 @@ const read = (...words: string[]) => parseCommandLine(words, '/srv')
 
 describe('the command line', () => {
   it('serves by default', () => {
-    expect(read()).toEqual({ ok: true, value: { name: 'serve' } })
+    expect(read()).toEqual({ ok: true, value: { name: 'serve', takesOver: false } })
   })
 
   it.each([['help'], ['--help'], ['-h'], ['collect', '--help']])(

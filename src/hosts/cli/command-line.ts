@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { isBucket } from '#hosts/server/bucket-configuration.ts'
 import { firstAdministrator } from '#hosts/server/first-administrator.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 
 export interface CollectCommand {
   readonly name: 'collect'
-  /** Absolute; holds `docker/registry/v2`. */
+  /** Absolute; holds `docker/registry/v2`. Or `s3://bucket/prefix`. */
   readonly storageFolder: string
   readonly dryRun: boolean
   readonly json: boolean
@@ -70,9 +71,15 @@ export interface TakeOverCommand {
   readonly databaseURL: string | null
 }
 
+export interface ServeCommand {
+  readonly name: 'serve'
+  /** A person says that the server which holds the bucket has ended. */
+  readonly takesOver: boolean
+}
+
 export type Command =
   | { readonly name: 'help' }
-  | { readonly name: 'serve' }
+  | ServeCommand
   | CollectCommand
   | VerifyCommand
   | BackupCommand
@@ -81,9 +88,9 @@ export type Command =
   | MigrateCommand
   | TakeOverCommand
 
-export const usage = `jetsam [serve]
-jetsam collect --storage DIR [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
-jetsam verify --storage DIR [--full] [--sparse] [--json]
+export const usage = `jetsam [serve] [--take-over]
+jetsam collect --storage DIR|s3://BUCKET/PREFIX [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
+jetsam verify --storage DIR|s3://BUCKET/PREFIX [--full] [--sparse] [--json]
 jetsam backup --to FILE [--data DIR]
 jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
@@ -107,13 +114,14 @@ const options = {
   to: { type: 'string' },
   from: { type: 'string' },
   'password-stdin': { type: 'boolean', default: false },
+  'take-over': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 /** The options of each command; any other one is a mistake, and must not be ignored. */
 const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   help: [],
-  serve: [],
+  serve: ['take-over'],
   collect: ['storage', 'dry-run', 'json', 'untagged', 'sparse', 'minutes'],
   verify: ['storage', 'json', 'full', 'sparse'],
   backup: ['data', 'to'],
@@ -155,7 +163,8 @@ export function parseCommandLine(
       return wrong(`${name} takes no ${token.rawName}`)
     }
   }
-  if (name === 'serve' || name === 'help') return ok({ name })
+  if (name === 'serve') return ok({ name, takesOver: parsed.values['take-over'] })
+  if (name === 'help') return ok({ name })
 
   const { values } = parsed
   const dataFolder = resolve(workingFolder, values.data || usualDataFolder)
@@ -184,7 +193,10 @@ export function parseCommandLine(
   }
   const { storage, json } = values
   if (!storage) return wrong(`${name} needs --storage DIR`)
-  const storageFolder = resolve(workingFolder, storage)
+  const storageFolder = isBucket(storage) ? storage : resolve(workingFolder, storage)
+  if (name === 'take-over' && isBucket(storage)) {
+    return wrong('a bucket is taken over by the server: serve --take-over')
+  }
   if (name === 'take-over') return ok({ name, storageFolder, databaseURL })
   const { minutes, sparse: acceptSparseIndexes } = values
   if (name === 'verify') {

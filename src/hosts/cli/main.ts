@@ -62,13 +62,20 @@ if (command.value.name === 'help') {
     complain(configuration.refusal.message)
     process.exit(exitStatus.wrongUsage)
   }
+  const { takesOver } = command.value
+  if (takesOver && configuration.value.bucket === null) {
+    complain(
+      'serve --take-over is for images in a bucket: a folder is free once its server has ended',
+    )
+    process.exit(exitStatus.wrongUsage)
+  }
   const log = createLog(configuration.value.logFormat, print, () => Date.now())
   const isForPrograms = configuration.value.logFormat === 'json'
   if (isForPrograms) logConsole(log, console)
   // A generated password is for a person: it must not be a line of a log.
   const say = isForPrograms ? complain : print
   const { serve } = await import('#hosts/server/serve.ts')
-  await serve(configuration.value, log, say).catch(fail)
+  await serve({ ...configuration.value, takesOver }, log, say).catch(fail)
 } else if (command.value.name === 'collect') {
   const { collect } = await import('./collect.ts')
   end(await collect(command.value, { print, printed, complain }).catch(fail))

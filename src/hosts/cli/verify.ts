@@ -2,6 +2,7 @@ import { verifyStore } from '#gc/verify/verify.ts'
 import type { VerifyCommand } from './command-line.ts'
 import { optimizeLater } from './optimize-later.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
+import { bucketNamedBy, openBucketToRead } from './bucket-store.ts'
 import { openStore } from './open-registry.ts'
 
 /** Checks that every tag is whole. Resolves to whether all are. */
@@ -11,7 +12,10 @@ export async function verify(
 ): Promise<boolean> {
   optimizeLater()
   const { clock, pause } = nodeRuntime
-  const { reader, storedDigest } = await openStore(command.storageFolder, null)
+  const bucket = bucketNamedBy(command.storageFolder)
+  const { reader, storedDigest } = await (bucket
+    ? openBucketToRead(bucket)
+    : openStore(command.storageFolder, null))
   const {
     tags,
     wholeTags,

@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path'
 import { distance } from 'fastest-levenshtein'
 import { ok, err, type Result } from '#domain/values/result.ts'
+import {
+  bucketNames,
+  isBucket,
+  parseBucketConfiguration,
+  type BucketConfiguration,
+} from './bucket-configuration.ts'
 import { parseTrustedProxies, type TrustsProxy } from './http/trusted-proxies.ts'
 
 /** The settings of the server. Paths are absolute. */
@@ -9,8 +15,12 @@ export interface Configuration {
   readonly port: number
   /** Holds the state, and also the images by default. */
   readonly dataFolder: string
-  /** Holds `docker/registry/v2`. */
+  /** Holds `docker/registry/v2`, unless the images are in a bucket. */
   readonly storageFolder: string
+  /** Null: the images are in a folder. */
+  readonly bucket: BucketConfiguration | null
+  /** A person says that the server which holds the bucket has ended. */
+  readonly takesOver: boolean
   /** `postgres://…`, with its password: never shown or logged. Null: SQLite in the data folder. */
   readonly databaseURL: string | null
   /** The first administrator's password; null: one is generated and printed once. */
@@ -38,6 +48,7 @@ const names = [
   'JETSAM_DATA',
   'JETSAM_STORAGE',
   'JETSAM_DATABASE',
+  ...bucketNames,
   'JETSAM_ADMIN_PASSWORD',
   'JETSAM_LOG',
   'JETSAM_SAMPLES',
@@ -177,14 +188,26 @@ export function parseConfiguration(
   // Less than the ten seconds after which container engines kill, by default.
   const drainMs = parseDrain(given('JETSAM_DRAIN_SECONDS') ?? '8')
   if (drainMs === null) return wrong('JETSAM_DRAIN_SECONDS', 'write a number from 0 to 3600')
-  const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   const storage = given('JETSAM_STORAGE')
+  const bucket = parseBucketConfiguration(environment, storage)
+  if (!bucket.ok) return bucket
+  if (bucket.value && databaseURL.value !== null) {
+    return wrong(
+      'JETSAM_DATABASE',
+      'beside images in a bucket the state is in SQLite as yet: leave it out, or keep the images in a folder',
+    )
+  }
+  const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   return ok({
     host: given('JETSAM_HOST') ?? '127.0.0.1',
     port,
     dataFolder,
     storageFolder:
-      storage === null ? join(dataFolder, 'registry') : resolve(workingFolder, storage),
+      storage === null || isBucket(storage)
+        ? join(dataFolder, 'registry')
+        : resolve(workingFolder, storage),
+    bucket: bucket.value,
+    takesOver: false,
     databaseURL: databaseURL.value,
     adminPassword,
     logFormat,

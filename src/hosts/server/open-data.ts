@@ -10,10 +10,18 @@ import type { StateReach } from '#http/metrics/dependency-metrics.ts'
 import type { State } from '#state/state.ts'
 import type { Configuration } from './configuration.ts'
 import { expectUncommonPassword } from './first-administrator.ts'
+import { openBucket, type BucketPlatform } from './open-bucket.ts'
+import type { BucketConfiguration } from './bucket-configuration.ts'
 import { lockBoth, lockFolder, type FolderToLock } from './lock-folder.ts'
 import type { Log } from './log.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
-import { createReserves, keepReserves, storageReserve, type Reserves } from './reserves.ts'
+import {
+  createReserves,
+  keepReserves,
+  stateReserve,
+  storageReserve,
+  type Reserves,
+} from './reserves.ts'
 import { expectFolders, makeFolder } from './startup-checks.ts'
 import { expectNoDatabase, ownerMirrorOf } from './storage-owner.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
@@ -27,6 +35,8 @@ export interface OpenDatabase {
 export interface OpenData {
   readonly reserves: Reserves
   readonly stores: FileStores
+  /** What else the engine needs for images in a bucket; null: they are in a folder. */
+  readonly bucket: BucketPlatform | null
   readonly state: State
   /** For messages. */
   readonly stateName: string
@@ -39,7 +49,8 @@ export interface OpenData {
 
 /** Takes images and state for this process, and opens them. */
 export async function openData(configuration: Configuration, log: Log): Promise<OpenData> {
-  const { databaseURL } = configuration
+  const { databaseURL, bucket } = configuration
+  if (bucket) return await openWithBucket({ ...configuration, bucket }, log)
   return databaseURL === null
     ? await openWithFile(configuration, log)
     : await openWithDatabase({ ...configuration, databaseURL }, log)
@@ -85,6 +96,67 @@ const openStores = async (
     deleteBatch: createRemovingThreads(await realpath(storageFolder), lease).deleteBatch,
   })
 
+async function openStateFile(
+  file: string,
+  { mayWrite }: FileLease,
+  reserve: SpaceReserve,
+  log: Log,
+): ReturnType<typeof openSqlState> {
+  for (const said of await keepPrivate(file)) log('warn', said)
+  return await openSqlState(file, {
+    mayWrite,
+    giveUpReserve: reserve.giveUp,
+    onGone(reason) {
+      log('error', `stopped, for nothing could be remembered any more: ${reason}`)
+      process.exit(1)
+    },
+  })
+}
+
+async function openWithBucket(
+  configuration: Configuration & { readonly bucket: BucketConfiguration },
+  log: Log,
+): Promise<OpenData> {
+  const { dataFolder, bucket, takesOver } = configuration
+  const file = stateFile(dataFolder)
+  const hadState = existsSync(file)
+  if (!hadState) expectUncommonPassword(configuration)
+  await makeFolder(dataFolder, 'JETSAM_DATA', 0o700)
+  const reserve = stateReserve(dataFolder)
+  const locking = howToLock(configuration, log)
+  const ofState = await lockFolder({
+    folder: dataFolder,
+    lockFile: stateLockFile(dataFolder),
+    setting: 'JETSAM_DATA',
+    reserve,
+    ...locking,
+  })
+  try {
+    const images = await openBucket(bucket, { ...locking, takesOver })
+    const reserves: Reserves = { storage: null, state: reserve }
+    await keepReserves(reserves, log)
+    await expectNoDatabase(images.platform.objects, bucket.name)
+    const state = await openStateFile(file, ofState, reserve, log)
+    return {
+      reserves,
+      stores: images.platform,
+      bucket: images.platform,
+      state,
+      stateName: file,
+      hadState,
+      database: null,
+      async close() {
+        await state.close()
+        await images.close()
+        await ofState.release()
+      },
+    }
+  } catch (error) {
+    await ofState.release()
+    throw error
+  }
+}
+
 async function openWithFile(configuration: Configuration, log: Log): Promise<OpenData> {
   const { dataFolder } = configuration
   const file = stateFile(dataFolder)
@@ -103,18 +175,11 @@ async function openWithFile(configuration: Configuration, log: Log): Promise<Ope
   await keepReserves(reserves, log)
   const stores = await openStores(configuration, images, reserves.storage)
   await expectNoDatabase(stores.objects, configuration.storageFolder)
-  for (const said of await keepPrivate(file)) log('warn', said)
-  const state = await openSqlState(file, {
-    mayWrite: ofState.mayWrite,
-    giveUpReserve: reserves.state.giveUp,
-    onGone(reason) {
-      log('error', `stopped, for nothing could be remembered any more: ${reason}`)
-      process.exit(1)
-    },
-  })
+  const state = await openStateFile(file, ofState, reserves.state, log)
   return {
     reserves,
     stores,
+    bucket: null,
     state,
     stateName: file,
     hadState,
@@ -136,11 +201,12 @@ async function openWithDatabase(
   const { openHeldState } = await import('#adapters/postgres/held-state.ts')
   const { whereOf } = await import('#adapters/postgres/connection-pool.ts')
   await makeStorage(configuration)
-  const reserves: Reserves = { storage: storageReserve(storageFolder), state: null }
-  const images = await lockFolder(storageToLock(configuration, reserves.storage, log))
+  const reserve = storageReserve(storageFolder)
+  const reserves: Reserves = { storage: reserve, state: null }
+  const images = await lockFolder(storageToLock(configuration, reserve, log))
   try {
     await keepReserves(reserves, log)
-    const stores = await openStores(configuration, images, reserves.storage)
+    const stores = await openStores(configuration, images, reserve)
     const { state, hold, pool } = await openHeldState(databaseURL, {
       ...howToLock(configuration, log),
       mirror: ownerMirrorOf(stores.objects, storageFolder),
@@ -156,6 +222,7 @@ async function openWithDatabase(
     return {
       reserves,
       stores,
+      bucket: null,
       state,
       stateName,
       hadState,

@@ -28,7 +28,8 @@ export const stateReserve = (dataFolder: string): SpaceReserve =>
 
 /** The state has none where it is in a database. */
 export interface Reserves {
-  readonly storage: SpaceReserve
+  /** Null where the images are in a bucket. */
+  readonly storage: SpaceReserve | null
   readonly state: SpaceReserve | null
 }
 
@@ -36,7 +37,7 @@ export interface Reserves {
 export function createReserves({
   dataFolder,
   storageFolder,
-}: Pick<Configuration, 'dataFolder' | 'storageFolder'>): Reserves & { state: SpaceReserve } {
+}: Pick<Configuration, 'dataFolder' | 'storageFolder'>): Record<'storage' | 'state', SpaceReserve> {
   const state = stateReserve(dataFolder)
   return { state, storage: storageReserve(storageFolder, { ...state, folder: dataFolder }) }
 }
@@ -48,7 +49,7 @@ const tryReservesEveryMs = 10_000
 export async function keepReserves(reserves: Reserves, log: Log): Promise<void> {
   // One after the other: a shared disk may have room for only one of them.
   const ensure = async (): Promise<boolean> =>
-    (await (reserves.state?.ensure() ?? true)) && (await reserves.storage.ensure())
+    (await (reserves.state?.ensure() ?? true)) && (await (reserves.storage?.ensure() ?? true))
   if (!(await ensure())) {
     log(
       'warn',

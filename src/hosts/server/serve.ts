@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
+import type { ObjectStore } from '#storage/object-store.ts'
 import { listAll } from '#storage/single-object.ts'
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
@@ -57,13 +58,22 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
   if (closed > 0) log('warn', `closed ${closed} jobs that were running when the server died`)
 }
 
+/** Threads read many small files faster, and the disk says how much fits. */
+const waysToRead = (root: string, objects: ObjectStore) => ({
+  openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
+  openRepositoryReader: createAdaptiveReader(
+    objects,
+    createReadingPool({ root }).openRepositoryReader,
+  ),
+  freeBytes: () => freeBytesAt(root),
+})
+
 function composeServer(
   configuration: Configuration,
-  { reserves, state, stores, database }: OpenData,
+  { reserves, state, stores, database, bucket }: OpenData,
   inflight: InflightRequests,
   log: Log,
 ): ApiServices {
-  const root = configuration.storageFolder
   return composeServices({
     ...nodeRuntime,
     isBusy: inflight.isBusy,
@@ -73,13 +83,8 @@ function composeServer(
     coordination: createMemoryCoordination(nodeRuntime),
     createDigester,
     ...manifestCache(true),
-    openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
-    openRepositoryReader: createAdaptiveReader(
-      stores.objects,
-      createReadingPool({ root }).openRepositoryReader,
-    ),
+    ...(bucket ?? waysToRead(configuration.storageFolder, stores.objects)),
     hasher: createScryptPasswordHasher(),
-    freeBytes: () => freeBytesAt(root),
     reserveOf: (disk) => reserves[disk]?.state() ?? 'none',
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),
     // For log collectors; at a terminal these lines would hide everything else.
@@ -147,16 +152,14 @@ export async function serve(
   const services = composeServer(configuration, data, inflight, log)
   const api = createApi(services)
 
-  log(
-    'info',
-    `images in ${configuration.storageFolder}, in Distribution's format (docker/registry/v2)`,
-  )
+  const where = configuration.bucket?.name ?? configuration.storageFolder
+  log('info', `images in ${where}, in Distribution's format (docker/registry/v2)`)
   const topFolders = `${repositoriesFolder}/` as const
   const hasImages = (await listAll(data.stores.objects, topFolders, { delimiter: '/' })).length > 0
   if (!data.hadState && hasImages) {
     log(
       'warn',
-      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${configuration.storageFolder}, and its trash, are as they were; restore a backup of ${data.stateName} if there should be one`,
+      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${where}, and its trash, are as they were; restore a backup of ${data.stateName} if there should be one`,
     )
   }
   await recover(services, log)

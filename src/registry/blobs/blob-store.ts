@@ -6,6 +6,7 @@ import type { BeforeChange } from '../before-change.ts'
 import { blobFile, layerFolder, layerLink } from '../layout.ts'
 import { writeLink } from '../tags/link.ts'
 import { findLinkedBlobs, leaseLinked, type LinkedBlob } from './linked-blobs.ts'
+import type { AddressOf } from '#storage/object-address.ts'
 import type { ObjectPart, ObjectStore, OpenedObject } from '#storage/object-store.ts'
 
 /** Why a client asks for content. After a `push-check` it pushes less, and relies on the answer. */
@@ -22,6 +23,12 @@ export interface BlobStore {
 
   /** The same for a pull, with all of its bytes or a part of them. */
   open(repository: RepositoryName, digest: Digest, part?: ObjectPart): Promise<OpenedObject | null>
+
+  /**
+   * Where a client reads a blob from the storage itself. Null where the repository has no such blob,
+   * and always where clients read all from here.
+   */
+  addressOf(repository: RepositoryName, digest: Digest): Promise<string | null>
 
   /**
    * Links a blob of another repository. False when `from` has no such blob: then nothing changed.
@@ -64,10 +71,12 @@ export interface BlobStoreOptions {
   readonly objects: ObjectStore
   readonly leases: Pick<BlobLeases, 'withLeases' | 'leaseForPush'>
   readonly sightings: BlobSightings
+  /** Present where clients are sent to the storage. */
+  readonly addressOf?: AddressOf
 }
 
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
-  const { objects, leases, sightings } = options
+  const { objects, leases, sightings, addressOf } = options
   const mount = (
     repository: RepositoryName,
     from: RepositoryName,
@@ -108,6 +117,17 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         if (blob !== null) sightings.saw(digest, repository)
         return blob
       }),
+
+    async addressOf(repository, digest) {
+      if (!addressOf) return null
+      return await leases.withLeases(async (guard) => {
+        const blob = (await findLinkedBlobs(objects, guard, repository, [digest])).get(digest)
+        guard.markReadOnly(blob !== undefined)
+        if (blob === undefined) return null
+        sightings.saw(digest, repository)
+        return await addressOf(blobFile(blob.stored))
+      })
+    },
 
     mount,
 

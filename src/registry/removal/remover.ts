@@ -30,10 +30,14 @@ export interface RemoverOptions {
   readonly leases: Pick<LeaseControl, 'sentence'>
   readonly uploads: Pick<Uploads, 'takeAbandoned'>
   readonly objects: Pick<ObjectStore, 'deleteMany'>
+  /**
+   * By how many milliseconds the store's stamp of a write may be older than our time. Default: one
+   * tick of the kernel.
+   */
+  readonly stampsLagMs?: () => number
 }
 
-/** Storage may stamp a write by a clock that lags behind ours by one tick of the kernel. */
-const stampsLagMs = 50
+const tickOfKernelMs = 50
 
 const absent: RemovalOutcome = { kind: 'absent' }
 const inUse: RemovalOutcome = { kind: 'in use' }
@@ -118,6 +122,7 @@ function removeParsed<T>(
 
 export function createRemover(options: RemoverOptions): RegistryRemover {
   const { catalog, trash, runLocked, changes, leases, uploads, objects } = options
+  const { stampsLagMs = () => tickOfKernelMs } = options
 
   async function claim(id: StoredId): Promise<RemovalOutcome> {
     const found = await trash.read(id)
@@ -256,7 +261,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
 
   return {
     async removeBatch(items, inventoryStartedAtMs) {
-      const startedAtMs = inventoryStartedAtMs - stampsLagMs
+      const startedAtMs = inventoryStartedAtMs - stampsLagMs()
       const step = items[0]?.step ?? 'blob'
       if (items.some((item) => item.step !== step))
         throw new NotRemovable('a batch of several steps')

@@ -23,6 +23,13 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
   const ifRange = request.headers.get('If-Range')
   const wantsPart = ifRange === null || ifRange === etagOf(digest)
   const rangeHeader = wantsPart ? request.headers.get('Range') : null
+  const isRead = request.method === 'GET' && !isCached
+  const address = isRead ? await registry.blobs.addressOf(repository, digest) : null
+  if (address !== null) {
+    // The storage answers a range by itself, which the client asks for again there.
+    const headers = { Location: address, 'Docker-Content-Digest': digest }
+    return new Response(null, { status: 307, headers: { ...headers, 'Cache-Control': 'no-store' } })
+  }
   const blob =
     isCached || request.method === 'HEAD'
       ? await registry.blobs.head(repository, digest, intentOf(request))
