@@ -95,7 +95,7 @@ export async function diskUsage(folder: string): Promise<number> {
  * not wait for a client that sends next to nothing.
  */
 export async function beginSlowUpload(
-  server: ServerProcess,
+  server: Pick<ServerProcess, 'origin'>,
   repository: string,
 ): Promise<{ end(): Promise<number> }> {
   const begun = await fetch(`${server.origin}/v2/${repository}/blobs/uploads/`, {

@@ -14,7 +14,7 @@ async function documentsIn(folder: string, recursive = true): Promise<string[]> 
 }
 
 async function documents(): Promise<string[]> {
-  const folders = ['docs', '.github', 'src'].map((folder) => documentsIn(folder))
+  const folders = ['deploy', 'docs', '.github', 'src'].map((folder) => documentsIn(folder))
   return (await Promise.all([documentsIn('.', false), ...folders])).flat()
 }
 
@@ -43,7 +43,7 @@ async function flawOf(document: string, link: string): Promise<string | null> {
 }
 
 /** Whole paths as they are quoted; one with a placeholder or a pattern in it names no file. */
-const quotedPath = /`((?:src|e2e|docs|public|\.ci|\.github)\/[\w./-]*)`/g
+const quotedPath = /`((?:src|e2e|deploy|docs|public|\.ci|\.github)\/[\w./-]*)`/g
 const linkTarget = /\]\(([^)\s]+)\)/g
 
 test('every link and path in the documentation is valid', async () => {

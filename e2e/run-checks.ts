@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 /** All static checks: reports every failure, not only the first. */
 const checks = [
   ['tsc', '-b'],
-  ['oxlint', '--type-aware', 'src', 'e2e', 'vite.config.ts'],
-  ['oxfmt', '--check', 'src', 'e2e', 'vite.config.ts', 'index.html'],
+  ['oxlint', '--type-aware', 'src', 'e2e', 'deploy', 'vite.config.ts'],
+  ['oxfmt', '--check', 'src', 'e2e', 'deploy', 'vite.config.ts', 'index.html'],
   ['knip'],
 ] as const
 

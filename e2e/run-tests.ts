@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { canRunContainers } from './container-engine.ts'
 import { canRunDaemons } from './docker-daemon.ts'
 import { failedInPlaywright, failedInVitest } from './failed-tests.ts'
 import { findBrowser, howToGetABrowser } from './find-browser.ts'
@@ -80,6 +81,11 @@ function missing(): string[] {
   if (!canRunDaemons()) {
     reasons.push(
       'The tests with docker and containerd are left out: they need dockerd, docker and ctr (of docker.io), and to be run as root.',
+    )
+  }
+  if (!canRunContainers()) {
+    reasons.push(
+      'The tests of the container image are left out: they need buildah, podman, runc and mmdebstrap, and to be run as root.',
     )
   }
   const unbuilt = goProgramNames.filter((name) => findGoProgram(name) === null)

@@ -7,9 +7,11 @@ export interface Answer<T> {
   readonly body: T
 }
 
+export type ServerAt = Pick<ServerProcess, 'origin'>
+
 /** Calls the dashboard's API as the administrator. A path begins after `/api/v0`. */
 export async function ask<T = unknown>(
-  server: Pick<ServerProcess, 'origin'>,
+  server: ServerAt,
   method: string,
   path: string,
   body?: unknown,
@@ -39,21 +41,21 @@ export interface Job {
   } | null
 }
 
-export async function startCollection(server: ServerProcess): Promise<Job> {
+export async function startCollection(server: ServerAt): Promise<Job> {
   const started = await ask<Job>(server, 'POST', '/admin/jobs', { job: 'registryGC' })
   expect(started.status, JSON.stringify(started.body)).toBe(202)
   return started.body
 }
 
-const find = async (server: ServerProcess, { id }: Job): Promise<Job> =>
+const find = async (server: ServerAt, { id }: Job): Promise<Job> =>
   (await ask<Job>(server, 'GET', `/jobs/${id}`)).body
 
-export async function inPhase(server: ServerProcess, job: Job, phase: string): Promise<void> {
+export async function inPhase(server: ServerAt, job: Job, phase: string): Promise<void> {
   await expect.poll(async () => (await find(server, job)).progress?.phase).toBe(phase)
 }
 
 /** Resolves to the job once it has ended, with any result. */
-export async function ended(server: ServerProcess, job: Job): Promise<Job> {
+export async function ended(server: ServerAt, job: Job): Promise<Job> {
   await expect
     .poll(async () => (await find(server, job)).status, { intervals: [50, 100, 250] })
     .not.toMatch(/waiting|running/)
@@ -61,7 +63,7 @@ export async function ended(server: ServerProcess, job: Job): Promise<Job> {
 }
 
 /** Collects once, to the end; afterwards every tag must be whole. */
-export async function collect(server: ServerProcess): Promise<Job> {
+export async function collect(server: ServerAt): Promise<Job> {
   const job = await ended(server, await startCollection(server))
   expect(job).toMatchObject({ status: 'done', error: null })
   const { tags, wholeTags, broken } = job.result?.verification ?? { tags: 0, wholeTags: -1 }
