@@ -1,17 +1,18 @@
+import { openSettings } from '../garbage-collection-page.ts'
 import { expect, test } from '../hosts.ts'
 
-test('what is typed into the schedule survives links, Back and Escape until it is given up', async ({
+test('what is typed into the schedule survives Escape and Back until it is given up', async ({
   dashboard,
   page,
 }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await dashboard.signIn(page, 'administrator', '/repositories')
   await page.getByRole('link', { name: 'Garbage collection' }).click()
-  const hour = page.getByRole('textbox', { name: 'Hour' })
+  const hour = (await openSettings(page)).getByRole('textbox', { name: 'Hour' })
   await hour.fill('3')
   const question = page.getByRole('dialog', { name: 'Discard your changes?' })
 
-  await page.getByRole('link', { name: /^Trash/ }).click()
+  await page.keyboard.press('Escape')
   await question.getByRole('button', { name: 'Keep editing' }).click()
   await expect(question).toBeHidden()
   await expect(hour).toHaveValue('3')
@@ -36,7 +37,7 @@ test('Escape in the access of an account closes its suggestions, and loses nothi
   await dashboard.signIn(page, 'administrator', '/settings/people?account=dana')
   const drawer = page.getByRole('dialog', { name: 'dana' })
   await drawer.getByRole('button', { name: 'Add access' }).click()
-  const field = drawer.getByRole('textbox', { name: 'Namespace or repository' }).last()
+  const field = drawer.getByRole('combobox', { name: 'Namespace or repository' }).last()
   await field.fill('lib')
   await expect(page.getByRole('option', { name: 'library', exact: true })).toBeVisible()
   await page.keyboard.press('Escape')

@@ -35,6 +35,11 @@ export const collectionResult = z.object({
   byCause: z.record(z.string(), removed),
   byRepository: z.record(z.string(), removed),
   skipped: count,
+  /**
+   * What could not be deleted. What was planned and is in none of the others was skipped. Absent in
+   * older results.
+   */
+  failed: z.optional(removed),
   failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
   left: removed,
   endedBy: z.enum(['done', 'stopped', 'time limit']),

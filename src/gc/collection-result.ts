@@ -20,6 +20,7 @@ export function resultOf(
     byCause: (swept ?? plan)?.byCause ?? {},
     byRepository: (swept ?? plan)?.byRepository ?? {},
     skipped: swept?.skipped ?? 0,
+    failed: swept?.failed ?? nothingRemoved,
     failures: swept?.failures ?? [],
     left: swept?.left ?? nothingRemoved,
     endedBy: swept?.endedBy ?? 'done',

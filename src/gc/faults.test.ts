@@ -168,7 +168,12 @@ describe('a collection over broken contents', () => {
     expect(lettersOn(registry)).toBe('B I b y')
     expect(result.verification).toMatchObject({ tags: 2, wholeTags: 1 })
     expect(result.verification?.broken).toEqual([
-      { repository: 'team/app', tag: 'sparse', reason: `${digestNamed('M')} is missing` },
+      {
+        repository: 'team/app',
+        tag: 'sparse',
+        digest: digestNamed('I'),
+        reason: `${digestNamed('M')} is missing`,
+      },
     ])
   })
 

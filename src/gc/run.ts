@@ -183,13 +183,15 @@ async function execute(
   const { swept, gateClosedMs } = await sweepBehindGate(planned, run)
   for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
   if (swept.skipped > 0)
-    log('warn', `${swept.skipped} steps skipped: in use again, or still needed`)
+    log('warn', `${stepsOf(swept.skipped)} skipped: in use again, or still needed`)
   log('info', `freed ${formatByteSize(swept.removed.bytes)}; ${keptOut(gateClosedMs)}`)
   const notFreed = describeNotFreed(swept)
   if (notFreed !== null) log('warn', notFreed)
   const verification = swept.endedBy === 'stopped' ? null : await verify(analysis, swept, run)
   return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
 }
+
+const stepsOf = (count: number): string => (count === 1 ? '1 step' : `${count} steps`)
 
 const keptOut = (gateClosedMs: number): string =>
   gateClosedMs === 0

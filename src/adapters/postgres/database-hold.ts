@@ -86,7 +86,7 @@ function createClient(url: string, what: string): Client {
   return client
 }
 
-async function connect(url: string, what: string): Promise<Client> {
+export async function connect(url: string, what: string): Promise<Client> {
   try {
     const client = createClient(url, what)
     await client.connect()
@@ -104,7 +104,7 @@ const processIdQuery = 'select pg_backend_pid() as id'
  * A pooler that hands connections on between two transactions gives two clients the same one, and
  * with it each other's locks.
  */
-async function expectConnectionOfItsOwn(client: Client, url: string): Promise<void> {
+export async function expectConnectionOfItsOwn(client: Client, url: string): Promise<void> {
   const other = await connect(url, 'looking for a pooler')
   try {
     const ids = new Set<unknown>()
@@ -123,17 +123,25 @@ async function tryLock(client: Client): Promise<boolean> {
   return rows[0]?.isOurs === true
 }
 
+/** The process that has the state, in words; null: none has it. */
+export async function findHolder(client: Client): Promise<string | null> {
+  const { rows } = await client.query<{ name: string | null }>(holderQuery)
+  const [holder] = rows
+  if (holder === undefined) return null
+  // Of another user's connection PostgreSQL says no name.
+  return holder.name?.replace(/^jetsam, /, '') || 'another process'
+}
+
 async function expectLock(client: Client, where: string): Promise<void> {
   if (await tryLock(client)) return
-  const { rows } = await client.query<{ name: string | null }>(holderQuery)
-  const holder = rows[0]?.name?.replace(/^jetsam, /, '') || 'another process'
+  const holder = (await findHolder(client)) ?? 'another process'
   throw new StateError(
     'FAILED',
     `the database at ${where} is in use by ${holder}: stop that, or name another database with JETSAM_DATABASE`,
   )
 }
 
-async function readRow(client: Client): Promise<OwnerRow | null> {
+export async function readRow(client: Client): Promise<OwnerRow | null> {
   const { rows } = await client.query<OwnerRow>(
     `select cluster_id as "clusterID", epoch::int as epoch, run, mirrored_run as "mirroredRun" from owner`,
   )

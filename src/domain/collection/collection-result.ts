@@ -70,6 +70,8 @@ export interface CollectionResult {
   readonly byRepository: Readonly<Record<string, Removed>>
   /** Items planned, but in use again at their turn, or needed by one that had to stay. */
   readonly skipped: number
+  /** What could not be removed, in the unit of what was; absent in an earlier version's result. */
+  readonly failed?: Removed
   readonly failures: readonly CollectionFailure[]
   /** Planned but not reached, because the run was stopped or its time was up. */
   readonly left: Removed

@@ -44,6 +44,7 @@ export function readCollectionResult(stored: unknown): CollectionResult | null {
     planned: removed(stored.planned),
     removed: removed(stored.removed),
     left: removed(stored.left),
+    ...(stored.failed === undefined ? {} : { failed: removed(stored.failed) }),
     byCause: Object.fromEntries(
       removalCauses.flatMap((cause) =>
         byCause[cause] === undefined ? [] : [[cause, removed(byCause[cause])]],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { parseSchedule, scheduleShortcuts } from './cron-expression.ts'
 
 const textOf = (input: string): string => {
@@ -180,7 +180,7 @@ describe('refused, with the message', () => {
     [' \n ', 'the schedule is empty: write at least the hour'],
     [`0 ${'1,'.repeat(200)}1`, 'a schedule has at most 256 characters'],
     // not the grammar
-    ['midnight', 'hour: `midnight` is not a number'],
+    ['midnight', 'shortcuts begin with @. Did you mean `@midnight`?'],
     [
       '0 * january',
       'month: `january` is not a number or one of JAN, FEB, MAR, APR, MAY, JUN, JUL, AUG, SEP, OCT, NOV, DEC',
@@ -234,5 +234,29 @@ describe('refused, with the message', () => {
       ok: false,
       refusal: { message: 'a schedule is text, such as "0 * * *"' },
     })
+  })
+})
+
+describe('a word that stands in the wrong place', () => {
+  it.each([
+    ['daily', '@daily'],
+    ['Weekly', '@weekly'],
+    ['mon', '* * * mon'],
+    ['mon-fri', '* * * mon-fri'],
+    ['jan', '* * jan *'],
+  ])('%s suggests %s', (text, suggestion) => {
+    const parsed = parseSchedule(text)
+    expect(parsed).toMatchObject({ ok: false, refusal: { suggestions: [{ text: suggestion }] } })
+    expect(parseSchedule(suggestion).ok).toBe(true)
+    expect(!parsed.ok && parsed.refusal.message).toContain('Did you mean')
+  })
+
+  it('names the field, and suggests nothing for other words', () => {
+    expect(parseSchedule('mon')).toMatchObject({
+      refusal: { field: 'hour', message: expect.stringMatching(/^hour: the hour comes first/) },
+    })
+    expect(parseSchedule('noon')).toMatchObject({ refusal: { field: 'hour' } })
+    const parsed = parseSchedule('noon')
+    expect(!parsed.ok && parsed.refusal.suggestions).toBeUndefined()
   })
 })

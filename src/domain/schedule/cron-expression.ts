@@ -66,13 +66,14 @@ const refuse = (reason: string, suggestions: readonly ScheduleSuggestion[] = [])
 const suggestionText = ({ text, reading }: ScheduleSuggestion): string =>
   reading === undefined ? `\`${text}\`` : `\`${text}\` (${reading})`
 
-const refuseField = (field: ScheduleFieldLabel, reason: string) =>
-  err<ScheduleRefusal>({
-    code: 'INVALID_SCHEDULE',
-    message: `${field}: ${reason}`,
-    field,
-    reason,
-  })
+const refuseField = (
+  field: ScheduleFieldLabel,
+  reason: string,
+  suggestions: readonly ScheduleSuggestion[] = [],
+) => {
+  const { refusal } = refuse(reason, suggestions)
+  return err<ScheduleRefusal>({ ...refusal, message: `${field}: ${refusal.message}`, field })
+}
 
 export function parseSchedule(input: unknown): Result<Schedule, ScheduleRefusal> {
   if (typeof input !== 'string') return refuse(`a schedule is text, such as "${exampleSchedule}"`)
@@ -123,7 +124,27 @@ function refuseZone({
   return refuse(reason, parsed.refusal.suggestions)
 }
 
+/** A day, a month or a shortcut alone where the hour stands: what was probably meant. */
+function misplaced(words: readonly string[]): ReturnType<typeof refuseField> | null {
+  const [word = ''] = words
+  if (words.length !== 1 || !/[a-z]/i.test(word)) return null
+  const shortcut = `@${word.toLowerCase()}`
+  if (Object.hasOwn(scheduleShortcuts, shortcut)) {
+    return refuse('shortcuts begin with @.', [{ text: shortcut }])
+  }
+  if (parseField(word, fieldKinds.dayOfWeek).ok) {
+    return refuseField('hour', 'the hour comes first, and the day of week last.', [
+      { text: `* * * ${word}` },
+    ])
+  }
+  return parseField(word, fieldKinds.month).ok
+    ? refuseField('hour', 'the hour comes first, and the month third.', [{ text: `* * ${word} *` }])
+    : null
+}
+
 function parseFields(words: readonly string[]): Result<Schedule, ScheduleRefusal> {
+  const wrongPlace = misplaced(words)
+  if (wrongPlace !== null) return wrongPlace
   const read: FieldValues[] = []
   for (const [position, kind] of Object.values(fieldKinds).entries()) {
     const field = parseField(words[position] ?? '*', kind)

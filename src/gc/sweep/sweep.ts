@@ -39,6 +39,8 @@ export interface Swept {
   readonly byRepository: Readonly<Record<string, Removed>>
   readonly skipped: number
   readonly failures: readonly CollectionFailure[]
+  /** What could not be removed. */
+  readonly failed: Removed
   readonly left: Removed
   readonly endedBy: 'done' | 'stopped' | 'time limit'
   /** Blobs that are gone now. */
@@ -64,6 +66,7 @@ export async function sweep(
   const { removalsInBatch = defaultRemovalsInBatch } = options
   const removed = createTally()
   const left = createTally()
+  const undeleted = createTally()
   const retained = createRetainedSet(dependencies)
   const gone = new Set<Digest>()
   const failedBlobs = new Set<Digest>()
@@ -80,6 +83,7 @@ export async function sweep(
 
   function fail(item: PlannedRemoval, error: unknown): void {
     failed += 1
+    undeleted.add(item, item.sizeBytes)
     if (failures.length < failuresListed) {
       failures.push({ subject: subjectOf(item), reason: reasonOf(error) })
     }
@@ -163,6 +167,7 @@ export async function sweep(
     byRepository: removed.byRepository(),
     skipped,
     failures,
+    failed: undeleted.totals(),
     left: left.totals(),
     endedBy,
     gone,

@@ -71,6 +71,12 @@ export interface TakeOverCommand {
   readonly databaseURL: string | null
 }
 
+/** Looks at all that a server needs, as its environment configures it. */
+export interface DoctorCommand {
+  readonly name: 'doctor'
+  readonly json: boolean
+}
+
 export interface ServeCommand {
   readonly name: 'serve'
   /** A person says that the server which holds the bucket has ended. */
@@ -87,6 +93,7 @@ export type Command =
   | ResetPasswordCommand
   | MigrateCommand
   | TakeOverCommand
+  | DoctorCommand
 
 export const usage = `jetsam [serve] [--take-over]
 jetsam collect --storage DIR|s3://BUCKET/PREFIX [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
@@ -96,6 +103,7 @@ jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
 jetsam migrate --from sqlite [--data DIR]
 jetsam take-over --storage DIR
+jetsam doctor [--json]
 jetsam help
 
 JETSAM_DATABASE=postgres://user:password@host:5432/database says that the state is in a database.`
@@ -129,6 +137,7 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   'reset-password': ['data', 'password-stdin'],
   migrate: ['data', 'from'],
   'take-over': ['storage'],
+  doctor: ['json'],
 }
 
 const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
@@ -165,6 +174,7 @@ export function parseCommandLine(
   }
   if (name === 'serve') return ok({ name, takesOver: parsed.values['take-over'] })
   if (name === 'help') return ok({ name })
+  if (name === 'doctor') return ok({ name, json: parsed.values.json })
 
   const { values } = parsed
   const dataFolder = resolve(workingFolder, values.data || usualDataFolder)

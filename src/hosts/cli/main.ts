@@ -48,7 +48,7 @@ if (!command.ok) {
   process.exit(exitStatus.wrongUsage)
 }
 
-if (!database.ok && command.value.name !== 'help') {
+if (!database.ok && command.value.name !== 'help' && command.value.name !== 'doctor') {
   complain(database.refusal.message)
   process.exit(exitStatus.wrongUsage)
 }
@@ -88,6 +88,10 @@ if (command.value.name === 'help') {
 } else if (command.value.name === 'reset-password') {
   const { resetPassword } = await import('./reset-password.ts')
   await resetPassword(command.value, { print, complain, input: process.stdin }).catch(fail)
+} else if (command.value.name === 'doctor') {
+  const { doctor } = await import('./doctor/doctor.ts')
+  const configuration = parseConfiguration(process.env, process.cwd())
+  end(await doctor(configuration, { isJSON: command.value.json, print }).catch(fail))
 } else if (command.value.name === 'migrate') {
   const { migrate } = await import('./migrate.ts')
   await migrate(command.value, print, complain).catch(fail)

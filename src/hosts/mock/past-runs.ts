@@ -167,7 +167,9 @@ function logOf({ startedAtMs, error, result }: CollectionJob, nowMs: number) {
   return [
     ...manifests,
     ...(error === null ? [] : [line(1200, 'error', error)]),
-    ...(skipped > 0 ? [line(1201, 'warn', `${skipped} steps skipped: in use again`)] : []),
+    ...(skipped > 0
+      ? [line(1201, 'warn', `${skipped} ${skipped === 1 ? 'step' : 'steps'} skipped: in use again`)]
+      : []),
     ...failures.map(({ subject, reason }) => line(1202, 'error', `${subject}: ${reason}`)),
     ...(result ? [line(1203, 'info', `freed ${result.removed.bytes} bytes`)] : []),
     ...(verification

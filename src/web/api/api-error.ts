@@ -47,6 +47,8 @@ export function messageOf(error: unknown): string {
 
 /** Turns a message of the server, which begins in lower case, into a sentence. */
 export function asSentence(words: string): string {
-  const sentence = words.charAt(0).toUpperCase() + words.slice(1)
+  // Code stands between backticks there; a sentence has quotation marks.
+  const plain = words.replaceAll(/`([^`]*)`/g, '“$1”')
+  const sentence = plain.charAt(0).toUpperCase() + plain.slice(1)
   return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`
 }

@@ -11,11 +11,13 @@ import { prefetchRoute, routes } from './router.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { PageError } from './shell/page-error.tsx'
 import { ToastHost } from './shell/toast-host.tsx'
+import { listenBeforeRouter } from '#web/components/form/leaving.ts'
 import { InitialLocation } from '#web/components/layout/initial-location.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
 
 const queryClient = createQueryClient()
 syncTabs(queryClient)
+listenBeforeRouter()
 
 const base = import.meta.env.BASE_URL
 

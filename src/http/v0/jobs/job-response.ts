@@ -99,6 +99,7 @@ function toResultResponse(
     byCause: { ...result.byCause },
     byRepository: visiblePart(result.byRepository, viewer),
     skipped: result.skipped,
+    ...(result.failed ? { failed: result.failed } : {}),
     failures: toFailuresResponse(result, viewer),
     left: result.left,
     endedBy: result.endedBy,

@@ -6,7 +6,7 @@ import {
   type To,
 } from 'react-router'
 import { ConfirmDialog } from '../feedback/confirm-dialog.tsx'
-import { guardLeaving } from './leaving.ts'
+import { guardHistory, guardLeaving } from './leaving.ts'
 
 interface UnsavedChangesProps {
   /** The form differs from what is saved. */
@@ -109,11 +109,11 @@ function useGuardedNavigation(isOn: boolean, ask: (leave: () => void) => void): 
     const onUnload = (event: BeforeUnloadEvent): void => {
       if (!isLeaving) event.preventDefault()
     }
-    window.addEventListener('popstate', onPop, true)
+    const unguard = guardHistory(onPop)
     window.addEventListener('beforeunload', onUnload)
     return () => {
       ungate()
-      window.removeEventListener('popstate', onPop, true)
+      unguard()
       window.removeEventListener('beforeunload', onUnload)
     }
   }, [isOn, navigator, pathname])

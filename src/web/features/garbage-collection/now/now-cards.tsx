@@ -13,6 +13,7 @@ import { isNothing, nothingToCollect } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import { FigureCard } from './figure-card.tsx'
 import { describeSoon, isLocalUtc } from '../instants.ts'
+import { ReasonWithDetail } from '../reason-detail.tsx'
 import { lastSavingsQuery, reclaimableQuery, scheduleQuery } from '../queries.ts'
 import { StatusCard } from './status-card.tsx'
 
@@ -34,7 +35,8 @@ function ReclaimableCard() {
   if (data.error !== null) {
     return (
       <FigureCard label="Reclaimable" figure="Unknown" tone="bad">
-        A collection would refuse to run, and delete nothing. {asSentence(data.error)}
+        A collection would refuse to run, and delete nothing.{' '}
+        <ReasonWithDetail reason={data.error} />
       </FigureCard>
     )
   }

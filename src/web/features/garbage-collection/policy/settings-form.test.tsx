@@ -72,10 +72,12 @@ it('shows the sentence and the next five runs of a valid schedule', async () => 
   expect(screen.getAllByText(/, 05:00$/).length).toBeGreaterThanOrEqual(5)
 })
 
+const meaning = () => document.getElementById('schedule-meaning')?.textContent ?? ''
+
 it('names the mistake and its field, and does not save until it is corrected', async () => {
   const { user } = showForm()
   await type(user, '0 32')
-  expect(screen.getByText(/^day of month: .*32/)).toBeDefined()
+  expect(meaning()).toMatch(/^Day of month: .*32/)
   expect(field('Day of month').getAttribute('aria-invalid')).toBe('true')
   expect(field('Hour').getAttribute('aria-invalid')).not.toBe('true')
   expect([save().disabled, saveAndStart().disabled]).toEqual([true, true])
@@ -84,9 +86,12 @@ it('names the mistake and its field, and does not save until it is corrected', a
 it('suggests the schedule that the person probably meant', async () => {
   const { user } = showForm()
   await type(user, '0 3 * * 6')
-  expect(screen.getByText(/^five fields: this schedule has at most four/)).toBeDefined()
+  expect(meaning()).toMatch(/^Five fields: this schedule has at most four/)
   await user.click(screen.getByRole('button', { name: '3 * * 6' }))
   expect(text().value).toBe('3 * * 6')
+  // The pressed suggestion is gone, and the focus is where the person goes on.
+  expect(document.activeElement).toBe(text())
+  expect(meaning()).not.toContain('`')
   expect(save().disabled).toBe(false)
 })
 

@@ -1,7 +1,7 @@
 import type { WirePolicy } from '#contract/policy.ts'
 import { Alert, Button, Divider, Group, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, type SubmitEvent } from 'react'
+import type { SubmitEvent } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { UnsavedChanges } from '#web/components/form/unsaved-changes.tsx'
@@ -18,22 +18,13 @@ interface SettingsFormProps {
   readonly policy: WirePolicy
   /** A collection is running, so another cannot start. */
   readonly isRunning: boolean
-  /** Told whether there is anything that is not saved. Must stay the same function. */
-  readonly onEdited?: (isEdited: boolean) => void
   readonly onSaved?: () => void
   /** Called after everything is saved with `Save and start`. */
   readonly onStart: () => void
 }
 
 /** The schedule and the policy. Fields that the person has not edited follow what others save. */
-export function SettingsForm({
-  schedule,
-  policy,
-  isRunning,
-  onEdited,
-  onSaved,
-  onStart,
-}: SettingsFormProps) {
+export function SettingsForm({ schedule, policy, isRunning, onSaved, onStart }: SettingsFormProps) {
   const { form, isEdited, discard } = useSettingsForm({ schedule, policy })
   const save = useMutation(saveSettings(useQueryClient()))
 
@@ -44,9 +35,6 @@ export function SettingsForm({
   const isPolicyChanged = checkedPolicy.ok && !isSamePolicy(checkedPolicy.policy, policy)
   const isRight = checkedSchedule.kind !== 'mistake' && checkedPolicy.ok
   const isSavable = isRight && (isScheduleChanged || isPolicyChanged)
-
-  const isUnsaved = isEdited && (isScheduleChanged || isPolicyChanged || !isRight)
-  useEffect(() => onEdited?.(isUnsaved), [isUnsaved, onEdited])
 
   const submit = (afterwards?: () => void) => {
     if (!isSavable) return

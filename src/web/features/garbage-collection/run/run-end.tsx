@@ -3,6 +3,8 @@ import { Alert, Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { LeftoverNote } from '../now/leftover-note.tsx'
+import { hasDetail } from '../plain-reason.ts'
+import { Detail } from '../reason-detail.tsx'
 import { outcomeOf, type RunOutcome } from './run-outcome.ts'
 import { RunFigures } from './run-figures.tsx'
 
@@ -36,6 +38,7 @@ export function RunEnd({ job, hasLink = false }: RunEndProps) {
           See the run
         </Anchor>
       )}
+      {job.error !== null && hasDetail(job.error) && <Detail reason={job.error} />}
       {job.result && <RunFigures result={job.result} />}
     </Alert>
   )

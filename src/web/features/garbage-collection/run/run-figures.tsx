@@ -4,23 +4,45 @@ import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { describeCounts, isNothing } from '../plan/amounts.ts'
 import type { Amount } from '../plan/causes.ts'
+import { figuresOf } from './figures-of.ts'
 import classes from './run-figures.module.css'
 
-/** Plan against result: planned, deleted, skipped, failed, left. */
+/** Plan against result: what was planned is the sum of all others. */
 export function RunFigures({ result }: { readonly result: WireCollectionResult }) {
-  const { planned, removed, skipped, failures, left, dryRun } = result
+  const { planned, removed, left, failures, dryRun } = result
+  const { failed, skipped, isFailedKnown } = figuresOf(result)
   return (
     <dl className={classes.root}>
       <AmountFigure term="Planned" amount={planned} />
       {!dryRun && (
         <>
           <AmountFigure term="Deleted" amount={removed} />
-          <Figure term="Skipped" note="in use again, or still needed">
-            {countOf(skipped, 'item')}
-          </Figure>
-          <Figure term="Failed" isBad={failures.length > 0}>
-            {countOf(failures.length, 'item')}
-          </Figure>
+          {isFailedKnown ? (
+            <>
+              <Figure term="Skipped" note="in use again, or still needed">
+                {describeCounts(skipped)}
+              </Figure>
+              <Figure
+                term="Failed"
+                isBad={failures.length > 0}
+                note={
+                  describeCounts(failed) === 'nothing' && failures.length > 0
+                    ? countOf(failures.length, 'step')
+                    : undefined
+                }
+              >
+                {describeCounts(failed)}
+              </Figure>
+            </>
+          ) : (
+            <Figure
+              term="Not deleted"
+              isBad={failures.length > 0}
+              note={failures.length > 0 ? countOf(failures.length, 'failure') : undefined}
+            >
+              {describeCounts(skipped)}
+            </Figure>
+          )}
           {!isNothing(left) && <AmountFigure term="Left" amount={left} />}
         </>
       )}

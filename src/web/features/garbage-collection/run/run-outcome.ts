@@ -1,6 +1,6 @@
 import type { Job } from '#contract/collection-jobs.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
-import { asSentence } from '#web/api/api-error.ts'
+import { plainReason } from '../plain-reason.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { describeCounts, isNothing } from '../plan/amounts.ts'
 
@@ -30,7 +30,7 @@ const stoppedBeforeStart: RunOutcome = {
 }
 
 function failed(job: Job): RunOutcome {
-  const reason = job.error === null ? 'The server gave no reason.' : asSentence(job.error)
+  const reason = job.error === null ? 'The server gave no reason.' : plainReason(job.error)
   const freed = freedBeforeFailure(job)
   if (freed !== null) {
     const sentence = `${freed} before it failed. ${reason}`

@@ -3,9 +3,9 @@ import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { asSentence } from '#web/api/api-error.ts'
 import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
+import { ReasonWithDetail } from '../reason-detail.tsx'
 import { aboutDuration, describeCounts, isNothing } from '../plan/amounts.ts'
 import { CauseList } from '../plan/cause-list.tsx'
 import type { Amount } from '../plan/causes.ts'
@@ -35,6 +35,8 @@ export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogPro
     enabled: isOpen,
   })
   const hasRecent = recent !== undefined && recent.images > 0
+  const { data: reclaimable } = useQuery({ ...reclaimableQuery, enabled: isOpen })
+  const isRefused = plan === null && !!reclaimable?.error
   return (
     <ConfirmDialog
       {...confirming(
@@ -47,25 +49,30 @@ export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogPro
       )}
       isOpen={isOpen}
       title={plan ? 'Run this plan?' : 'Start a collection now?'}
-      confirmLabel="Start collection"
-      // Not before it is known what the person would lose.
+      // What the server would refuse is not offered, nor anything before it is known what is lost.
+      confirmLabel={isRefused ? null : 'Start collection'}
+      cancelLabel={isRefused ? 'Close' : 'Cancel'}
       isConfirmDisabled={recent === undefined && isAsking}
     >
       <Stack gap="sm">
         {plan ? <Numbers amount={plan.planned} byCause={plan.byCause} /> : <ReclaimableNumbers />}
-        {hasRecent && (
-          <SpareChoice
-            recent={recent}
-            hours={recentHours}
-            isSparing={isSparing}
-            onChange={setSparing}
-          />
+        {!isRefused && (
+          <>
+            {hasRecent && (
+              <SpareChoice
+                recent={recent}
+                hours={recentHours}
+                isSparing={isSparing}
+                onChange={setSparing}
+              />
+            )}
+            <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
+            <Text>
+              What it deletes cannot be restored. Everything that a tag, or the trash in its time,
+              still needs is kept.
+            </Text>
+          </>
         )}
-        <PushEffect estimatedMs={plan?.estimatedMs ?? null} />
-        <Text>
-          What it deletes cannot be restored. Everything that a tag, or the trash in its time, still
-          needs is kept.
-        </Text>
       </Stack>
     </ConfirmDialog>
   )
@@ -76,7 +83,7 @@ function ReclaimableNumbers() {
   if (data?.error) {
     return (
       <Alert color="red" title="A collection would refuse to run now">
-        {asSentence(data.error)}
+        <ReasonWithDetail reason={data.error} />
       </Alert>
     )
   }

@@ -1,6 +1,7 @@
 import type { ScheduleRefusal } from '#domain/schedule/cron-expression.ts'
 import { exampleSchedule } from '#domain/schedule/presets.ts'
 import { fieldKinds } from '#domain/schedule/cron-field.ts'
+import { WithCode } from '#web/components/text/with-code.tsx'
 import { Anchor, Chip, Group, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { Fragment, useRef } from 'react'
 import {
@@ -40,6 +41,7 @@ interface ScheduleInputProps {
 /** Presets, the four fields and the text, all showing the same schedule; and what it means. */
 export function ScheduleInput({ draft, checked, onChange }: ScheduleInputProps) {
   const hour = useRef<HTMLInputElement>(null)
+  const whole = useRef<HTMLInputElement>(null)
   const refusal = checked.kind === 'mistake' ? checked.refusal : null
   const choose = (id: string) => {
     const choice = choices.find((each) => each.id === id)?.id ?? 'custom'
@@ -74,6 +76,7 @@ export function ScheduleInput({ draft, checked, onChange }: ScheduleInputProps) 
         ))}
       </SimpleGrid>
       <TextInput
+        ref={whole}
         label="Schedule"
         description="At most four fields — hour, day, month, day of week, in UTC — or one shortcut such as @daily"
         value={draft.text}
@@ -90,7 +93,14 @@ export function ScheduleInput({ draft, checked, onChange }: ScheduleInputProps) 
           <Text c="dimmed">Collections start only when somebody presses Run now.</Text>
         )}
         {checked.kind === 'mistake' && (
-          <Mistake refusal={checked.refusal} onAccept={(text) => onChange(withText(text))} />
+          <Mistake
+            refusal={checked.refusal}
+            onAccept={(text) => {
+              onChange(withText(text))
+              // The pressed suggestion goes with the mistake.
+              whole.current?.focus()
+            }}
+          />
         )}
         {checked.kind === 'schedule' && <SchedulePreview schedule={checked.schedule} />}
       </div>
@@ -107,7 +117,8 @@ function Mistake({ refusal, onAccept }: MistakeProps) {
   const { suggestions = [] } = refusal
   return (
     <Text c="var(--mantine-color-error)">
-      {suggestions.length === 0 ? refusal.message : `${refusal.reason} Did you mean `}
+      <WithCode text={suggestions.length === 0 ? refusal.message : refusal.reason} />
+      {suggestions.length > 0 && ' Did you mean '}
       {suggestions.map(({ text, reading }, position) => (
         <Fragment key={text}>
           {position > 0 && ' or '}

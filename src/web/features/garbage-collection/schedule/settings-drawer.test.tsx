@@ -70,19 +70,6 @@ it('asks once before it loses what is not saved, and keeps it', async () => {
   await waitFor(() => expect(isOpenAt(router)).toBe(false))
 })
 
-it('asks before the browser goes back', async () => {
-  history.replaceState({ idx: 0 }, '', '/before')
-  history.pushState({ idx: 1 }, '', '/here')
-  const { text, user } = await open()
-  await user.clear(text)
-  await user.type(text, '3 * * *')
-  history.back()
-  const question = await screen.findByRole('dialog', { name: 'Discard your changes?' })
-  await waitFor(() => expect(window.location.pathname).toBe('/here'))
-  await user.click(within(question).getByRole('button', { name: 'Discard changes' }))
-  await waitFor(() => expect(window.location.pathname).toBe('/before'))
-})
-
 it('closes without a question when it has saved', async () => {
   const { api, router, text, user } = await open()
   await user.clear(text)

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
-import { countOf, formatCount } from '#web/components/text/count-of.ts'
+import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { holderWords } from '../holder-labels.ts'
 import { deletionImpactQuery } from '../queries.ts'
 import type { Selection } from './selection.ts'
@@ -16,6 +16,9 @@ interface SelectionBarProps {
   readonly selection: Selection
   /** Must stay the same function. */
   readonly onImpact?: ((impact: DeletionImpact | null) => void) | undefined
+  /** The selected tags that the filter hides, by name. */
+  readonly hidden: readonly string[]
+  readonly onKeepShown: () => void
   readonly onClear: () => void
   readonly onDelete: () => void
 }
@@ -27,6 +30,8 @@ export function SelectionBar({
   repository,
   selection,
   onImpact,
+  hidden,
+  onKeepShown,
   onClear,
   onDelete,
 }: SelectionBarProps) {
@@ -41,15 +46,30 @@ export function SelectionBar({
   useEffect(() => () => onImpact?.(null), [onImpact])
   return (
     <section aria-label="Selection" className={classes.root}>
-      <b role="status">{formatCount(selection.tags.size)} selected</b>
+      <b role="status">
+        {formatCount(selection.tags.size)} selected
+        {hidden.length > 0 && `, ${formatCount(hidden.length)} hidden by the filter`}
+      </b>
       <span className={classes.words} aria-busy={!impact && !error}>
         {impact ? <ImpactWords impact={impact} /> : error ? messageOf(error) : null}
       </span>
+      {hidden.length > 0 && (
+        <Button
+          variant="outline"
+          color="gray.3"
+          className={classes.clear}
+          title={namesOf(hidden, 20)}
+          onClick={onKeepShown}
+        >
+          Deselect hidden
+        </Button>
+      )}
       <Button variant="outline" color="gray.3" className={classes.clear} onClick={onClear}>
         Clear
       </Button>
       <Button variant="white" color="red.7" onClick={onDelete}>
         Delete {countOf(selection.tags.size, 'tag')}
+        {hidden.length > 0 && `, ${formatCount(hidden.length)} hidden`}
       </Button>
     </section>
   )

@@ -1,7 +1,7 @@
 import { messageOf } from '#web/api/api-error.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import type { DeletionOutcome } from '../deletion/run-deletion.ts'
-import { selectionLimit } from './selection.ts'
+import { selectionLimit, type Selection } from './selection.ts'
 
 /**
  * Offers to select the tags that match the filter but have not loaded, once everything shown is
@@ -23,6 +23,21 @@ export function matchingOffer({
     ? `Select the first ${formatCount(selectionLimit)} of ${countOf(matchingCount, 'tag')}`
     : `Select all ${countOf(matchingCount, 'tag')}`
 }
+
+/** The selected tags that do not match the filter, so that no row shows them. */
+export function hiddenSelection({ tags }: Selection, filter: string): readonly string[] {
+  const text = filter.trim().toLowerCase()
+  if (text === '') return []
+  return [...tags.values()]
+    .filter(({ name, digest }) => !name.toLowerCase().includes(text) && !hasDigest(digest, text))
+    .map(({ name }) => name)
+}
+
+/** As the server filters: by the beginning of a digest, with its algorithm or without. */
+const hasDigest = (digest: string, text: string): boolean =>
+  text.includes(':')
+    ? digest.startsWith(text)
+    : text.length >= 6 && digest.slice(digest.indexOf(':') + 1).startsWith(text)
 
 /** The selection after a deletion: what failed, with its reason. */
 export function settledSelection(outcomes: readonly DeletionOutcome[]): {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hiddenSelection } from './selection-offers.ts'
 import {
   nothingSelected,
   selectionLimit,
@@ -83,5 +84,26 @@ describe('selecting tags', () => {
 
   it('clears everything', () => {
     expect(after({ type: 'add', tags: rows }, { type: 'clear' })).toEqual(nothingSelected)
+  })
+})
+
+describe('what a filter hides of a selection', () => {
+  const selection = {
+    tags: new Map([
+      ['1.2', { name: '1.2', digest: `sha256:${'a'.repeat(64)}` }],
+      ['Latest', { name: 'Latest', digest: `sha256:${'b'.repeat(64)}` }],
+    ]),
+    anchor: null,
+    failures: new Map(),
+  }
+  it.each([
+    ['', []],
+    ['1.', ['Latest']],
+    ['LATE', ['1.2']],
+    ['sha256:aaa', ['Latest']],
+    ['bbbbbb', ['1.2']],
+    ['nothing', ['1.2', 'Latest']],
+  ])('of %j hides %j', (filter, hidden) => {
+    expect(hiddenSelection(selection, filter)).toEqual(hidden)
   })
 })

@@ -15,7 +15,7 @@ import { tagsQuery } from './list-queries.ts'
 import { NoTags } from './no-tags.tsx'
 import { matchingTagsQuery } from '../queries.ts'
 import { SelectionBar } from './selection-bar.tsx'
-import { matchingOffer, settledSelection } from './selection-offers.ts'
+import { hiddenSelection, matchingOffer, settledSelection } from './selection-offers.ts'
 import {
   nothingSelected,
   selectionLimit,
@@ -62,6 +62,8 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
     shownCount: tags.length,
     matchingCount,
   })
+
+  const hidden = hiddenSelection(selection, view.filter)
 
   const askToDelete = useCallback(
     ({ name: tag, digest }: Tag) => setTargets([{ name: tag, digest }]),
@@ -113,6 +115,8 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
         <SelectionBar
           repository={name}
           selection={selection}
+          hidden={hidden}
+          onKeepShown={() => select({ type: 'settle', gone: hidden, failures: selection.failures })}
           onImpact={onImpact}
           onClear={() => select({ type: 'clear' })}
           onDelete={() => setTargets([...selection.tags.values()])}
