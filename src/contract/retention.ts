@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { count, instant } from './scalars.ts'
+import { bytes, count, instant } from './scalars.ts'
 
 const verbs = ['protect', 'keep', 'remove'] as const
 const verdicts = ['protected', 'kept', 'removed', 'unmatched'] as const
@@ -80,3 +80,54 @@ export const policyConflict = z.object({
   yours: z.nullable(z.string()),
 })
 export type PolicyConflict = z.infer<typeof policyConflict>
+
+const retentionTotals = z.object({
+  /** Tags, and images without a tag. */
+  protected: count,
+  kept: count,
+  removed: count,
+  unmatched: count,
+  /** Manifests that would go, with all that goes with them. */
+  images: count,
+  /** What the next collection could free then; each blob counts once. */
+  bytesFreed: bytes,
+})
+export type RetentionTotals = z.infer<typeof retentionTotals>
+
+export const retentionVerdict = z.object({
+  repository: z.string(),
+  /** Null: an image without a tag. */
+  tag: z.nullable(z.string()),
+  digest: z.string(),
+  verdict: z.enum(verdicts),
+  /** The rule that decides; null: none does. */
+  rule: z.nullable(retentionRule),
+  reason: z.string(),
+  pushedAt: z.nullable(instant),
+  lastPulledAt: z.nullable(instant),
+  /** What is freed with this row; all rows together have the total. */
+  bytesFreed: bytes,
+})
+
+export const retentionPreview = z.object({
+  /** For further pages: `GET /retention/previews/{id}`. Kept for a while, in memory. */
+  previewID: z.string(),
+  /** The moment that it is for. */
+  at: instant,
+  totals: retentionTotals,
+  /** What the policies in force would do, to compare with; null: these were asked for. */
+  inForce: z.nullable(retentionTotals),
+  /** Repositories that were not judged because they cannot be read whole: they keep everything. */
+  leftOut: z.array(z.object({ repository: z.string(), reason: z.string() })),
+  verdicts: z.array(retentionVerdict),
+})
+export type WireRetentionPreview = z.infer<typeof retentionPreview>
+
+export const retentionPreviewRequest = z.object({
+  /** `registry`, a namespace or a repository. */
+  scope: z.string(),
+  /** A policy in YAML or JSON, as if it were that of the scope; absent: the policies in force. */
+  policy: z.optional(z.string()),
+  /** Another moment, as an instant; absent: now. What came after it counts as unknown, and stays. */
+  at: z.optional(z.string()),
+})

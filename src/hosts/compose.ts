@@ -26,6 +26,7 @@ import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
+import { createKeptPreviews } from '#services/retention/kept-previews.ts'
 import { createTagProtection } from '#services/retention/tag-protection.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
@@ -238,6 +239,7 @@ export function composeServices(platform: Platform): ComposedServices {
     gate,
     leases,
     events,
+    previews: createKeptPreviews(createId),
     uploadQuota: createUploadQuota({ clock }),
     jobs,
     collections,

@@ -13,6 +13,7 @@ import type { UploadQuota } from '#services/images/upload-quota.ts'
 import type { Scheduler } from '#services/jobs/scheduler.ts'
 import type { Schedulers } from '#services/jobs/schedulers.ts'
 import type { Verifications } from '#services/jobs/kinds/verification/verifications.ts'
+import type { KeptPreviews } from '#services/retention/kept-previews.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { State } from '#state/state.ts'
 import type { BearerTokens } from './middleware/bearer-tokens.ts'
@@ -76,6 +77,8 @@ export interface ApiServices {
   /** Of collections. */
   readonly scheduler: Scheduler
   readonly schedulers: Schedulers
+  /** Of rules of retention. */
+  readonly previews: KeptPreviews
   readonly gate: PushGate
   readonly uploadQuota: UploadQuota
   readonly clock: Clock

@@ -1,8 +1,12 @@
+import * as z from 'zod/mini'
+import { optional, paged } from '../query-parameters.ts'
 import {
   retentionPolicies,
   retentionPolicy,
   retentionPolicyRequest,
   retentionPolicyWithHistory,
+  retentionPreview,
+  retentionPreviewRequest,
 } from '../retention.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
@@ -34,6 +38,29 @@ export const removeRetentionPolicy = {
   path: '/retention/policies/{scope+}',
   answer: noContent,
 } as const
+
+export const previewRetention = {
+  name: 'previewRetention',
+  method: 'POST',
+  path: '/retention/preview',
+  answer: retentionPreview,
+} as const
+
+export const getRetentionPreview = {
+  name: 'getRetentionPreview',
+  method: 'GET',
+  path: '/retention/previews/{id}',
+  answer: retentionPreview,
+} as const
+
+const pagesOfVerdicts = () =>
+  paged({
+    verdict: optional(
+      z.enum(['protected', 'kept', 'removed', 'unmatched']),
+      'Only rows with this verdict.',
+    ),
+    repository: optional(z.string(), 'Only rows of this repository.'),
+  })
 
 const whoChanges =
   'It needs an administrator; for a namespace or a repository, admin access to it suffices.'
@@ -84,6 +111,31 @@ export const retentionCalls = /* @__PURE__ */ table(
         takesIfMatch: 'version',
         refusals: ['NO_SUCH_POLICY', 'POLICY_CHANGED', 'NOT_AUTHORIZED', 'INVALID_PARAMETERS'],
         example: { path: { scope: 'team' } },
+      },
+      previewRetention: {
+        endpoint: previewRetention,
+        by: 'signed in',
+        summary: 'Say what a retention policy would do, without doing anything',
+        notes:
+          'For a draft, or the policies in force; for the repositories of the scope that the caller may read, where no narrower scope has a policy of its own.',
+        query: pagesOfVerdicts(),
+        body: retentionPreviewRequest,
+        refusals: ['INVALID_POLICY'],
+        example: {
+          body: {
+            scope: 'team',
+            policy: '{"rules":[{"remove":{"tags":["*"],"exceptNewest":3}}]}',
+          },
+        },
+      },
+      getRetentionPreview: {
+        endpoint: getRetentionPreview,
+        by: 'signed in',
+        summary: 'Get another page of a preview, as it was made',
+        notes: 'Of those that the caller made; the last few are kept, until the server restarts.',
+        query: pagesOfVerdicts(),
+        refusals: ['NO_SUCH_PREVIEW'],
+        example: { path: { id: '$PREVIEW' } },
       },
     }) as const satisfies Calls,
 )

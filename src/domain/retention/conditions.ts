@@ -1,5 +1,5 @@
-import type { Circumstances, ImageFacts, TagFacts, TimeRange } from './facts.ts'
-import type { RuleVerb, Selector } from './policy.ts'
+import type { Circumstances, ImageFacts, NeededFacts, TagFacts, TimeRange } from './facts.ts'
+import type { RetentionPolicy, RuleVerb, Selector } from './policy.ts'
 
 /** Whether something is so, as far as is known. */
 export type Certainty = 'yes' | 'no' | 'unknown'
@@ -84,3 +84,10 @@ export function matchesParts(
   if (selector.label !== null) ask(hasLabel(image, selector.label))
   return certainty
 }
+
+/** What has to be looked up before the policy can be evaluated. */
+export const factsNeededBy = ({ rules }: Pick<RetentionPolicy, 'rules'>): NeededFacts => ({
+  platforms: rules.some(({ selector }) => selector.platform !== null),
+  labels: rules.some(({ selector }) => selector.label !== null),
+  freedBytes: rules.some(({ selector }) => selector.largerThanBytes !== null),
+})

@@ -31,9 +31,32 @@ export interface ImageFacts {
   readonly attachedTo: readonly string[]
 }
 
+/** The pulls of a repository that were recorded. */
+export interface RecordedPulls {
+  /** Since when; null: pulls are not recorded, so that nothing is known of them. */
+  readonly sinceMs: number | null
+  /** The last pull by any reference that led to the digest; null: none was recorded. */
+  lastOfDigest(digest: string): number | null
+  /** The last pull by the tag, wherever it pointed; null: none was recorded. */
+  lastOfTag(tag: string): number | null
+}
+
+export const noPullsRecorded: RecordedPulls = {
+  sinceMs: null,
+  lastOfDigest: () => null,
+  lastOfTag: () => null,
+}
+
 /** What rules are evaluated with, beside the images of a repository. */
 export interface Circumstances {
   readonly nowMs: number
   /** Since when pulls have been recorded; null: they are not. */
   readonly pullsSinceMs: number | null
+}
+
+/** What rules of a policy need to know; the rest may be unknown at no loss. */
+export interface NeededFacts {
+  readonly platforms: boolean
+  readonly labels: boolean
+  readonly freedBytes: boolean
 }

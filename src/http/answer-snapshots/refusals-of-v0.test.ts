@@ -85,6 +85,7 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     { line: 'GET /api/v0/retention/policies/team/app' },
     { line: 'DELETE /api/v0/retention/policies/team/app' },
   ],
+  NO_SUCH_PREVIEW: [{ line: 'GET /api/v0/retention/previews/none' }],
   NO_SUCH_ACCOUNT: [{ line: 'GET /api/v0/accounts/none' }],
   NO_SUCH_ACCESS_TOKEN: [{ line: 'DELETE /api/v0/accounts/reader/accessTokens/none' }],
   NOT_FOUND: [{ line: 'GET /api/v0/none' }, { line: 'GET /none', as: null }],

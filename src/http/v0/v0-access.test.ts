@@ -120,6 +120,9 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /retention/policies/team', [401, 404, 200, 200, 200, 200, ...noTokens]],
   ['PUT /retention/policies/team', teamOwners(200), { rules: [] }],
   ['DELETE /retention/policies/team', teamOwners(204)],
+  ['POST /retention/preview', signedIn(200), { scope: 'team' }],
+  // Of those that the caller made.
+  ['GET /retention/previews/{preview}', [401, 404, 404, 404, 404, 200, ...noTokens]],
   ['GET /accounts', administrators(200)],
   ['POST /accounts', administrators(201), { name: 'new', password: 'new-password' }],
   ['GET /accounts/reader', administrators(200)],
@@ -152,6 +155,10 @@ async function prepare() {
     body: 'rules: []',
     headers: { 'Content-Type': 'application/yaml' },
   })
+  const previewed = await admin.ask('POST', '/api/v0/retention/preview', {
+    body: JSON.stringify({ scope: 'registry' }),
+    headers: { 'Content-Type': 'application/json' },
+  })
   const { collections, events, state } = api.services
   const over = new Promise((resolve) => {
     events.subscribe(['collection finished'], resolve)
@@ -162,6 +169,7 @@ async function prepare() {
   while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
   const job = started.ok ? await state.jobs.find(started.value.job.id) : null
   const names: Readonly<Record<string, string>> = {
+    preview: (previewed.json as { previewID: string }).previewID,
     job: job?.id ?? '',
     plan: dryRunCodec.readResult(job?.result)?.planID ?? '',
     entry: deleted.headers.get('Jetsam-Trash-Entry') ?? '',

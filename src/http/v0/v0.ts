@@ -23,6 +23,7 @@ import { jobLogHandlers, jobHandlers, jobsHandlers } from './jobs/jobs.ts'
 import { documentHandlers } from './openapi/openapi.ts'
 import { ownPasswordHandlers } from './accounts/own-password.ts'
 import { retentionPolicyHandlers } from './retention/policies.ts'
+import { retentionPreviewHandlers } from './retention/preview.ts'
 import { planHandlers } from './garbage-collection/plan.ts'
 import { policyHandlers } from './garbage-collection/policy.ts'
 import { recentlyDeletedHandlers } from './garbage-collection/recently-deleted.ts'
@@ -76,7 +77,10 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...jobCancelHandlers(services),
   })
   mountCalls(app, policyCalls, policyHandlers(services))
-  mountCalls(app, retentionCalls, retentionPolicyHandlers(services))
+  mountCalls(app, retentionCalls, {
+    ...retentionPolicyHandlers(services),
+    ...retentionPreviewHandlers(services),
+  })
   mountCalls(app, verificationCalls, verificationHandlers(services))
   mountCalls(app, collectionCalls, {
     ...scheduleHandlers(services),

@@ -18,6 +18,8 @@ import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
+import { bytesFreedBy } from './retention/freed-bytes.ts'
+import { readImageFacts } from './retention/image-facts.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { createHeldBytes } from './held-bytes.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
@@ -178,6 +180,19 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     async isStored(digest) {
       const [outcome] = await objects.headMany([blobFile(digest)])
       return outcome?.kind !== 'absent'
+    },
+
+    async retentionFacts(name, request) {
+      // Loads all repositories where bytes decide: what is freed depends on every one of them.
+      const { freedBytes } = request.needed
+      const graph = freedBytes ? (await graphs.all()).get(name) : await graphs.graph(name)
+      if (!graph) return null
+      const images = await readImageFacts({ objects, pause }, name, graph, request)
+      return { images, gaps: [...graph.unreadable] }
+    },
+
+    async bytesFreedBy(going) {
+      return await bytesFreedBy(await graphs.all(), going, pause)
     },
 
     async heldBytes() {

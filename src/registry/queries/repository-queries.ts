@@ -6,6 +6,9 @@ import type { ImageConfiguration } from './image-configuration.ts'
 import type { ManifestRole } from '#graph/algorithms/reachability.ts'
 import type { PathRole } from '#graph/algorithms/tag-path.ts'
 import type { LayerUse } from './layer-use.ts'
+import type { ImageFacts } from '#domain/retention/facts.ts'
+import type { Going } from './retention/freed-bytes.ts'
+import type { FactsRequest } from './retention/image-facts.ts'
 
 export interface RepositorySummary {
   readonly name: RepositoryName
@@ -216,6 +219,18 @@ export interface RepositoryQueries {
    * storage.
    */
   isStored(digest: Digest): Promise<boolean>
+  /**
+   * What rules of retention read of a repository; null where there is no such repository. `gaps`:
+   * the parts that could not be read, in words, so that nothing may be concluded.
+   */
+  retentionFacts(
+    name: RepositoryName,
+    request: FactsRequest,
+  ): Promise<{ readonly images: readonly ImageFacts[]; readonly gaps: readonly string[] } | null>
+  /** By repository and chosen image: the bytes that are freed if all go, each counted once. */
+  bytesFreedBy(
+    going: ReadonlyMap<RepositoryName, Going>,
+  ): Promise<ReadonlyMap<RepositoryName, ReadonlyMap<Digest, number>>>
   /**
    * For each trash entry (by id): the bytes that are exclusive to it; null until that is computed.
    */

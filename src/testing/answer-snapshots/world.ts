@@ -154,5 +154,15 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   await api.services.reclaimable.currentView()
   const rules = [{ protect: { tags: ['stable'] } }, { keep: { tags: ['*'], newest: 10 } }]
   await world.ask('admin', 'PUT /api/v0/retention/policies/team', { rules })
-  return { collection, dryRun, verification: verified?.job.id ?? '', plan, entry, token: token.id }
+  const previewed = await world.ask('admin', 'POST /api/v0/retention/preview', { scope: 'team' })
+  const { previewID } = previewed.json as { readonly previewID: string }
+  return {
+    preview: previewID,
+    collection,
+    dryRun,
+    verification: verified?.job.id ?? '',
+    plan,
+    entry,
+    token: token.id,
+  }
 }

@@ -67,6 +67,7 @@ export const exampleValues = (
   PLAN: ids['plan'] ?? '',
   ENTRY: ids['entry'] ?? '',
   TOKEN: ids['token'] ?? '',
+  PREVIEW: ids['preview'] ?? '',
   DIGEST: images.single.digest,
 })
 

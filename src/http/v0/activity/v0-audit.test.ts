@@ -137,6 +137,7 @@ const writes: readonly Write[] = [
 /** Calls whose method could change something but here does not. */
 const changesNothing = new Set([
   `POST ${app}/deletion-impact`,
+  'POST /retention/preview',
   // Stops something that only reads; its end is in the record.
   'DELETE /garbage-collection/verification',
 ])

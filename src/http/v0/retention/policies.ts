@@ -101,7 +101,7 @@ export const retentionPolicyHandlers = (services: ApiServices) =>
         actor: actorOf(context),
         beforeChange: confirming(context),
       })
-      if (!saved.ok) throw refused(saved.refusal)
+      if (!saved.ok) throw policyRefused(saved.refusal)
       context.header('ETag', etagOf(saved.value))
       return context.json(toWire(saved.value))
     },
@@ -112,10 +112,10 @@ export const retentionPolicyHandlers = (services: ApiServices) =>
         actor: actorOf(context),
         beforeChange: confirming(context),
       })
-      if (!removed.ok) throw refused(removed.refusal)
+      if (!removed.ok) throw policyRefused(removed.refusal)
       return context.body(null, 204)
     },
-  }) satisfies Handlers<typeof retentionCalls>
+  }) satisfies Partial<Handlers<typeof retentionCalls>>
 
 function toWire({
   scope,
@@ -137,7 +137,9 @@ function toWire({
   }
 }
 
-function refused(refusal: InvalidSavedPolicy | PolicyChanged | NoSuchPolicy): ApiError {
+export function policyRefused(
+  refusal: InvalidSavedPolicy | PolicyChanged | NoSuchPolicy,
+): ApiError {
   if (refusal.code === 'NO_SUCH_POLICY') return refusalError(refusal)
   if (refusal.code === 'POLICY_CHANGED') {
     const { current, yours } = refusal

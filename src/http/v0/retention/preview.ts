@@ -1,0 +1,111 @@
+import { retentionCalls } from '#contract/endpoints/retention.ts'
+import type { RetentionTotals, WireRetentionPreview } from '#contract/retention.ts'
+import { naturalKey } from '#domain/values/natural-order.ts'
+import { ruleInWords } from '#domain/retention/rule-in-words.ts'
+import { parseRetentionScope } from '#domain/retention/scope.ts'
+import { checkRetentionPolicy } from '#services/retention/policies.ts'
+import {
+  previewRetention,
+  rowKey,
+  type Preview,
+  type PreviewRow,
+  type PreviewTotals,
+} from '#services/retention/preview.ts'
+import type { Context } from 'hono'
+import type * as z from 'zod/mini'
+import { signedIn } from '../../middleware/access.ts'
+import type { Env } from '../../request-context.ts'
+import { ApiError } from '../../errors.ts'
+import type { ApiServices } from '../../services.ts'
+import { viewerOf } from '../accounts/viewer.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
+import { invalidParameter } from '../invalid-input.ts'
+import type { Handlers } from '../mount-calls.ts'
+import { page } from '../paging.ts'
+import { readBody } from '../read-body.ts'
+import { readQuery } from '../read-query.ts'
+import { policyRefused } from './policies.ts'
+
+/** As the rows are. */
+const order = {
+  valueOf: ({ repository }: PreviewRow) => naturalKey(repository),
+  nameOf: rowKey,
+  descending: false,
+}
+
+export const retentionPreviewHandlers = (services: ApiServices) =>
+  ({
+    previewRetention: async (context) => {
+      const query = readQuery(context, retentionCalls.previewRetention.query)
+      const asked = await readBody(context, retentionCalls.previewRetention.body)
+      const scope = parseRetentionScope(asked.scope)
+      if (!scope.ok) throw invalidParameter('scope', scope.refusal.message)
+      const draft = asked.policy === undefined ? null : checkRetentionPolicy(asked.policy)
+      if (draft !== null && !draft.ok) throw policyRefused(draft.refusal)
+      const preview = await previewRetention(
+        { ...services, queries: services.registry.queries },
+        {
+          scope: scope.value,
+          draft: draft && draft.value,
+          atMs: asked.at === undefined ? null : readMoment(asked.at),
+          isVisible: viewerOf(context).sees,
+        },
+      )
+      const id = services.previews.keep(preview, signedIn(context).name)
+      return context.json(toWire(context, id, preview, query))
+    },
+    getRetentionPreview: async (context) => {
+      const query = readQuery(context, retentionCalls.getRetentionPreview.query)
+      const id = context.req.param('id') ?? ''
+      const preview = services.previews.find(id, signedIn(context).name)
+      if (preview === null) {
+        throw new ApiError('NO_SUCH_PREVIEW', 'this preview is not kept any more: make it again')
+      }
+      return context.json(toWire(context, id, preview, query))
+    },
+  }) satisfies Partial<Handlers<typeof retentionCalls>>
+
+function readMoment(text: string): number {
+  const atMs = Date.parse(text)
+  if (Number.isFinite(atMs)) return atMs
+  throw invalidParameter('at', 'an instant such as 2026-01-31T12:00:00Z')
+}
+
+const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTotals => ({
+  ...verdicts,
+  images,
+  bytesFreed: freedBytes,
+})
+
+function toWire(
+  context: Context<Env>,
+  previewID: string,
+  { atMs, rows, totals, inForce, leftOut }: Preview,
+  query: z.infer<typeof retentionCalls.previewRetention.query>,
+): WireRetentionPreview {
+  const { verdict, repository } = query
+  // Again: access may have been taken since.
+  const { sees } = viewerOf(context)
+  const chosen = rows.filter(
+    (row) =>
+      (verdict === undefined || row.verdict === verdict) &&
+      (repository === undefined || row.repository === repository) &&
+      sees(row.repository),
+  )
+  return {
+    previewID,
+    at: toInstant(atMs),
+    totals: toTotals(totals),
+    inForce: inForce && toTotals(inForce),
+    leftOut: leftOut.filter((one) => sees(one.repository)),
+    verdicts: page(context, chosen, order, query).map(
+      ({ rule, pushedAtMs, lastPulledAtMs, freedBytes, ...row }) => ({
+        ...row,
+        rule: rule && { verb: rule.verb, line: rule.line, words: ruleInWords(rule) },
+        pushedAt: toInstantOrNull(pushedAtMs),
+        lastPulledAt: toInstantOrNull(lastPulledAtMs),
+        bytesFreed: freedBytes,
+      }),
+    ),
+  }
+}
