@@ -17,12 +17,19 @@ const kindOf: Readonly<Record<RuleVerb, VerdictKind>> = {
  * What rules may select: each tag but those that only attach, and each image without a tag that
  * nothing holds.
  */
-function candidatesOf(images: readonly ImageFacts[]): readonly Candidate[] {
+async function candidatesOf(
+  images: readonly ImageFacts[],
+  takeTurns: TakeTurns,
+): Promise<readonly Candidate[]> {
   const candidates: Candidate[] = []
   for (const image of images) {
     const isHeld = image.listedBy.length > 0 || image.attachedTo.length > 0
     if (image.tags.length === 0 && !isHeld) candidates.push({ image, tag: null })
-    for (const tag of image.tags) if (!tag.attaches) candidates.push({ image, tag })
+    for (const tag of image.tags) {
+      if (!tag.attaches) candidates.push({ image, tag })
+      const turn = takeTurns(2)
+      if (turn) await turn
+    }
   }
   return candidates
 }
@@ -39,7 +46,7 @@ export async function evaluate(
   pause: Pause,
 ): Promise<Evaluation> {
   const takeTurns = createTurns(pause)
-  const candidates = candidatesOf(images)
+  const candidates = await candidatesOf(images, takeTurns)
   const decided = candidates.map((): Rule | undefined => undefined)
   for (const verb of ruleVerbs) {
     for (const rule of rules) {

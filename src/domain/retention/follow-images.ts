@@ -73,10 +73,15 @@ interface OwnVerdicts {
   readonly removed: ReadonlySet<ImageFacts>
 }
 
-function ownVerdicts(verdicts: readonly Verdict[]): OwnVerdicts {
+async function ownVerdicts(
+  verdicts: readonly Verdict[],
+  takeTurns: TakeTurns,
+): Promise<OwnVerdicts> {
   const staying = new Map<ImageFacts, string>()
   const removed = new Set<ImageFacts>()
   for (const { image, tag, kind } of verdicts) {
+    const turn = takeTurns(2)
+    if (turn) await turn
     if (kind === 'removed') removed.add(image)
     else if (!staying.has(image)) staying.set(image, tag ?? image.digest)
   }
@@ -130,7 +135,7 @@ export async function followImages(
   takeTurns: TakeTurns,
 ): Promise<Evaluation> {
   const family = await familyOf(images, takeTurns)
-  const own = ownVerdicts(verdicts)
+  const own = await ownVerdicts(verdicts, takeTurns)
   const candidates = await downFrom(family, own.removed, takeTurns)
   const staying = await findStaying(family, own, candidates, images, takeTurns)
   const followed: Verdict[] = []

@@ -5,7 +5,11 @@ import { ruleInWords } from './rule-in-words.ts'
 const nameOf = (text: string): string => (text.includes(':') ? shortDigest(text) : text)
 
 /** Why a tag or an image has its verdict, as a sentence. */
-export function reasonInWords({ rule, becauseOf, tag }: Verdict): string {
+export function reasonInWords({
+  rule,
+  becauseOf,
+  tag,
+}: Pick<Verdict, 'rule' | 'becauseOf' | 'tag'>): string {
   if (becauseOf !== null) {
     return `It hangs together with ${nameOf(becauseOf)}, which stays`
   }

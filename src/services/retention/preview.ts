@@ -1,12 +1,11 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
 import { createMaybeYield } from '#domain/time/maybe-yield.ts'
-import { factsNeededBy, pushedOf } from '#domain/retention/conditions.ts'
+import { factsNeededBy } from '#domain/retention/conditions.ts'
 import { evaluate } from '#domain/retention/evaluate.ts'
-import { noPullsRecorded, type RecordedPulls } from '#domain/retention/facts.ts'
+import { noPullsRecorded, type RecordedPulls, type TimeRange } from '#domain/retention/facts.ts'
 import type { RetentionPolicy, Rule } from '#domain/retention/policy.ts'
 import { scopesOf, wholeRegistry, type RetentionScope } from '#domain/retention/scope.ts'
 import type { Evaluation, Verdict, VerdictKind } from '#domain/retention/verdict.ts'
-import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import { coversRepository } from '#domain/access/access-level.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
@@ -42,7 +41,8 @@ export interface PreviewRow {
   readonly digest: string
   readonly verdict: VerdictKind
   readonly rule: Rule | null
-  readonly reason: string
+  /** As in a verdict. */
+  readonly becauseOf: string | null
   readonly pushedAtMs: number | null
   readonly lastPulledAtMs: number | null
   /** What is freed with this row. All rows together have the total: each blob counts once. */
@@ -171,29 +171,48 @@ async function summarize(
   let images = 0
   let freedBytes = 0
   for (const { repository, evaluation } of judged) {
-    const ofRepository: PreviewRow[] = []
+    const ofRepository: { readonly key: string; readonly row: PreviewRow }[] = []
     images += evaluation.going.size
     const unspent = new Map(bytes.get(repository))
+    const pushed = await pushesOf(evaluation, maybeYield)
     for (const verdict of evaluation.verdicts) {
-      const row = toRow(repository, verdict, unspent)
+      const row = toRow(repository, verdict, unspent, pushed)
       verdicts[row.verdict] += 1
       freedBytes += row.freedBytes
-      ofRepository.push(row)
+      ofRepository.push({ key: rowKey(row), row })
       const yielding = maybeYield()
       if (yielding) await yielding
     }
-    for (const row of await sortCooperatively(ofRepository, rowKey, pause)) rows.push(row)
+    for (const { row } of await sortCooperatively(ofRepository, ({ key }) => key, pause)) {
+      rows.push(row)
+    }
   }
   return { rows, totals: { verdicts, images, freedBytes } }
+}
+
+/** Of each tag. Not looked for in its image, which may have very many. */
+async function pushesOf(
+  { verdicts }: Evaluation,
+  maybeYield: () => Promise<void> | undefined,
+): Promise<ReadonlyMap<string, TimeRange | null>> {
+  const pushed = new Map<string, TimeRange | null>()
+  for (const image of new Set(verdicts.map((verdict) => verdict.image))) {
+    for (const tag of image.tags) {
+      pushed.set(tag.name, tag.pushed)
+      const yielding = maybeYield()
+      if (yielding) await yielding
+    }
+  }
+  return pushed
 }
 
 function toRow(
   repository: RepositoryName,
   verdict: Verdict,
   unspent: Map<Digest, number>,
+  pushed: ReadonlyMap<string, TimeRange | null>,
 ): PreviewRow {
   const { image, tag, kind, rule } = verdict
-  const facts = image.tags.find(({ name }) => name === tag) ?? null
   const digest = image.digest as Digest
   // The first row of an image has its bytes.
   const freedBytes = kind === 'removed' ? (unspent.get(digest) ?? 0) : 0
@@ -204,8 +223,8 @@ function toRow(
     digest,
     verdict: kind,
     rule,
-    reason: reasonInWords(verdict),
-    pushedAtMs: pushedOf({ image, tag: facts })?.fromMs ?? null,
+    becauseOf: verdict.becauseOf,
+    pushedAtMs: (tag === null ? image.linked : pushed.get(tag))?.fromMs ?? null,
     lastPulledAtMs: image.lastPulledAtMs,
     freedBytes,
   }

@@ -2,6 +2,7 @@ import { retentionCalls } from '#contract/endpoints/retention.ts'
 import type { RetentionTotals, WireRetentionPreview } from '#contract/retention.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import { ruleInWords } from '#domain/retention/rule-in-words.ts'
+import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
 import {
@@ -99,8 +100,9 @@ function toWire(
     inForce: inForce && toTotals(inForce),
     leftOut: leftOut.filter((one) => sees(one.repository)),
     verdicts: page(context, chosen, order, query).map(
-      ({ rule, pushedAtMs, lastPulledAtMs, freedBytes, ...row }) => ({
+      ({ rule, becauseOf, pushedAtMs, lastPulledAtMs, freedBytes, ...row }) => ({
         ...row,
+        reason: reasonInWords({ rule, becauseOf, tag: row.tag }),
         rule: rule && { verb: rule.verb, line: rule.line, words: ruleInWords(rule) },
         pushedAt: toInstantOrNull(pushedAtMs),
         lastPulledAt: toInstantOrNull(lastPulledAtMs),

@@ -21,7 +21,7 @@ const push = async (repository: string, image: typeof one, ...references: string
 
 async function preview(
   body: { readonly scope: string; readonly policy?: string; readonly at?: string },
-  { by = 'admin' as TestPerson, query = 'pageSize=100' } = {},
+  { by = 'admin', query = 'pageSize=100' }: { by?: TestPerson; query?: string } = {},
 ): Promise<WireRetentionPreview> {
   const answer = await api.as(by).ask('POST', `/api/v0/retention/preview?${query}`, {
     headers: { 'Content-Type': 'application/json' },

@@ -32,7 +32,8 @@ export async function bytesFreedBy(
       for (const blob of [node.blob, ...node.references]) {
         counts.set(blob, (counts.get(blob) ?? 0) + 1)
       }
-      await maybeYield()
+      const yielding = maybeYield()
+      if (yielding) await yielding
     }
   }
   const counted = new Set<BlobNode>()
@@ -59,7 +60,8 @@ export async function bytesFreedBy(
         for (const other of [...below, ...graph.view.referrersOf(node.blob)]) {
           waiting.push(other.digest)
         }
-        await maybeYield()
+        const yielding = maybeYield()
+        if (yielding) await yielding
       }
       ofRepository.set(image, bytes)
     }

@@ -63,7 +63,8 @@ export async function readImageFacts(
     const links = tagsOf.get(link.digest)
     if (links === undefined) tagsOf.set(link.digest, [link])
     else links.push(link)
-    await maybeYield()
+    const yielding = maybeYield()
+    if (yielding) await yielding
   }
   const recorded = new Map<string, RecordedPush>()
   for (const push of await request.pushesOf([...graph.tags.keys()])) recorded.set(push.tag, push)
@@ -87,7 +88,8 @@ export async function readImageFacts(
       listedBy: graph.parentsOf(digest).map((parent) => parent.digest),
       attachedTo: [...attachedTo],
     })
-    await maybeYield()
+    const yielding = maybeYield()
+    if (yielding) await yielding
   }
   return facts
 }
