@@ -1,5 +1,6 @@
 import { parseCommandLine, usage } from './command-line.ts'
-import { parseConfiguration, parseDatabaseURL } from '#hosts/server/configuration.ts'
+import { parseDatabaseURL } from '#hosts/server/configuration.ts'
+import { readConfiguration } from '#hosts/server/distribution-configuration.ts'
 import { createLog } from '#hosts/server/log.ts'
 import { logConsole } from '#hosts/server/log-console.ts'
 
@@ -57,7 +58,7 @@ if (!database.ok && command.value.name !== 'help' && command.value.name !== 'doc
 if (command.value.name === 'help') {
   print(usage)
 } else if (command.value.name === 'serve') {
-  const configuration = parseConfiguration(process.env, process.cwd())
+  const { configuration, notes } = await readConfiguration(process.env, process.cwd())
   if (!configuration.ok) {
     complain(configuration.refusal.message)
     process.exit(exitStatus.wrongUsage)
@@ -74,6 +75,7 @@ if (command.value.name === 'help') {
   if (isForPrograms) logConsole(log, console)
   // A generated password is for a person: it must not be a line of a log.
   const say = isForPrograms ? complain : print
+  for (const note of notes) log('warn', note)
   const { serve } = await import('#hosts/server/serve.ts')
   await serve({ ...configuration.value, takesOver }, log, say).catch(fail)
 } else if (command.value.name === 'collect') {
@@ -90,8 +92,8 @@ if (command.value.name === 'help') {
   await resetPassword(command.value, { print, complain, input: process.stdin }).catch(fail)
 } else if (command.value.name === 'doctor') {
   const { doctor } = await import('./doctor/doctor.ts')
-  const configuration = parseConfiguration(process.env, process.cwd())
-  end(await doctor(configuration, { isJSON: command.value.json, print }).catch(fail))
+  const { configuration, notes } = await readConfiguration(process.env, process.cwd())
+  end(await doctor({ configuration, notes }, { isJSON: command.value.json, print }).catch(fail))
 } else if (command.value.name === 'migrate') {
   const { migrate } = await import('./migrate.ts')
   await migrate(command.value, print, complain).catch(fail)

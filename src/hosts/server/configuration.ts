@@ -48,6 +48,7 @@ const names = [
   'JETSAM_DATA',
   'JETSAM_STORAGE',
   'JETSAM_DATABASE',
+  'JETSAM_DISTRIBUTION_CONFIG',
   ...bucketNames,
   'JETSAM_ADMIN_PASSWORD',
   'JETSAM_LOG',

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createFileLock } from '#adapters/filesystem/lease/storage-lock.ts'
 import { openHeldState } from '#adapters/postgres/held-state.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
-import { parseConfiguration } from '#hosts/server/configuration.ts'
+import { readConfiguration } from '#hosts/server/distribution-configuration.ts'
 import { lockFile } from '#hosts/server/paths.ts'
 import { printedWithoutRights } from '#testing/faults/without-rights.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
@@ -30,12 +30,12 @@ interface Said {
 }
 
 const configured = (environment: Record<string, string> = {}) =>
-  parseConfiguration({ JETSAM_PORT: '0', JETSAM_DATA: folder, ...environment }, folder)
+  readConfiguration({ JETSAM_PORT: '0', JETSAM_DATA: folder, ...environment }, folder)
 
 async function examine(environment: Record<string, string> = {}, checks?: readonly Check[]) {
   const lines: string[] = []
   const print = (line: string): void => void lines.push(line)
-  const isRight = await doctor(configured(environment), { isJSON: true, print }, checks)
+  const isRight = await doctor(await configured(environment), { isJSON: true, print }, checks)
   const { ok, findings } = JSON.parse(lines.join('')) as { ok: boolean; findings: Said[] }
   expect(ok).toBe(isRight)
   return { isRight, findings, all: findings.map(({ found }) => found).join('\n') }
@@ -96,8 +96,8 @@ describe('what is looked at', () => {
     await chmod(join(storage, 'docker/registry/v2/repositories'), 0o500)
     const program = `
       const { doctor } = await import('#hosts/cli/doctor/doctor.ts')
-      const { parseConfiguration } = await import('#hosts/server/configuration.ts')
-      const configuration = parseConfiguration({ JETSAM_PORT: '0', JETSAM_DATA: process.argv[1] }, '/')
+      const { readConfiguration } = await import('#hosts/server/distribution-configuration.ts')
+      const configuration = await readConfiguration({ JETSAM_PORT: '0', JETSAM_DATA: process.argv[1] }, '/')
       await doctor(configuration, { isJSON: false, print: console.log })`
     expect(printedWithoutRights(program, folder)).toMatch(
       /WRONG {2}storage: .*repositories cannot be read and written .*\n {7}check who owns it/,
@@ -127,6 +127,15 @@ describe('what is looked at', () => {
     expect(findings).toMatchObject([{ about: 'configuration', status: 'wrong' }])
   })
 
+  test('begins with what another configuration says that is otherwise here', async () => {
+    await writeFile(join(folder, 'config.yml'), 'storage: filesystem\nhttp: {secret: hidden}\n')
+    const { findings } = await examine({ JETSAM_DISTRIBUTION_CONFIG: 'config.yml' })
+    expect(findings[0]).toMatchObject({
+      about: 'configuration',
+      found: expect.stringContaining('config.yml: http.secret is not needed') as string,
+    })
+  })
+
   test('goes on after a check that fails', async () => {
     const failing: Check = {
       about: 'one',
@@ -148,7 +157,7 @@ test('is said in lines for people, with what to do', async () => {
     applies: () => true,
     look: async () => [right('well'), wrong('ill', 'mend it')],
   }
-  await doctor(configured(), { isJSON: false, print: (line) => lines.push(line) }, [one])
+  await doctor(await configured(), { isJSON: false, print: (line) => lines.push(line) }, [one])
   expect(lines).toEqual(['ok     one: well', 'WRONG  one: ill\n       mend it'])
 })
 

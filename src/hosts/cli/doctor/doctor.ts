@@ -1,6 +1,6 @@
-import type { Result } from '#domain/values/result.ts'
 import type { Configuration } from '#hosts/server/configuration.ts'
-import { reasonOf, wrong, type Check, type Finding } from './check.ts'
+import type { ServerConfiguration } from '#hosts/server/distribution-configuration.ts'
+import { reasonOf, right, wrong, type Check, type Finding } from './check.ts'
 import { checks as all } from './checks.ts'
 
 interface Said extends Finding {
@@ -24,11 +24,11 @@ async function look(check: Check, configuration: Configuration): Promise<readonl
  * Also while the server runs. Resolves to whether it can run.
  */
 export async function doctor(
-  configuration: Result<Configuration>,
+  { configuration, notes }: ServerConfiguration,
   { isJSON, print }: { readonly isJSON: boolean; readonly print: (line: string) => void },
   checks: readonly Check[] = all,
 ): Promise<boolean> {
-  const said: Said[] = []
+  const said: Said[] = notes.map((note) => ({ about: 'configuration', ...right(note) }))
   if (!configuration.ok) {
     said.push({ about: 'configuration', ...wrong(configuration.refusal.message, 'as it says') })
   } else {
