@@ -9,6 +9,7 @@ import {
   readdir,
   rename,
   rm,
+  rmdir,
   stat,
   statfs,
 } from 'node:fs/promises'
@@ -57,14 +58,21 @@ async function lookAtFolder(path: string, isRoot: boolean): Promise<Finding | nu
   }
 }
 
+/** A folder and those above it, unless something has come into them. */
+async function removeEmpty(folder: string, upTo: string): Promise<void> {
+  await rmdir(folder).catch(() => {})
+  if (folder !== upTo) await removeEmpty(dirname(folder), upTo)
+}
+
 /** Does with a file what the adapter does with every object: write, sync, rename, sync, read. */
 async function tryFile(root: string): Promise<readonly Finding[]> {
   const folder = join(root, 'jetsam/v1/tmp')
   const path = join(folder, `doctor-${randomUUID()}`)
   const renamed = `${path}-renamed`
   let step = 'written'
+  let made: string | undefined
   try {
-    await mkdir(folder, { recursive: true })
+    made = await mkdir(folder, { recursive: true })
     const beforeMs = Date.now()
     const file = await open(path, 'wx')
     try {
@@ -96,6 +104,8 @@ async function tryFile(root: string): Promise<readonly Finding[]> {
     return [wrong(`a file in ${folder} cannot be ${step} (${reasonOf(error)})`, accessAdvice)]
   } finally {
     for (const left of [path, renamed]) await rm(left, { force: true }).catch(() => {})
+    // Of a storage that no server has used yet.
+    if (made !== undefined) await removeEmpty(folder, made)
   }
 }
 
@@ -145,9 +155,9 @@ export const fileStorageCheck: Check = {
     if (refused.length > 0) return refused
     return [
       right(`${storageFolder} and the folders in it can be read and written`),
+      await lookAtLock(storageFolder),
       ...(await tryFile(storageFolder)),
       await lookAtSpace(storageFolder),
-      await lookAtLock(storageFolder),
     ]
   },
 }
