@@ -1,5 +1,5 @@
 import type { State } from '#state/state.ts'
-import { withEachCall } from '#adapters/sql/each-call.ts'
+import { checkingEachCall } from '#adapters/sql/each-call.ts'
 import { holdDatabase, type DatabaseHold, type HoldOptions } from './database-hold.ts'
 import type { PoolUse } from './connection-pool.ts'
 import { openPostgresState, type PostgresStateOptions } from './postgres-state.ts'
@@ -28,14 +28,7 @@ function refusingWhileLost(state: State, hold: DatabaseHold): State {
     if (failure !== null) throw failure
   }
   return {
-    ...withEachCall(state, async (call) => {
-      await expectReached()
-      return await call(state)
-    }),
-    async transaction(act) {
-      await expectReached()
-      return await state.transaction(act)
-    },
+    ...checkingEachCall(state, expectReached),
     async close() {
       await state.close()
       await hold.release()

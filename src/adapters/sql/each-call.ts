@@ -1,4 +1,4 @@
-import type { StateParts } from '#state/state.ts'
+import type { State, StateParts } from '#state/state.ts'
 
 /** One call of a method. It can be made again, and on the parts of a transaction. */
 type CallOfPart<T> = (parts: StateParts) => Promise<T>
@@ -24,3 +24,16 @@ export function withEachCall(
     Object.entries(byName(parts)).map(([part, methods]) => [part, handed(part, methods)]),
   ) as unknown as StateParts
 }
+
+/** The same state. Each call waits for `check`, and rejects as that does. */
+export const checkingEachCall = (state: State, check: () => Promise<void>): State => ({
+  ...withEachCall(state, async (call) => {
+    await check()
+    return await call(state)
+  }),
+  async transaction(act) {
+    await check()
+    return await state.transaction(act)
+  },
+  close: () => state.close(),
+})

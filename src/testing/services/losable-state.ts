@@ -1,4 +1,4 @@
-import { withEachCall } from '#adapters/sql/each-call.ts'
+import { checkingEachCall } from '#adapters/sql/each-call.ts'
 import type { State } from '#state/state.ts'
 import { StateError } from '#state/state-error.ts'
 
@@ -17,17 +17,7 @@ export function losable(inner: State): LosableState {
     if (isLost) throw new StateError('UNAVAILABLE', 'the database at postgres://secret is gone')
   }
   return {
-    state: {
-      ...withEachCall(inner, async (call) => {
-        await expectState()
-        return await call(inner)
-      }),
-      async transaction(act) {
-        await expectState()
-        return await inner.transaction(act)
-      },
-      close: () => inner.close(),
-    },
+    state: checkingEachCall(inner, expectState),
     lose: () => void (isLost = true),
     find: () => void (isLost = false),
     expectState,
