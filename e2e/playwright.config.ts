@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, devices } from '@playwright/test'
 import { findBrowser } from './find-browser.ts'
 import type { HostOptions } from './hosts.ts'
+import { onPostgres } from './throwaway-database.ts'
+import { findPostgres } from '../src/testing/postgres/find-postgres.ts'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 const temporary = join(projectFolder, 'node_modules', '.tmp')
@@ -10,6 +12,15 @@ const temporary = join(projectFolder, 'node_modules', '.tmp')
 const mockPort = Number(process.env.MOCK_SITE_PORT ?? 4173)
 const mockSite = join(temporary, `mock-site-${mockPort}`)
 const executablePath = findBrowser() ?? undefined
+
+const touchingState = [
+  ...['people', 'access-tokens', 'activity', 'session', 'trash', 'garbage-collection'].map(
+    (name) => `dashboard/${name}.e2e.ts`,
+  ),
+  ...['tokens', 'seed-curl', 'verification', 'main-job', 'crash'].map(
+    (name) => `server-only/${name}.e2e.ts`,
+  ),
+]
 
 export default defineConfig<HostOptions>({
   testDir: '.',
@@ -37,6 +48,13 @@ export default defineConfig<HostOptions>({
     {
       name: 'server host',
       testMatch: ['dashboard/**/*.e2e.ts', 'server-only/**/*.e2e.ts'],
+      use: { hostKind: 'server' },
+    },
+    {
+      // What touches the state in every way, once more; none without PostgreSQL, as is said then.
+      name: onPostgres,
+      testMatch: findPostgres() === null ? [] : touchingState,
+      grepInvert: /accessibility/,
       use: { hostKind: 'server' },
     },
   ],

@@ -1,13 +1,19 @@
 import { join } from 'node:path'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
+import { openPostgresState } from '#adapters/postgres/postgres-state.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
+import { databaseFor } from './throwaway-database.ts'
 
 /** The developer account that the mock host has too: writes to `team`, reads `library`. */
 export const developer = { name: 'dana', password: 'jetsam-dana' }
 
 /** Puts the developer's account into the state with which a server will start. */
 export async function seedAccounts(dataFolder: string): Promise<void> {
-  const state = await openSqlState(join(dataFolder, 'state.sqlite'))
+  const database = await databaseFor(dataFolder)
+  const state =
+    database === null
+      ? await openSqlState(join(dataFolder, 'state.sqlite'))
+      : await openPostgresState(database, { connections: 1 })
   const hasher = createScryptPasswordHasher()
   await state.accounts.create({
     name: developer.name,

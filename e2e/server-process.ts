@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ended, followOutput } from './process-output.ts'
+import { databaseFor } from './throwaway-database.ts'
 
 /** A real server, on its own port and folder. */
 export interface ServerProcess {
@@ -55,6 +56,7 @@ export async function startServer(
   const imports = preloads.length > 0 ? ['tsx', ...preloads] : []
   const words = imports.flatMap((module) => ['--import', module])
   const [command = '', ...rest] = [...through, process.execPath, ...words, launcher, ...ofServer]
+  const database = await databaseFor(dataFolder)
   const child = spawn(command, rest, {
     cwd: projectFolder,
     env: {
@@ -62,6 +64,7 @@ export async function startServer(
       JETSAM_PORT: '0',
       JETSAM_DATA: dataFolder,
       JETSAM_ADMIN_PASSWORD: adminPassword,
+      ...(database !== null && { JETSAM_DATABASE: database }),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -22,3 +22,26 @@ export function postgresOfWorker(): Promise<ThrowawayPostgres> {
   })
   return starting
 }
+
+/** The projects of the tests whose servers have their state in PostgreSQL. */
+export const onPostgres = 'server host on PostgreSQL'
+
+const isOnPostgres = (): boolean => {
+  try {
+    return test.info().project.name === onPostgres
+  } catch {
+    // A program that measures is no test.
+    return false
+  }
+}
+
+/** By the data folder of a server: one that starts again finds its state. */
+const databases = new Map<string, Promise<string>>()
+
+/** The database for the server with this data folder; null: its state is in a file. */
+export async function databaseFor(dataFolder: string): Promise<string | null> {
+  if (!isOnPostgres()) return null
+  const url = databases.get(dataFolder) ?? postgresOfWorker().then((one) => one.newURL())
+  databases.set(dataFolder, url)
+  return await url
+}
