@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parseConfiguration } from './configuration.ts'
 import { readDistribution } from './distribution-configuration.ts'
 
 let folder: string
@@ -69,6 +70,32 @@ describe('the configuration of a registry that is there already', () => {
     expect(await read(text)).toMatchObject({ value: { environment: { JETSAM_STORAGE } } })
   })
 
+  test('names a bucket, and how to reach it; what is given beside it counts', async () => {
+    const text = `storage: {s3: {bucket: images, rootdirectory: /a/b/, region: eu-1, regionendpoint: "store:9000", secure: false, accesskey: one, secretkey: two, forcepathstyle: true}}`
+    const expected = {
+      JETSAM_STORAGE: 's3://images/a/b',
+      JETSAM_S3_ENDPOINT: 'http://store:9000',
+      JETSAM_S3_REGION: 'eu-1',
+      JETSAM_S3_ACCESS_KEY_ID: 'one',
+      JETSAM_S3_SECRET_ACCESS_KEY: 'two',
+      JETSAM_S3_FORCE_PATH_STYLE: '1',
+    }
+    const configuration = await read(text)
+    expect(configuration).toMatchObject({ value: { environment: expected } })
+    const { environment } = configuration.ok ? configuration.value : { environment: {} }
+    expect(parseConfiguration(environment, folder)).toMatchObject({
+      ok: true,
+      value: { bucket: { name: 's3://images/a/b' } },
+    })
+    const other = { JETSAM_S3_SECRET_ACCESS_KEY: 'three', JETSAM_S3_REGION: '' }
+    expect(await read(text, other)).toMatchObject({
+      value: { environment: { ...expected, JETSAM_S3_SECRET_ACCESS_KEY: 'three' } },
+    })
+    expect(await read('storage: {s3: {bucket: images}}')).toMatchObject({
+      value: { environment: { JETSAM_STORAGE: 's3://images' } },
+    })
+  })
+
   test('is not needed', async () => {
     const environment = { JETSAM_DISTRIBUTION_CONFIG: '', JETSAM_PORT: '1' }
     expect(await readDistribution(environment, folder)).toEqual({
@@ -88,7 +115,7 @@ describe('the configuration of a registry that is there already', () => {
   })
 
   test.each([
-    ['storage: {s3: {bucket: hidden, secretkey: hidden}}', 'are in a bucket (storage.s3)'],
+    ['storage: {s3: {secretkey: hidden}}', 'storage.s3.bucket is no name'],
     ['storage: {gcs: {bucket: hidden}}', 'by the driver gcs, which Jetsam does not have'],
     ['storage: {inmemory: }', 'by the driver inmemory'],
     ['storage: {filesystem: , s3: }', 'names several drivers: filesystem, s3'],

@@ -29,7 +29,37 @@ const besideDriver = new Set(['cache', 'delete', 'maintenance', 'redirect', 'tag
 /** Where docker-registry keeps images if its configuration does not say. */
 const usualFolder = '/var/lib/registry'
 
-function storageOf(storage: unknown): Result<{ readonly folder: string }> {
+/** How our settings name what the driver of buckets is told. */
+const bucketSettings: readonly (readonly [part: string, name: string])[] = [
+  ['region', 'JETSAM_S3_REGION'],
+  ['accesskey', 'JETSAM_S3_ACCESS_KEY_ID'],
+  ['secretkey', 'JETSAM_S3_SECRET_ACCESS_KEY'],
+]
+
+/** The bucket, and how to reach it, as our settings say it. */
+function bucketOf(section: Section): Result<Environment> {
+  const { bucket, rootdirectory, regionendpoint, secure, forcepathstyle } = section
+  if (typeof bucket !== 'string') return refuse('storage.s3.bucket is no name')
+  const prefix = typeof rootdirectory === 'string' ? rootdirectory.replaceAll(/^\/+|\/+$/g, '') : ''
+  const settings: Record<string, string> = {
+    JETSAM_STORAGE: `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`,
+  }
+  for (const [part, name] of bucketSettings) {
+    const value = section[part]
+    if (typeof value === 'string' && value !== '') settings[name] = value
+  }
+  if (typeof regionendpoint === 'string' && regionendpoint !== '') {
+    const scheme = secure === false ? 'http' : 'https'
+    const isWhole = /^https?:\/\//i.test(regionendpoint)
+    settings.JETSAM_S3_ENDPOINT = isWhole ? regionendpoint : `${scheme}://${regionendpoint}`
+  }
+  if (typeof forcepathstyle === 'boolean') {
+    settings.JETSAM_S3_FORCE_PATH_STYLE = forcepathstyle ? '1' : '0'
+  }
+  return ok(settings)
+}
+
+function storageOf(storage: unknown): Result<Environment> {
   const section = typeof storage === 'string' ? { [storage]: {} } : sectionOf(storage)
   const [driver, ...others] = Object.keys(section).filter((name) => !besideDriver.has(name))
   if (driver === undefined) return refuse('its storage section names no driver')
@@ -39,13 +69,11 @@ function storageOf(storage: unknown): Result<{ readonly folder: string }> {
   if (driver === 'filesystem') {
     const folder = sectionOf(section.filesystem).rootdirectory ?? usualFolder
     return typeof folder === 'string' && folder !== ''
-      ? ok({ folder })
+      ? ok({ JETSAM_STORAGE: folder })
       : refuse('storage.filesystem.rootdirectory is no path')
   }
   if (driver === 's3' || driver === 's3aws') {
-    return refuse(
-      `its images are in a bucket (storage.${driver}), which is not read from there as yet: name the bucket with settings of Jetsam, or a folder with storage.filesystem`,
-    )
+    return bucketOf(sectionOf(section[driver]))
   }
   return refuse(
     `its images are kept by the driver ${driver}, which Jetsam does not have: copy them into a folder, as with skopeo sync, and name that with storage.filesystem`,
@@ -92,6 +120,10 @@ function notesOf(configuration: Section, environment: Environment): readonly str
     ? notes
     : [...notes, `${overriding.join(', ')} in the environment are not read: only the file is`]
 }
+
+/** An empty value counts as absent. */
+const present = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
 
 async function parse(path: string): Promise<Result<Section>> {
   let text: string
@@ -140,7 +172,8 @@ export async function readDistribution(
   const storage = storageOf(configuration.value.storage)
   if (!storage.ok) return storage
   return ok({
-    environment: { ...environment, JETSAM_STORAGE: storage.value.folder },
+    // What is given beside it, such as a key, counts.
+    environment: { ...storage.value, ...present(environment) },
     notes: notesOf(configuration.value, environment),
   })
 }

@@ -138,7 +138,7 @@ async function lookAtLock(root: string): Promise<Finding> {
 /** Images in a folder. */
 export const fileStorageCheck: Check = {
   about: 'storage',
-  applies: () => true,
+  applies: ({ bucket }) => bucket === null,
   async look({ storageFolder }) {
     if ((await stat(storageFolder).catch(() => null)) === null) {
       const found = `there is no folder ${storageFolder}`
