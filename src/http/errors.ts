@@ -166,7 +166,7 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
   GATE_CLOSED: 'COLLECTION_RUNNING',
 }
 
-/** Without the address of the database, which concerns nobody outside. */
+/** Without the address of the database, which is of no concern outside. */
 const stateUnavailable =
   'the database of accounts, settings and the history does not answer: try again soon, and look then whether a change was made'
 const retryAfterSeconds = '5'

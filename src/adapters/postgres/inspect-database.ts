@@ -17,7 +17,7 @@ export interface DatabaseReport {
   readonly isDurable: boolean
   /** Migrations that the next start makes. */
   readonly pending: number
-  /** Who uses the state; null: nobody. */
+  /** The process that uses the state; null: none does. */
   readonly holder: string | null
   /** Why it may not be used with the storage; null: it may. */
   readonly strangers: string | null

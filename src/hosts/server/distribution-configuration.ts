@@ -85,7 +85,7 @@ const counterparts: Readonly<Record<string, string>> = {
   'storage.cache':
     'is not used here; leave it out there too while both use one folder: with it, docker-registry answers 200 for layers that are gone',
   'storage.delete':
-    'is not followed: whoever may delete in a repository can do so, and what is deleted can be restored',
+    'is not followed: all who may delete in a repository can do so, and what is deleted can be restored',
   'storage.maintenance':
     'is not followed: pushes are accepted, and abandoned uploads are removed by collections',
   'storage.redirect': 'has no counterpart: Jetsam sends the bytes itself',

@@ -24,7 +24,7 @@ export const ownerMirrorOf = (objects: ObjectStore, where: string): OwnerMirror 
   },
 })
 
-/** A state in a file would begin anew, and hide the one that belongs to the images. */
+/** A state in a file would begin without accounts, and hide the one that belongs to the images. */
 export async function expectNoDatabase(
   objects: Pick<ObjectStore, 'headMany'>,
   where: string,

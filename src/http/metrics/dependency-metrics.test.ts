@@ -14,7 +14,7 @@ const reached: StateReach = {
   connections: { open: 4, idle: 1, waiting: 5, limit: 10 },
 }
 
-test('tells nothing of a storage that nobody has asked yet, nor of a database that is not there', () => {
+test('tells nothing of a storage that has not been asked yet, nor of a database that is not there', () => {
   expect(valuesOf(createDependencyMetrics(null))).toEqual([])
 })
 

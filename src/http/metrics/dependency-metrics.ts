@@ -17,7 +17,7 @@ export interface StateReach {
 }
 
 export interface DependencyMetrics {
-  /** Whoever asked the storage for something tells how long that took; null: it failed. */
+  /** Tells how long an answer of the storage took, in milliseconds; null: there was none. */
   storageAnswered(latencyMs: number | null): void
   families(): readonly MetricFamily[]
 }
@@ -28,7 +28,7 @@ export interface DependencyMetrics {
  * @param stateReach null: the state is in this process
  */
 export function createDependencyMetrics(stateReach: (() => StateReach) | null): DependencyMetrics {
-  /** Null until somebody asked. */
+  /** Null until it was asked. */
   let storage: { readonly latencyMs: number | null } | null = null
 
   function families(): readonly MetricFamily[] {

@@ -13,7 +13,7 @@ import { watchStores, type ImageStores } from './storage-metrics.ts'
 /** The metrics of one process. */
 export interface Metrics {
   countRequest: RequestMetrics['count']
-  /** Whoever looked at the storage tells how long its answer took; null: there was none. */
+  /** Tells how long an answer of the storage took, in milliseconds; null: there was none. */
   storageAnswered(latencyMs: number | null): void
   /** The whole text of `/metrics`. Reads the history of runs, never the storage. */
   exposition(): Promise<string>

@@ -17,8 +17,8 @@ const pulls: ReadonlySet<V2Path['kind']> = new Set([
 /**
  * The reader whom a bearer token names, while accounts cannot be read. This server has signed some
  * minutes ago that its owner may pull these repositories, so a pull under way ends well. Nothing
- * else is known then: whoever has no such token, or asks for more, is told that the state does not
- * answer.
+ * else is known then: a caller without such a token, or one that asks for more, is told that the
+ * state does not answer.
  *
  * @param name null: an anonymous caller
  * @param error why the account could not be read; thrown unless that is a lost state

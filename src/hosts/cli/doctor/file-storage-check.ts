@@ -123,7 +123,7 @@ async function lookAtSpace(root: string): Promise<Finding> {
 
 async function lookAtLock(root: string): Promise<Finding> {
   const path = lockFile(root)
-  // Without it nobody has ever written here.
+  // Without it no server has ever written here.
   if ((await stat(dirname(path)).catch(() => null)) === null) return right('no server has used it')
   const said: string[] = []
   const onWait = (reason: string): void => void said.push(reason)

@@ -17,7 +17,7 @@ const untouched: BatchOutcome = { kind: 'not tried' }
 
 /**
  * Runs a collection that looks at the state before each batch, and removes nothing more once it
- * does not answer: whoever deletes has to be able to say so, and another server may lead by then.
+ * does not answer: what is deleted must be recorded, and another server may lead by then.
  */
 export async function collectWhileStateAnswers(
   { expectState, report }: WatchedState,
