@@ -29,6 +29,8 @@ test('a hundred thousand tags are filtered while a person types, and drawn two h
     const box = await image.boundingBox()
     return box && box.y + box.height / 2
   }
+  // The click would scroll to it.
+  await image.scrollIntoViewIfNeeded()
   const before = await middle()
   await image.click()
   await expect(

@@ -25,6 +25,8 @@ export function VerifyLine() {
         type="button"
         inherit
         underline="always"
+        display="inline-block"
+        py={4}
         onClick={() => updateUrl({ open: 'verification' })}
       >
         Verify…
