@@ -90,7 +90,12 @@ const dark: MantineColorsTuple = [
   '#08131d',
 ]
 
-const dialogTitle = { fontSize: '1.0625rem', fontWeight: 650, overflowWrap: 'anywhere' }
+const dialogTitle = {
+  fontSize: '1.0625rem',
+  fontWeight: 650,
+  lineHeight: 1.35,
+  overflowWrap: 'anywhere',
+}
 
 // A screen reader would take their own <header> for a second banner of the page.
 const dialogProps = { attributes: { header: { role: 'presentation' } } }

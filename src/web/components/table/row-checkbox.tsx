@@ -13,5 +13,10 @@ export function RowCheckbox({ isMixed = false, ...others }: RowCheckboxProps) {
   useEffect(() => {
     if (input.current) input.current.indeterminate = isMixed
   }, [isMixed])
-  return <input ref={input} type="checkbox" className={classes.root} {...others} />
+  return (
+    // The whole cell is its target: a near miss would open the row.
+    <label className={classes.cell}>
+      <input ref={input} type="checkbox" className={classes.root} {...others} />
+    </label>
+  )
 }

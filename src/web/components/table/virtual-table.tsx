@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { lazyComponent } from '../layout/lazy-component.tsx'
 import type { ListRows } from './list-rows.ts'
+import { keepRowFocus, watchRowFocus } from './row-focus.ts'
 import classes from './virtual-table.module.css'
 import type { RowsProps } from './windowed-rows.tsx'
 
@@ -48,6 +49,8 @@ export function VirtualTable<Row>({
       return row === undefined ? null : renderRow(row, index + 2)
     },
   }
+  useEffect(watchRowFocus, [])
+  useEffect(keepRowFocus, [rows])
   return (
     <table className={classes.table} aria-label={label} aria-rowcount={allCount + 1}>
       <thead className={classes.head}>

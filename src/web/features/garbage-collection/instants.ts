@@ -33,6 +33,10 @@ function partsOf(instantMs: number, timeZone?: string) {
 /** `02:00`, in the reader's time zone. */
 export const localTime = (instantMs: number): string => partsOf(instantMs).time
 
+/** `Tue 24 Nov 2026, 00:00 Europe/Berlin`: for where a time stands beside others. */
+export const describeHere = (instantMs: number): string =>
+  `${describeInstant(instantMs)} ${isLocalUtc() ? 'UTC' : localZone()}`
+
 export const localZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** True if a second column of local times would repeat the UTC times. */

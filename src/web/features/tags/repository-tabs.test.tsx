@@ -22,6 +22,16 @@ it.each([
   expect(current()).toEqual(tabs)
 })
 
+it('keeps filter and order between the tags and the layer map, which show the same images', async () => {
+  const { user, address } = renderPage(<Page />, {
+    at: '/repositories/team/app?filter=1.&sort=size&tag=1.2',
+  })
+  await user.click(screen.getByRole('link', { name: 'Layer map' }))
+  expect(address()).toBe('/repositories/team/app?tab=layer-map&filter=1.&sort=size')
+  await user.click(screen.getByRole('link', { name: 'Tags' }))
+  expect(address()).toBe('/repositories/team/app?filter=1.&sort=size')
+})
+
 it('links to each view without the parameters of the previous one', async () => {
   const { user, address } = renderPage(<Page />, {
     at: '/repositories/team/app?filter=1.&tag=1.2',

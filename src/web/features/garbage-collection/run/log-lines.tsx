@@ -1,20 +1,27 @@
 import type { LogLine } from '#contract/collection-jobs.ts'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import classes from './log-lines.module.css'
 
 const lineHeight = 22
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-  timeZone: 'UTC',
-})
+const clockIn = (timeZone: string | undefined) =>
+  new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZone,
+  })
 
-/** The lines of a log; only the visible ones are rendered. Times are in UTC. */
-export function LogLines({ lines }: { readonly lines: readonly LogLine[] }) {
+interface LogLinesProps {
+  readonly lines: readonly LogLine[]
+  readonly isUtc: boolean
+}
+
+/** The lines of a log; only the visible ones are rendered. */
+export function LogLines({ lines, isUtc }: LogLinesProps) {
+  const clock = useMemo(() => clockIn(isUtc ? 'UTC' : undefined), [isUtc])
   const box = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count: lines.length,

@@ -19,7 +19,7 @@ it('clears the search of the log in the address too', async () => {
   })
   await screen.findByText('No line matches the filter')
   await user.click(screen.getByRole('button', { name: 'Clear filter' }))
-  await screen.findByText('1 line')
+  await screen.findByText('1 line, in UTC')
   await waitFor(() => expect(address()).toBe('/run?kept=1'))
   expect(screen.getByRole('searchbox')).toHaveProperty('value', '')
 })

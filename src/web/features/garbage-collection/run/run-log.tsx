@@ -6,6 +6,7 @@ import { countOf } from '#web/components/text/count-of.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { wholeList } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { isLocalUtc, localZone } from '../instants.ts'
 import { downloadText } from './download-text.ts'
 import { LogLines } from './log-lines.tsx'
 import { Panel } from '../panel.tsx'
@@ -30,6 +31,7 @@ export function RunLog({ job, what = 'collection' }: RunLogProps) {
   const [text, setText] = useState(parameters.get('search') ?? '')
   const deferredText = useDeferredValue(text)
   const level = parseLevel(parameters.get('level'))
+  const isUtc = isLocalUtc() || parameters.get('times') === 'utc'
   const shown = filterLog(lines, level, deferredText)
   const changeText = (value: string) => {
     setText(value)
@@ -55,6 +57,18 @@ export function RunLog({ job, what = 'collection' }: RunLogProps) {
             value={level}
             onChange={(event) => updateUrl({ level: event.currentTarget.value })}
           />
+          {!isLocalUtc() && (
+            <NativeSelect
+              size="xs"
+              aria-label="Times"
+              data={[
+                { value: '', label: 'Local time' },
+                { value: 'utc', label: 'UTC' },
+              ]}
+              value={isUtc ? 'utc' : ''}
+              onChange={(event) => updateUrl({ times: event.currentTarget.value })}
+            />
+          )}
           <Button
             size="xs"
             variant="default"
@@ -83,11 +97,12 @@ export function RunLog({ job, what = 'collection' }: RunLogProps) {
         isFramed={false}
         skeleton={{ rows: 6, rowHeight: 24 }}
       >
-        <LogLines lines={shown} />
+        <LogLines lines={shown} isUtc={isUtc} />
         <Text size="sm" c="dimmed" mt="xs" role="status">
           {shown.length === lines.length
             ? countOf(lines.length, 'line')
             : `${shown.length} of ${countOf(lines.length, 'line')}`}
+          {`, in ${isUtc ? 'UTC' : `local time (${localZone()})`}`}
         </Text>
       </ListScaffold>
     </Panel>

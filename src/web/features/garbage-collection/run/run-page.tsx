@@ -8,7 +8,7 @@ import { formatDuration } from '#web/components/text/format-time.ts'
 import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from '../garbage-collection-page.module.css'
-import { describeInstant } from '../instants.ts'
+import { describeHere } from '../instants.ts'
 import { Panel } from '../panel.tsx'
 import { isOver, jobQuery } from '../run-queries.ts'
 import { LoadedJob } from './loaded-job.tsx'
@@ -36,7 +36,7 @@ function Run({ job }: { readonly job: Job }) {
   return (
     <>
       <PageTitle
-        title={`${dryRun ? 'Preview' : 'Run'} of ${describeInstant(atMs)}`}
+        title={`${dryRun ? 'Preview' : 'Run'} of ${describeHere(atMs)}`}
         description={
           <>
             Started by {startedBy(job)} <RelativeTime at={new Date(atMs).toISOString()} />

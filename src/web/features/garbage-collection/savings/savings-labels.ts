@@ -1,4 +1,4 @@
-import { describeInstant } from '../instants.ts'
+import { describeHere } from '../instants.ts'
 import type { BucketSize } from './savings-buckets.ts'
 
 const format = (at: string, options: Intl.DateTimeFormatOptions): string =>
@@ -17,8 +17,8 @@ export const shortBucket = (at: string, size: BucketSize): string =>
         ...(size === 'day' ? { timeZone: 'UTC' } : {}),
       })
 
-/** Above the figures of a bar: `Mon 23 Nov 2026, 01:00`, `23 November 2026`, `Nov 2026`. */
+/** Above the figures of a bar: `Mon 23 Nov 2026, 01:00 Europe/Berlin`, `23 November 2026`, `Nov 2026`. */
 export function describeBucket(at: string, size: BucketSize): string {
-  if (size === 'run') return describeInstant(Date.parse(at))
+  if (size === 'run') return describeHere(Date.parse(at))
   return size === 'month' ? monthOf(at) : format(at, { dateStyle: 'long', timeZone: 'UTC' })
 }

@@ -92,7 +92,9 @@ function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
       {view !== 'table' && <SavingsLegend savings={savings} view={view} />}
       <Group justify="space-between" gap="xs" mt="xs">
         <Text size="sm" c="dimmed">
-          {formatByteSize(freed)} freed in {countOf(savings.length, 'run')} {range.words}.
+          {view === 'stored'
+            ? `Stored at the start of ${countOf(savings.length, 'run')} ${range.words}.`
+            : `${formatByteSize(freed)} freed in ${countOf(savings.length, 'run')} ${range.words}.`}
           {size !== 'run' && ` One ${view === 'table' ? 'row' : 'bar'} per ${size} (UTC).`}
           {savings.length === 1 && ' Only one run: no trend can be told from it.'}
         </Text>

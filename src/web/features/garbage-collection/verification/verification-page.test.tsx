@@ -27,7 +27,7 @@ it('shows what an earlier verification found, and its log', async () => {
   show(sampleVerification({ id: 'one', result: { tags: 9, wholeTags: 8, broken, unread: [] } }))
   await screen.findByText('8 of 9 tags verified. These are not whole:')
   await screen.findByText(/Every byte was read\. Asked for by admin, ended/)
-  await screen.findByText('1 line')
+  await screen.findByText('1 line, in UTC')
   expect(screen.getByRole('heading', { level: 1 }).textContent).toMatch(/^Verification of /)
 })
 

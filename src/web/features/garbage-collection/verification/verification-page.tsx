@@ -8,7 +8,7 @@ import { PageTitle } from '#web/components/layout/page-title.tsx'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from '../garbage-collection-page.module.css'
-import { describeInstant } from '../instants.ts'
+import { describeHere } from '../instants.ts'
 import { Panel } from '../panel.tsx'
 import { LoadedJob } from '../run/loaded-job.tsx'
 import { RunLog } from '../run/run-log.tsx'
@@ -42,7 +42,7 @@ function Verification({ job }: { readonly job: VerificationJob }) {
   return (
     <>
       <PageTitle
-        title={`Verification of ${describeInstant(Date.parse(at))}`}
+        title={`Verification of ${describeHere(Date.parse(at))}`}
         description={
           <>
             Started by {startedBy(job)} <RelativeTime at={at} />

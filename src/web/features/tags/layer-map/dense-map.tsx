@@ -31,7 +31,9 @@ export function DenseMap({ label, model, children }: DenseMapProps) {
   )
   const items = useMapItems(model, { layers: columns, layersRun: 'right' })
   const related = relatedTo(model, items.shown)
-  const width = dense.left + columns.length * dense.cell + dense.right
+  // The heading of the columns needs its room even over one column.
+  const forColumns = Math.max(columns.length * dense.cell, dense.columnHead)
+  const width = dense.left + forColumns + dense.right
   const height = dense.head + model.images.length * dense.row + 4
   return (
     <>

@@ -10,5 +10,7 @@ export const dense = {
   left: 280,
   cell: 24,
   mark: 12,
+  /** The least width of the heading of all columns. */
+  columnHead: 96,
   right: 8,
 } as const

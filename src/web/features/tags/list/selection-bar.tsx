@@ -19,6 +19,8 @@ interface SelectionBarProps {
   /** The selected tags that the filter hides, by name. */
   readonly hidden: readonly string[]
   readonly onKeepShown: () => void
+  /** Offered while not all matching tags are selected: selects them, loaded or not. */
+  readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
   readonly onClear: () => void
   readonly onDelete: () => void
 }
@@ -32,6 +34,7 @@ export function SelectionBar({
   onImpact,
   hidden,
   onKeepShown,
+  selectMatching,
   onClear,
   onDelete,
 }: SelectionBarProps) {
@@ -53,6 +56,16 @@ export function SelectionBar({
       <span className={classes.words} aria-busy={!impact && !error}>
         {impact ? <ImpactWords impact={impact} /> : error ? messageOf(error) : null}
       </span>
+      {selectMatching && (
+        <Button
+          variant="outline"
+          color="gray.3"
+          className={classes.clear}
+          onClick={selectMatching.onSelect}
+        >
+          {selectMatching.label}
+        </Button>
+      )}
       {hidden.length > 0 && (
         <Button
           variant="outline"

@@ -92,9 +92,6 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
             allCount={repository?.tagCount ?? null}
             sort={view.sort}
             onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
-            selectMatching={
-              offer === null ? null : { label: offer, onSelect: () => void selectMatching() }
-            }
           />
         }
       >
@@ -116,6 +113,9 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
           repository={name}
           selection={selection}
           hidden={hidden}
+          selectMatching={
+            offer === null ? null : { label: offer, onSelect: () => void selectMatching() }
+          }
           onKeepShown={() => select({ type: 'settle', gone: hidden, failures: selection.failures })}
           onImpact={onImpact}
           onClear={() => select({ type: 'clear' })}

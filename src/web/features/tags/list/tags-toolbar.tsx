@@ -1,5 +1,4 @@
 import type { TagSort } from '#contract/tags.ts'
-import { Anchor } from '@mantine/core'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
@@ -15,8 +14,6 @@ interface TagsToolbarProps {
   readonly allCount: number | null
   readonly sort: Sort<TagSort>
   readonly onSort: (sort: Sort<TagSort>) => void
-  /** Offered while not all matching tags are selected: selects them, loaded or not. */
-  readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
 }
 
 export function TagsToolbar({
@@ -26,7 +23,6 @@ export function TagsToolbar({
   allCount,
   sort,
   onSort,
-  selectMatching,
 }: TagsToolbarProps) {
   return (
     <div className={listClasses.toolbar}>
@@ -39,11 +35,6 @@ export function TagsToolbar({
       <span role="status" className={listClasses.count}>
         {countWords(filter, matchingCount, allCount)}
       </span>
-      {selectMatching && (
-        <Anchor component="button" type="button" onClick={selectMatching.onSelect}>
-          {selectMatching.label}
-        </Anchor>
-      )}
       <SortSelect sort={sort} onSort={onSort} />
     </div>
   )
