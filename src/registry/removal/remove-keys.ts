@@ -17,6 +17,13 @@ export const leftOut: BatchOutcome = {
   error: new Error('nothing was answered of what was to be removed'),
 }
 
+/** A removal without an answer, or with one that says nothing, may still be done. */
+export const mayStillCome = (outcome: BatchOutcome | undefined): boolean =>
+  outcome?.kind === 'failed' &&
+  (!(outcome.error instanceof StoreError) ||
+    outcome.error.code === 'FAILED' ||
+    outcome.error.code === 'UNSETTLED')
+
 /** The folder of a blob's or link's file, which it has to itself. */
 const folderAbove = (key: string): string => key.slice(0, key.lastIndexOf('/'))
 

@@ -14,7 +14,7 @@ import {
   tagHistoryLink,
 } from '../layout.ts'
 import type { RegistryChanges } from '../registry-change.ts'
-import { leftOut, removeKeys, removeLinks } from './remove-keys.ts'
+import { leftOut, mayStillCome, removeKeys, removeLinks } from './remove-keys.ts'
 import type { FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
@@ -154,15 +154,18 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     folderOf: FolderOf,
     remove: (granted: readonly Digest[]) => Promise<readonly BatchOutcome[]>,
   ): Promise<readonly BatchOutcome[]> {
-    const sentenced = await leases.sentence(digests, folderOf)
+    const { granted, settle } = await leases.sentence(digests, folderOf)
+    let unanswered = granted
     try {
-      return await removeUndecided(
+      const outcomes = await removeUndecided(
         digests,
-        (digest) => (sentenced.granted.has(digest) ? null : inUse),
+        (digest) => (granted.has(digest) ? null : inUse),
         remove,
       )
+      unanswered = new Set(digests.filter((_, at) => mayStillCome(outcomes[at])))
+      return outcomes
     } finally {
-      await sentenced.settle()
+      await settle(unanswered)
     }
   }
 
