@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { StateError } from '#state/state-error.ts'
+import { isRolledBack } from '../database-errors.ts'
 import type { Transaction } from './agreement-steps.ts'
 
 const lockNumber = 0x4a65_7473
@@ -21,21 +22,31 @@ export const agreeing = <T>(
   how: 'shared' | 'alone',
   act: (tx: Transaction) => Promise<T>,
 ): Promise<T> =>
-  db
-    .transaction()
-    // So that what follows sees all that was committed before the lock was given.
-    .setIsolationLevel('read committed')
-    .execute(async (tx) => {
-      const lock = sql.raw(`pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}`)
-      await sql`select ${lock}(${lockNumber}, hashtext(current_schema()))`.execute(tx)
-      return await act(tx)
-    })
+  committed(db, async (tx) => {
+    const lock = sql.raw(`pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}`)
+    await sql`select ${lock}(${lockNumber}, hashtext(current_schema()))`.execute(tx)
+    return await act(tx)
+  })
 
-/** A transaction that touches nothing that the lock guards. */
-export const committed = <T>(
+/** Each try of those that wait for each other ends one of them. */
+const maximumTries = 20
+
+/**
+ * A transaction, each of whose statements sees all that was committed before it. Where two wait for
+ * each other, as for what both pardon, PostgreSQL rolls one back, which is done again.
+ */
+export async function committed<T>(
   db: Kysely<unknown>,
   act: (tx: Transaction) => Promise<T>,
-): Promise<T> => db.transaction().setIsolationLevel('read committed').execute(act)
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction().setIsolationLevel('read committed').execute(act)
+    } catch (error) {
+      if (!isRolledBack(error) || tries === maximumTries) throw error
+    }
+  }
+}
 
 /** Of a statement that always has a row. */
 export async function one<Row>(tx: Transaction, statement: RawBuilder<Row>): Promise<Row> {

@@ -1,0 +1,56 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findPostgres } from '#testing/postgres/find-postgres.ts'
+import {
+  startThrowawayPostgres,
+  type ThrowawayPostgres,
+} from '#testing/postgres/throwaway-postgres.ts'
+import { agreeing } from './agreeing.ts'
+import { openAgreement, type AgreementConnections } from './open-agreement.ts'
+
+describe.skipIf(findPostgres() === null)('transactions of an agreement', () => {
+  let postgres: ThrowawayPostgres
+  let connections: AgreementConnections
+  beforeAll(async () => {
+    postgres = await startThrowawayPostgres()
+    connections = await openAgreement(await postgres.newURL())
+  })
+  afterAll(async () => {
+    await connections.close()
+    await postgres.remove()
+  })
+
+  test('are all done, also where two of them pardon the same the other way round', async () => {
+    const db = connections.calls
+    await sql`insert into agreement_keys (folder, digest, state)
+      values ('a', 'a', 'condemned'), ('b', 'b', 'condemned')`.execute(db)
+    let inside = 0
+    let bothInside = (): void => {}
+    const meeting = new Promise<void>((resolve) => (bothInside = resolve))
+    const pardon = (first: string, second: string): Promise<void> =>
+      agreeing(db, 'shared', async (tx) => {
+        await sql`delete from agreement_keys where digest = ${first}`.execute(tx)
+        inside += 1
+        if (inside === 2) bothInside()
+        await meeting
+        await sql`delete from agreement_keys where digest = ${second}`.execute(tx)
+      })
+    await Promise.all([pardon('a', 'b'), pardon('b', 'a')])
+    expect(inside).toBe(3)
+    expect((await sql`select 1 from agreement_keys`.execute(db)).rows).toEqual([])
+  })
+
+  test('that are alone see all that was committed while they waited', async () => {
+    const db = connections.calls
+    const seen: number[] = []
+    const count = (): Promise<void> =>
+      agreeing(db, 'alone', async (tx) => {
+        const { rows } = await sql<{ version: number }>`
+          select version from agreement_lead`.execute(tx)
+        seen.push(rows[0]?.version ?? -1)
+        await sql`update agreement_lead set version = version + 1`.execute(tx)
+      })
+    await Promise.all(Array.from({ length: 20 }, count))
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, at) => (seen[0] ?? 0) + at))
+  })
+})
