@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
+import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { bytesOf, listAll, readText, streamOf } from '#testing/conformance/object-store/samples.ts'
@@ -7,6 +8,7 @@ import { failingObjectStore } from '#testing/faults/failing-object-store.ts'
 import type { ObjectStore } from '../object-store.ts'
 import { countingStore } from './counting-store.ts'
 import { dryRunStore, type DryChange } from './dry-run-store.ts'
+import { watchWrites } from './watched-writes.ts'
 
 const open = (): ObjectStore => createMemoryObjectStore(createMemoryFileTree())
 
@@ -37,6 +39,57 @@ it('a store that is counted tells its calls, and how many keys they had', async 
     deleteMany: { calls: 1, keys: 2 },
   })
   expect(take().size).toBe(0)
+})
+
+describe('stores whose writes are watched', () => {
+  const openWatched = () => {
+    const files = createMemoryFileTree()
+    const objects = createMemoryObjectStore(files)
+    const told: string[] = []
+    const stores = { objects, uploadStore: createMemoryUploadStore(files) }
+    const take = () => told.splice(0)
+    return { inner: stores, take, ...watchWrites(stores, (keys) => void told.push(...keys)) }
+  }
+
+  it('tell of each change of an object once it has ended, and of no read', async () => {
+    const { objects, take } = openWatched()
+    await objects.put('a/1', bytesOf('a'))
+    expect(take()).toEqual(['a/1'])
+    await objects.move('a/1', 'b/2')
+    expect(take()).toEqual(['a/1', 'b/2'])
+    await readText(objects, 'b/2')
+    await listAll(objects)
+    expect(take()).toEqual([])
+    await objects.deleteMany(['b/2', 'nowhere'])
+    expect(take()).toEqual(['b/2', 'nowhere'])
+    await objects.pruneMany(['b/'])
+    expect(take()).toEqual(['b/'])
+  })
+
+  it('tell of each change of an upload, and of what it becomes', async () => {
+    const { uploadStore, take } = openWatched()
+    await uploadStore.begin('up/1/', 0)
+    await uploadStore.append('up/1/', { offset: 0, body: bytesOf('abc') })
+    expect(take()).toEqual(['up/1/', 'up/1/'])
+    await uploadStore.commit('up/1/', 'blob', { sizeBytes: 3 })
+    expect(take()).toEqual(['up/1/', 'blob'])
+    await uploadStore.discard('up/1/')
+    await uploadStore.begin('up/2/', 0)
+    await uploadStore.abort('up/2/')
+    expect(take()).toEqual(['up/1/', 'up/2/', 'up/2/'])
+    await uploadStore.stat('up/2/')
+    expect(take()).toEqual([])
+  })
+
+  it('tell of a change that failed, before its caller knows', async () => {
+    const { inner, take } = openWatched()
+    const order: string[] = []
+    const failing = failingObjectStore(inner.objects, { call: 'put', nth: 1, how: 'fails' }).store
+    const { objects } = watchWrites({ ...inner, objects: failing }, (keys) => order.push(...keys))
+    await objects.put('a/1', bytesOf('a')).catch(() => order.push('failed'))
+    expect(order).toEqual(['a/1', 'failed'])
+    expect(take()).toEqual([])
+  })
 })
 
 describe('a dry run', () => {
