@@ -88,8 +88,13 @@ export type WireWholeness = z.infer<typeof wholeness>
 
 /** What a collection would free now, and what is stored. */
 export const reclaimable = z.object({
-  /** When this was computed. It is computed again after the registry has changed. */
+  /**
+   * The moment that it describes. All that was written through this server until the question is in
+   * it, too; what other software wrote later is not.
+   */
   asOf: instant,
+  /** False: the store is being looked at again. Ask again soon. */
+  isCurrent: z.boolean(),
   reclaimable: removed,
   byCause: z.record(z.string(), removed),
   storedBytes: bytes,
@@ -166,6 +171,13 @@ export type Savings = z.infer<typeof savings>
 
 /** Why a digest is here: the shortest path from a root to it, or why it is garbage. */
 export const explanation = z.object({
+  /**
+   * The moment that it describes. All that was written through this server until the question is in
+   * it, too; what other software wrote later is not.
+   */
+  asOf: instant,
+  /** False: the store is being looked at again. Ask again soon. */
+  isCurrent: z.boolean(),
   digest: z.string(),
   kept: z.boolean(),
   /** One sentence. */

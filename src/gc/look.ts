@@ -2,8 +2,9 @@ import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { StoredBytes } from '#domain/collection/stored-parts.ts'
 import { explain, type Explanation } from './explain/explain.ts'
-import { knownRepositories } from './inventory/known-repositories.ts'
-import { createKnownSizes, rememberReads, type KnownSizes } from './inventory/remember-reads.ts'
+import type { Inventory } from './inventory/inventory.ts'
+import { rememberReads, type RememberedReads } from './inventory/remember-reads.ts'
+import { updateInventory } from './inventory/update-inventory.ts'
 import {
   analyzeInventory,
   readInventory,
@@ -14,7 +15,9 @@ import {
 import { assignCauses, type CauseMap } from './plan/assign-causes.ts'
 import { makePlan, type CollectionPlan } from './plan/plan.ts'
 import type { ClientPriority } from './ports/client-priority.ts'
-import type { KnownRepository, RegistryReader } from './ports/registry-reader.ts'
+import type { LaterReads } from './ports/later-reads.ts'
+import type { RegistryReader } from './ports/registry-reader.ts'
+import type { StoreChanges } from './ports/store-changes.ts'
 import { measureStored } from './stored/stored-bytes.ts'
 import { createYielder } from './yielder.ts'
 
@@ -23,9 +26,9 @@ import { createYielder } from './yielder.ts'
  * people: a collection reads storage itself.
  */
 export interface Look {
-  /** When it began. Milliseconds since the epoch. */
+  /** When it began: the moment by which it tells what has expired. Milliseconds since the epoch. */
   readonly startedAtMs: number
-  /** When the oldest part of it was read. */
+  /** When the oldest part of it was read: it knows nothing that other software wrote since. */
   readonly readAtMs: number
   /** What a collection would remove. Rejects with `CollectionError`. */
   plan(policy: GarbagePolicy): Promise<CollectionPlan>
@@ -34,14 +37,16 @@ export interface Look {
   /** Why a digest is here. Rejects with `CollectionError`. */
   explain(digest: Digest, policy: GarbagePolicy): Promise<Explanation>
   /**
-   * A look from now on, which reads of the repositories only those again that have changed. It
-   * rejects as looking does.
+   * A look from now on, which reads only what has changed; all of it, where these changes do not
+   * tell. It rejects as looking does.
    */
-  again(hasChanged: (repository: string) => boolean): Promise<Look>
+  after(changes: StoreChanges): Promise<Look>
 }
 
 export interface LookOptions {
   readonly reader: RegistryReader
+  /** Absent: after a change everything is read again. */
+  readonly openLaterReads?: () => LaterReads
   readonly clock: Clock
   readonly pause: Pause
   readonly clientPriority?: ClientPriority
@@ -57,39 +62,30 @@ interface Analyzed {
   plan: Promise<CollectionPlan> | null
 }
 
+const isNothing = ({ blobs, repositories, trash }: StoreChanges): boolean =>
+  !trash && blobs.size + repositories.size === 0
+
+const yielderOf = ({ signal, ...options }: LookOptions) =>
+  createYielder({ ...options, over: () => (signal?.aborted ? 'stopped' : null) })
+
 /**
  * Reads all that is stored, once, which takes as long as a plan does. What it answers then costs
  * only the marking, and reads of the ages and sizes that no earlier answer needed.
  *
  * Rejects with `CollectionError` where a collection would.
  */
-export const lookAtStore = (options: LookOptions): Promise<Look> =>
-  lookWith(options, options.clock.nowMs())
-
-/** What an earlier look has read, and need not be read again. */
-interface Known {
-  readonly repositories: KnownRepository
-  readonly sizes: KnownSizes
+export async function lookAtStore(options: LookOptions): Promise<Look> {
+  const { reader, clock } = options
+  const inventory = await readInventory(reader, clock.nowMs(), yielderOf(options))
+  return lookOf(options, inventory, inventory.startedAtMs, rememberReads(reader))
 }
 
-/** Not written inside a look, which would keep the inventory that is known for as long. */
-const readerWith = (reader: RegistryReader, known?: KnownRepository): RegistryReader => ({
-  ...reader,
-  repositories: () => reader.repositories(known),
-})
-
-async function lookWith(options: LookOptions, readAtMs: number, known?: Known): Promise<Look> {
-  const { reader, signal } = options
-  const startedAtMs = options.clock.nowMs()
-  const newYielder = () =>
-    createYielder({ ...options, over: () => (signal?.aborted ? 'stopped' : null) })
-  const inventory = await readInventory(
-    readerWith(reader, known?.repositories),
-    startedAtMs,
-    newYielder(),
-  )
-  const { sizes = createKnownSizes() } = known ?? {}
-  const remembering = rememberReads(reader, sizes)
+function lookOf(
+  options: LookOptions,
+  inventory: Inventory,
+  readAtMs: number,
+  reads: RememberedReads,
+): Look {
   /** The last one: most questions are asked under the same policy. */
   let last: Analyzed | null = null
 
@@ -105,7 +101,7 @@ async function lookWith(options: LookOptions, readAtMs: number, known?: Known): 
     // An analysis adds to the graph what it finds out, which is no part of the next one.
     const analysis = analyzeInventory(
       { ...inventory, graph: inventory.graph.copy() },
-      { reader: remembering, yielder: newYielder(), untaggedMinimumAgeMs, spareDeletedSinceMs },
+      { reader: reads, yielder: yielderOf(options), untaggedMinimumAgeMs, spareDeletedSinceMs },
     )
     const begun: Analyzed = {
       untaggedMinimumAgeMs,
@@ -123,30 +119,36 @@ async function lookWith(options: LookOptions, readAtMs: number, known?: Known): 
 
   function planOf(analyzed: Analyzed): Promise<CollectionPlan> {
     const making = (analyzed.plan ??= analyzed.analysis.then(
-      async (analysis) => (await makePlan(analysis, newYielder())).plan,
+      async (analysis) => (await makePlan(analysis, yielderOf(options))).plan,
     ))
     making.catch(() => (analyzed.plan = null))
     return making
   }
 
   return {
-    startedAtMs,
+    startedAtMs: inventory.startedAtMs,
     readAtMs,
-    again: (hasChanged) =>
-      lookWith(options, readAtMs, {
-        repositories: knownRepositories(inventory, hasChanged),
-        sizes,
-      }),
+    async after(changes) {
+      const nowMs = options.clock.nowMs()
+      if (isNothing(changes)) {
+        return lookOf(options, { ...inventory, startedAtMs: nowMs }, readAtMs, reads)
+      }
+      const later = options.openLaterReads?.()
+      const updated =
+        later && (await updateInventory(inventory, changes, later, nowMs, yielderOf(options)))
+      if (!later || !updated) return await lookAtStore(options)
+      return lookOf(options, updated, readAtMs, reads.after(changes, later))
+    },
     plan: async (policy) => planOf(analyzedUnder(policy)),
     async stored(policy) {
       const analyzed = analyzedUnder(policy)
       const { byRepository } = await planOf(analyzed)
-      return measureStored(await analyzed.analysis, byRepository, remembering, newYielder())
+      return measureStored(await analyzed.analysis, byRepository, reads, yielderOf(options))
     },
     async explain(digest, policy) {
       const analyzed = analyzedUnder(policy)
       const analysis = await analyzed.analysis
-      const yielder = newYielder()
+      const yielder = yielderOf(options)
       const causes = () => (analyzed.causes ??= assignCauses(analysis, yielder))
       return explain(analysis, causes, digest, yielder)
     },

@@ -2,7 +2,7 @@ import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { ClientPriority } from '#gc/ports/client-priority.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
 import type { Coordination } from '#coordination/coordination.ts'
-import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
+import type { GateKeeper } from '#coordination/push-gate.ts'
 import { lookAtStore } from '#gc/look.ts'
 import type { CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
@@ -35,6 +35,8 @@ import { createSchedulers } from '#services/jobs/schedulers.ts'
 import { collectionCodec } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { createVerifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { CreateDigester } from '#storage/digester.ts'
+import { watchWrites } from '#storage/wrappers/watched-writes.ts'
+import { isInInventory } from '#registry/inventory/changes-of-keys.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { LogLevel } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
@@ -53,6 +55,7 @@ export interface Platform
       | 'objects'
       | 'uploadStore'
       | 'openStoreScanner'
+      | 'openLaterScanner'
       | 'openRepositoryReader'
       | 'manifestCache'
       | 'stampsLagMs'
@@ -94,27 +97,9 @@ export interface ComposedServices extends ApiServices {
   readonly gate: ApiServices['gate'] & GateKeeper
   readonly leases: LeaseControl
   readonly events: DomainEvents
+  /** Begins to look at the store, for the first question that needs it. Does not wait. */
+  readonly lookAhead: () => void
 }
-
-/**
- * The same gate, which tells of each step of a push when it has ended: also of a layer that no
- * manifest names yet, which is no change of the registry.
- */
-const tellingOfWrites = <Gate extends PushGate>(
-  gate: Gate,
-  told: (repository: string) => void,
-): Gate => ({
-  ...gate,
-  async enter(request) {
-    const answer = await gate.enter(request)
-    if (!answer.entered) return answer
-    const leave = (): void => {
-      answer.leave()
-      told(request.repository)
-    }
-    return { ...answer, leave }
-  },
-})
 
 /** An error with where it came from, and why it came about: a storage says it in the cause. */
 function describeFailure(error: unknown): string {
@@ -142,8 +127,13 @@ export function composeServices(platform: Platform): ComposedServices {
     clock,
     version: host.version,
   })
-  const { stores } = meters
-  const gate = tellingOfWrites(meters.gate, (repository) => keptLook.registryChanged(repository))
+  const { gate } = meters
+  // The caches are told before the answer of a change, and before the end of a run can be seen.
+  const stores = watchWrites(meters.stores, (keys) => {
+    if (!keys.some(isInInventory)) return
+    keptLook.written(keys)
+    reclaimable.registryChanged()
+  })
   const { leases, runLocked } = platform.coordination
   const writers = { gate, leases }
   const recording = { state, clock, createId }
@@ -156,7 +146,7 @@ export function composeServices(platform: Platform): ComposedServices {
     acceptsSparseIndexes,
     findProtection: createTagProtection({ state }),
   })
-  const { reader, trash, storedDigest } = registry
+  const { reader, openLaterReads, trash, storedDigest } = registry
 
   const remover = recordingCollected(registry.remover, {
     ...recording,
@@ -185,17 +175,12 @@ export function composeServices(platform: Platform): ComposedServices {
     }
     return collection
   }
-  // Each push, deletion, restore and run makes the reclaimable bytes out of date. The caches are told
-  // before the answer, and before the end of a run can be seen, whether or not it can be recorded.
-  const registryChanged = (repository?: string): void => {
-    reclaimable.registryChanged()
-    keptLook.registryChanged(repository)
-  }
   const jobs = createJobRunner({
     ...recording,
     kinds: createJobKinds({
       ...recording,
-      runCollection: (options) => collect(options).finally(() => registryChanged()),
+      // A run that changed nothing ends what was answered from before its start.
+      runCollection: (options) => collect(options).finally(reclaimable.registryChanged),
       events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
@@ -213,22 +198,20 @@ export function composeServices(platform: Platform): ComposedServices {
   const collections = createCollections(jobs)
   const keptLook = createKeptLook({
     clock,
-    lookAtStore: () => lookAtStore({ reader, clock, pause, clientPriority }),
-    isCollecting: () => isCollecting(collections),
+    lookAtStore: () => lookAtStore({ reader, openLaterReads, clock, pause, clientPriority }),
   })
   const reclaimable = createReclaimable({
     ...recording,
-    async analyse(policy) {
-      const look = await keptLook.current()
+    async analyse(policy, { waits, isTrial }) {
+      const { look, isCurrent } = await keptLook.now(waits)
       const { totals, byCause, byRepository, storedBytes } = await look.plan(policy)
-      const stored = await look.stored(policy)
-      const asOfMs = look.startedAtMs
-      return { asOfMs, reclaimable: totals, byCause, byRepository, storedBytes, stored }
+      const stored = isTrial ? null : await look.stored(policy)
+      const asOfMs = look.readAtMs
+      return { asOfMs, isCurrent, reclaimable: totals, byCause, byRepository, storedBytes, stored }
     },
     repositories: registry.queries.repositories,
     isCollecting: () => isCollecting(collections),
   })
-  registry.onChange(({ repository }) => registryChanged(repository))
   const wholeness = createWholeness({ ...recording, events, queries: registry.queries })
   const metrics = meters.watchCollections(collections, events, { reclaimable, wholeness })
   const schedulers = createSchedulers({ ...recording, jobs, log }, jobs.kinds.values())
@@ -243,9 +226,9 @@ export function composeServices(platform: Platform): ComposedServices {
     uploadQuota: createUploadQuota({ clock }),
     jobs,
     collections,
-    reclaimable: { ...reclaimable, registryChanged },
+    reclaimable,
     wholeness,
-    explanations: createExplanations({ keptLook, queries: registry.queries }),
+    explanations: createExplanations({ clock, keptLook, queries: registry.queries }),
     recentlyDeleted: (hours) => recentlyDeleted({ clock, state, trash, keptLook }, hours),
     verifications: createVerifications({ jobs, state }),
     authentication,
@@ -255,6 +238,7 @@ export function composeServices(platform: Platform): ComposedServices {
     sha256: platform.sha256,
     bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
     scheduler: schedulers.schedulerOf(collectionCodec.name),
+    lookAhead: keptLook.begin,
     schedulers: {
       ...schedulers,
       tick(nowMs) {

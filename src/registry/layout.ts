@@ -43,11 +43,14 @@ const byHex = (folder: string, digest: Digest): string => {
   return `${folder}/${algorithm}/${hex}`
 }
 
-export const blobsFolder = (algorithm: DigestAlgorithm): string => `${registry}/blobs/${algorithm}`
+/** The folders of blobs, by algorithm. */
+export const blobsRoot = `${registry}/blobs`
+
+export const blobsFolder = (algorithm: DigestAlgorithm): string => `${blobsRoot}/${algorithm}`
 
 export function blobFolder(digest: Digest): string {
   const { algorithm, hex } = splitDigest(digest)
-  return `${registry}/blobs/${algorithm}/${hex.slice(0, 2)}/${hex}`
+  return `${blobsRoot}/${algorithm}/${hex.slice(0, 2)}/${hex}`
 }
 
 export const blobFile = (digest: Digest): string => `${blobFolder(digest)}/data`
@@ -128,11 +131,14 @@ export const uploadStartedAt = (name: RepositoryName, id: StoredId): string =>
 export const uploadData = (name: RepositoryName, id: StoredId): string =>
   `${uploadPrefix(name, id)}data`
 
-export const manifestCacheFile = 'jetsam/v1/manifests'
+/** What other registries know nothing of. */
+export const ownFolder = 'jetsam/v1'
 
-export const ownerFile = 'jetsam/v1/owner'
+export const manifestCacheFile = `${ownFolder}/manifests`
 
-export const trashFolder = 'jetsam/v1/trash'
+export const ownerFile = `${ownFolder}/owner`
+
+export const trashFolder = `${ownFolder}/trash`
 
 export const trashFile = (id: StoredId): string => `${trashFolder}/${id}.json`
 

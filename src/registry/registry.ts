@@ -4,6 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Result } from '#domain/values/result.ts'
 import type { BeforeChange } from './before-change.ts'
 import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
+import type { LaterReads } from '#gc/ports/later-reads.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { unlinkBlob, type BlobDeletionRefusal } from './blobs/unlink-blob.ts'
@@ -14,7 +15,7 @@ import { createRepositoryQueries } from './queries/create-repository-queries.ts'
 import { createTrash } from './trash/create-trash.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { createRepositoryReader, type RepositoryReader } from './queries/graph/repository-reader.ts'
-import { createRegistryReader } from './inventory/registry-reader.ts'
+import { createLaterReads, createRegistryReader } from './inventory/registry-reader.ts'
 import { createStoreScanner, type StoreScanner } from './inventory/store-scanner.ts'
 import { createManifestCache, type CacheOptions } from './inventory/manifest-cache.ts'
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
@@ -51,6 +52,11 @@ export interface RegistryOptions
   readonly pause: Pause
   /** Reads for a collection in another way than through `objects`, for example in threads. */
   readonly openStoreScanner?: () => StoreScanner
+  /**
+   * The same for what is read after an inventory: nothing that is older than the call. Default:
+   * through `objects`.
+   */
+  readonly openLaterScanner?: () => StoreScanner
   /** Reads for lists and for the graphs in another way than through `objects`. */
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
@@ -78,6 +84,8 @@ export interface Registry {
   unlinkBlob(repository: RepositoryName, digest: Digest): Promise<Result<null, BlobDeletionRefusal>>
   /** What a collection reads. */
   readonly reader: RegistryReader
+  /** What a look at the store reads after its inventory. */
+  readonly openLaterReads: () => LaterReads
   readonly remover: RegistryRemover
   /** Reads a blob to its end and hashes it, to check its bytes. */
   readonly storedDigest: StoredDigest
@@ -133,6 +141,8 @@ export function createRegistry(options: RegistryOptions): Registry {
     leases,
     sightings,
   })
+  const { openLaterScanner = () => createStoreScanner(reads, createDigester) } = options
+  const inventory = { objects, openStoreScanner, openLaterScanner, trash: store, cache }
   return {
     catalog,
     manifests: createManifestStore({
@@ -164,7 +174,8 @@ export function createRegistry(options: RegistryOptions): Registry {
       pause,
       acceptsSparseIndexes,
     }),
-    reader: createRegistryReader({ objects, openStoreScanner, trash: store, cache }),
+    reader: createRegistryReader(inventory),
+    openLaterReads: createLaterReads(inventory),
     remover: createRemover({
       catalog,
       trash: store,

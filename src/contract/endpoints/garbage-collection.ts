@@ -13,7 +13,7 @@ import {
   wholeness,
 } from '../garbage-collection.ts'
 import { storage } from '../storage.ts'
-import { clampedSize, instantMs, optional, wholeNumber } from '../query-parameters.ts'
+import { clampedSize, flag, instantMs, optional, wholeNumber } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 
@@ -161,6 +161,10 @@ export const collectionCalls = /* @__PURE__ */ table(
               collectionPolicyBounds.untaggedMinimumAgeHours.maximum,
             ),
             'As if untagged images older than this were collected, instead of by the policy: for administrators.',
+          ),
+          current: optional(
+            flag,
+            'Whether to wait for an answer that is current; unless `true`, one of some time ago comes at once.',
           ),
         }),
         refusals: ['NOT_AUTHORIZED'],

@@ -36,6 +36,8 @@ export interface InventoryRepository {
   readonly aliases: readonly Alias[]
   readonly uploads: readonly UploadContents[]
   readonly faults: readonly InventoryFault[]
+  /** It is gone, except for images in the trash. */
+  readonly isOnlyInTrash?: true
 }
 
 export interface InventoryEntry {
@@ -72,9 +74,7 @@ export async function takeInventory(
   const earlier = await listTrash(reader, graph)
   const listed = await listRepositories(reader, graph, yielder)
   const trash = withEarlier(await listTrash(reader, graph), earlier)
-  const repositories = [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )
+  const repositories = withThoseInTrash(listed, trash)
   const unreadable = await readManifests(
     reader,
     graph,
@@ -113,6 +113,13 @@ const listRepositories = (
     return repositories
   })
 
+/** Adds those that are gone but for images in the trash, and sorts all by name. */
+export const withThoseInTrash = (
+  listed: readonly InventoryRepository[],
+  trash: readonly InventoryEntry[],
+): readonly InventoryRepository[] =>
+  [...listed, ...onlyInTrash(listed, trash)].toSorted((a, b) => (a.name < b.name ? -1 : 1))
+
 /** Repositories that are gone, except for images in the trash. */
 function onlyInTrash(
   listed: readonly InventoryRepository[],
@@ -128,10 +135,12 @@ function onlyInTrash(
     aliases: [],
     uploads: [],
     faults: [],
+    isOnlyInTrash: true,
   }))
 }
 
-async function numbered(
+/** The same with nodes of the graph. */
+export async function numbered(
   contents: RepositoryContents,
   graph: Graph,
   yielder: Yielder,
@@ -176,7 +185,10 @@ async function nodesOf(
   return nodes
 }
 
-const listTrash = (reader: RegistryReader, graph: Graph): Promise<InventoryEntry[]> =>
+export const listTrash = (
+  reader: Pick<RegistryReader, 'trash'>,
+  graph: Graph,
+): Promise<InventoryEntry[]> =>
   readOrFail('TRASH_UNREADABLE', 'reading the trash', async () =>
     (await reader.trash()).map((contents) => ({
       contents,
@@ -193,7 +205,8 @@ function withEarlier(
   return [...now, ...earlier.filter(({ contents }) => !known.has(contents.id))]
 }
 
-function* manifestsOf(
+/** The manifests that repositories and trash name. */
+export function* manifestsOf(
   repositories: readonly InventoryRepository[],
   trash: readonly InventoryEntry[],
 ): Generator<number> {

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
 import { digestOf, type Digest } from '#domain/values/digest.ts'
-import { packDigests, unpackDigests } from '#domain/values/packed-digests.ts'
+import {
+  countOf,
+  packDigests,
+  unpackDigests,
+  type PackedDigests,
+} from '#domain/values/packed-digests.ts'
+import type { RepositoryParts } from '../ports/store-changes.ts'
 import { createModelRegistry } from '#testing/gc/model-registry.ts'
-import { createKnownSizes, rememberReads } from './remember-reads.ts'
+import { rememberReads } from './remember-reads.ts'
 
 const numbered = (number: number): Digest =>
   number % 3 === 0
@@ -46,6 +52,40 @@ test('ages are asked for once in each repository, also of what is not linked', a
   expect(asked).toEqual(['one 1', 'one 3', 'other 1'])
 })
 
+test('what was written since is asked for again, and the earlier answers stay', async () => {
+  let now = 1
+  const reads = {
+    ...createModelRegistry().reader,
+    stat: async (digests: PackedDigests) => new Float64Array(countOf(digests)).fill(now),
+    linkedAtMs: async () => now,
+  }
+  const before = rememberReads(reads)
+  const answers = async (reader: Pick<typeof before, 'stat' | 'linkedAtMs'>) => [
+    ...(await reader.stat(packDigests([1, 2].map(numbered)))),
+    ...(await Promise.all(
+      ['one', 'other', 'third'].flatMap((name) =>
+        [1, 2, 4].map((number) => reader.linkedAtMs(name, numbered(number))),
+      ),
+    )),
+  ]
+  expect(await answers(before)).toEqual(Array.from({ length: 11 }, () => 1))
+  const links = { tags: new Set(['1']), uploads: false }
+  const after = before.after(
+    {
+      blobs: new Set([numbered(2)]),
+      repositories: new Map<string, RepositoryParts | 'whole'>([
+        ['one', { ...links, revisions: new Set([numbered(2)]), layers: new Set([numbered(4)]) }],
+        ['other', 'whole'],
+      ]),
+      trash: true,
+    },
+    reads,
+  )
+  now = 2
+  expect(await answers(after)).toEqual([1, 2, 1, 2, 2, 2, 2, 2, 1, 1, 1])
+  expect(await answers(before)).toEqual(Array.from({ length: 11 }, () => 1))
+})
+
 test('a read that fails is asked again', async () => {
   let failures = 2
   const fail = async () => {
@@ -63,23 +103,4 @@ test('a read that fails is asked again', async () => {
   await expect(remembering.linkedAtMs('one', numbered(1))).rejects.toThrow('EIO')
   expect(await sizes()).toEqual([7])
   expect(await remembering.linkedAtMs('one', numbered(1))).toBe(7)
-})
-
-test('another reader knows the sizes that one has read, but not what was gone', async () => {
-  const asked: number[] = []
-  let found = -1
-  const counting = {
-    ...createModelRegistry().reader,
-    async stat(digests: Parameters<ReturnType<typeof rememberReads>['stat']>[0]) {
-      const numbers = unpackDigests(digests).map(numberOf)
-      asked.push(...numbers)
-      return Float64Array.from(numbers, (number) => (number === 4 ? found : number * 100))
-    },
-  }
-  const sizes = createKnownSizes()
-  const both = packDigests([1, 4].map(numbered))
-  expect([...(await rememberReads(counting, sizes).stat(both))]).toEqual([100, -1])
-  found = 400
-  expect([...(await rememberReads(counting, sizes).stat(both))]).toEqual([100, 400])
-  expect(asked).toEqual([1, 4, 4])
 })

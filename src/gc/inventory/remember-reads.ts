@@ -7,13 +7,15 @@ import {
   type PackedDigests,
 } from '#domain/values/packed-digests.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
+import type { StoreChanges } from '../ports/store-changes.ts'
 import { createByteColumn, createSizeColumn } from '#graph/packed/growable-column.ts'
 
 /** A number for each of many digests, in little memory. */
-function createKnownNumbers() {
-  const digests = createDigestTable()
-  const isKnown = createByteColumn()
-  const values = createSizeColumn()
+function createKnownNumbers(
+  digests = createDigestTable(),
+  isKnown = createByteColumn(),
+  values = createSizeColumn(),
+) {
   return {
     /** The places of digests, in their order. */
     placesOf(packed: PackedDigests): Int32Array {
@@ -36,48 +38,70 @@ function createKnownNumbers() {
       values.set(place, value)
       isKnown.set(place, 1)
     },
+    forget: (digest: Digest): void => isKnown.set(digests.add(digest), 0),
+    copy: () => createKnownNumbers(digests.copy(), isKnown.copy(), values.copy()),
   }
+}
+
+type KnownNumbers = ReturnType<typeof createKnownNumbers>
+
+/** Sizes of blobs, and the ages of manifests by repository. */
+interface Remembered {
+  readonly sizes: KnownNumbers
+  readonly agesOf: Map<string, KnownNumbers>
+}
+
+/** What is remembered still, after these changes. */
+function remembered({ sizes, agesOf }: Remembered, changes: StoreChanges): Remembered {
+  const left = {
+    sizes: sizes.copy(),
+    agesOf: new Map(Array.from(agesOf, ([name, ages]) => [name, ages.copy()])),
+  }
+  for (const digest of changes.blobs) left.sizes.forget(digest)
+  for (const [name, parts] of changes.repositories) {
+    const ages = left.agesOf.get(name)
+    if (parts === 'whole') left.agesOf.delete(name)
+    else for (const digest of [...parts.revisions, ...parts.layers]) ages?.forget(digest)
+  }
+  return left
+}
+
+type AskedReads = Pick<RegistryReader, 'manifests' | 'stat' | 'linkedAtMs'>
+
+/** Reads that ask storage for each size and each age once. */
+export interface RememberedReads extends AskedReads {
+  /** The same by other reads, without what may have changed. */
+  after(changes: StoreChanges, reads: AskedReads): RememberedReads
 }
 
 /** Stands for a manifest that is not linked. */
 const noTime = -Infinity
 
-/** Sizes of blobs that are on storage: a digest has one for ever. */
-export type KnownSizes = ReturnType<typeof createKnownNumbers>
-export const createKnownSizes: () => KnownSizes = createKnownNumbers
-
 /**
  * The same reader, which asks storage for each size and each age once: several plans over one
  * inventory ask for much the same.
- *
- * @param sizes known already, which it adds to
  */
-export function rememberReads(reader: RegistryReader, sizes = createKnownSizes()): RegistryReader {
-  /** Places of what was gone: it may be written again. */
-  const gone = new Set<number>()
-  const agesOf = new Map<string, ReturnType<typeof createKnownNumbers>>()
+export const rememberReads = (reader: AskedReads): RememberedReads =>
+  rememberingReads(reader, { sizes: createKnownNumbers(), agesOf: new Map() })
 
-  function agesIn(repository: string): ReturnType<typeof createKnownNumbers> {
+function rememberingReads(reader: AskedReads, earlier: Remembered): RememberedReads {
+  const { sizes, agesOf } = earlier
+
+  function agesIn(repository: string): KnownNumbers {
     const ages = agesOf.get(repository) ?? createKnownNumbers()
     agesOf.set(repository, ages)
     return ages
   }
 
   return {
-    ...reader,
+    manifests: reader.manifests,
+    after: (changes, reads) => rememberingReads(reads, remembered(earlier, changes)),
     async stat(digests) {
       const places = sizes.placesOf(digests)
-      const unknown = [...places.keys()].filter((at) => {
-        const place = places[at] ?? -1
-        return sizes.at(place) === undefined && !gone.has(place)
-      })
+      const unknown = [...places.keys()].filter((at) => sizes.at(places[at] ?? -1) === undefined)
       if (unknown.length > 0) {
         const found = await reader.stat(pickDigests(digests, unknown))
-        for (const [nth, at] of unknown.entries()) {
-          const [place, size] = [places[at] ?? -1, found[nth] ?? -1]
-          if (size < 0) gone.add(place)
-          else sizes.note(place, size)
-        }
+        for (const [nth, at] of unknown.entries()) sizes.note(places[at] ?? -1, found[nth] ?? -1)
       }
       return Float64Array.from(places, (place) => sizes.at(place) ?? -1)
     },

@@ -17,7 +17,7 @@ export interface GarbagePolicy extends Pick<
 }
 
 export interface MarkingOptions {
-  readonly reader: RegistryReader
+  readonly reader: Pick<RegistryReader, 'manifests' | 'stat' | 'linkedAtMs'>
   readonly yielder: Yielder
   /** Untagged manifests expire past this age; null: never. */
   readonly untaggedMinimumAgeMs: number | null
@@ -26,6 +26,7 @@ export interface MarkingOptions {
 }
 
 export interface AnalysisOptions extends MarkingOptions {
+  readonly reader: RegistryReader
   readonly nowMs: number
 }
 

@@ -20,7 +20,7 @@ export interface Candidates {
  * an image by unlinking its manifest, which then remains as a blob.
  */
 export async function findCandidates(
-  reader: RegistryReader,
+  reader: Pick<RegistryReader, 'manifests' | 'stat'>,
   inventory: Inventory,
   marking: Marking,
   yielder: Yielder,
@@ -50,7 +50,7 @@ export async function findCandidates(
 /** Stats blobs, and leaves out those that are gone. */
 async function statBlobs(
   nodes: readonly number[],
-  reader: RegistryReader,
+  reader: Pick<RegistryReader, 'stat'>,
   graph: Graph,
   yielder: Yielder,
 ): Promise<readonly number[]> {

@@ -9,7 +9,7 @@ import { readOrFail, readsAtOnce } from '../inventory/read-or-fail.ts'
  * inventory, another client is deleting the manifest: it is left alone.
  */
 export function oldUntagged(
-  reader: RegistryReader,
+  reader: Pick<RegistryReader, 'linkedAtMs'>,
   inventory: Inventory,
   minimumAgeMs: number,
 ): NonNullable<MarkOptions['expire']> {

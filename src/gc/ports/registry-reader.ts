@@ -45,9 +45,6 @@ export interface RepositoryContents {
   readonly faults: readonly InventoryFault[]
 }
 
-/** What stands for the contents of a repository that is there; null: it has to be read. */
-export type KnownRepository = (name: string) => RepositoryContents | null
-
 /** A deleted image in the trash. */
 export interface TrashContents {
   readonly id: string
@@ -79,11 +76,8 @@ export interface ManifestBatch {
 export interface RegistryReader {
   /** Every blob on storage, in batches, in no promised order. */
   blobs(): AsyncIterable<PackedDigests>
-  /**
-   * Every repository, also one without tags, layers or manifests.
-   * @param known need not be asked; only for answers to people
-   */
-  repositories(known?: KnownRepository): AsyncIterable<RepositoryContents>
+  /** Every repository, also one without tags, layers or manifests. */
+  repositories(): AsyncIterable<RepositoryContents>
   trash(): Promise<readonly TrashContents[]>
   /**
    * Reads manifests by content, not by who links them. It also gets blobs that may be no manifests

@@ -40,7 +40,7 @@ interface Measuring {
 export async function measureStored(
   analysis: GcAnalysis,
   reclaimable: Readonly<Record<string, Removed>>,
-  reader: RegistryReader,
+  reader: Pick<RegistryReader, 'stat'>,
   yielder: Yielder,
 ): Promise<StoredBytes> {
   const { inventory, marking } = analysis
@@ -85,7 +85,7 @@ export async function measureStored(
 /** Descriptors may be wrong about what storage holds, so each blob is asked for. */
 async function lengthsOf(
   { inventory: { graph } }: GcAnalysis,
-  reader: RegistryReader,
+  reader: Pick<RegistryReader, 'stat'>,
   yielder: Yielder,
 ): Promise<Column> {
   const lengths = createSizeColumn()

@@ -64,8 +64,12 @@ export interface Graph {
   readonly edgeKind: Column
   /** How many bytes the descriptor behind an edge says that its target has, or `unknownSize`. */
   readonly edgeSize: Column
+  /** Adds what another graph, with the same nodes, knows of a manifest that was read for it. */
+  addKnown(node: number, from: Graph): void
   /** The same nodes and edges, in a graph that grows by itself. */
   copy(): Graph
+  /** The same nodes, and which are stored, as if no manifest had been read yet. */
+  copyUnread(): Graph
 }
 
 /** What a graph consists of. */
@@ -89,22 +93,23 @@ interface GraphParts {
 
 const nothing: readonly number[] = []
 
-export const createGraph = (): Graph =>
-  graphOf({
-    digests: createDigestTable(),
-    stored: createByteColumn(),
-    status: createByteColumn(),
-    sizes: createSizeColumn(),
-    isLeafBlob: createByteColumn(),
-    subject: createNumberColumn(),
-    otherSubjects: new Map(),
-    firstEdge: createNumberColumn(),
-    lastEdge: createNumberColumn(),
-    edgeTarget: createNumberColumn(),
-    edgeKind: createByteColumn(),
-    edgeSize: createSizeColumn(),
-    same: new Map(),
-  })
+const emptyParts = (): GraphParts => ({
+  digests: createDigestTable(),
+  stored: createByteColumn(),
+  status: createByteColumn(),
+  sizes: createSizeColumn(),
+  isLeafBlob: createByteColumn(),
+  subject: createNumberColumn(),
+  otherSubjects: new Map(),
+  firstEdge: createNumberColumn(),
+  lastEdge: createNumberColumn(),
+  edgeTarget: createNumberColumn(),
+  edgeKind: createByteColumn(),
+  edgeSize: createSizeColumn(),
+  same: new Map(),
+})
+
+export const createGraph = (): Graph => graphOf(emptyParts())
 
 const copyOf = (parts: GraphParts): GraphParts => ({
   digests: parts.digests.copy(),
@@ -141,16 +146,18 @@ function graphOf(parts: GraphParts): Graph {
     return nodes
   }
 
+  function addEdge(target: number, kind: number, size: number): void {
+    edgeTarget.push(target)
+    edgeKind.push(kind)
+    edgeSize.push(size)
+    if (sizes.get(target) === 0 && size > 0) sizes.set(target, size)
+    if (kind < edgeKinds.manifest) isLeafBlob.set(target, 1)
+  }
+
   function addEdges({ targets, targetKinds, targetSizes }: ParsedManifestTable): void {
     let position = 0
     for (const target of nodesOf(targets)) {
-      const kind = targetKinds[position] ?? 0
-      const size = targetSizes[position] ?? 0
-      edgeTarget.push(target)
-      edgeKind.push(kind)
-      edgeSize.push(size)
-      if (sizes.get(target) === 0 && size > 0) sizes.set(target, size)
-      if (kind < edgeKinds.manifest) isLeafBlob.set(target, 1)
+      addEdge(target, targetKinds[position] ?? 0, targetSizes[position] ?? 0)
       position += 1
     }
   }
@@ -213,12 +220,29 @@ function graphOf(parts: GraphParts): Graph {
         attach(node, digests.add(digest))
       }
     },
+    addKnown(node, from) {
+      status.set(node, from.status.get(node))
+      sizes.set(node, from.sizes.get(node))
+      firstEdge.set(node, edgeTarget.length)
+      for (let edge = from.edgesFrom(node); edge < from.edgesTo(node); edge += 1) {
+        addEdge(from.edgeTarget.get(edge), from.edgeKind.get(edge), from.edgeSize.get(edge))
+      }
+      lastEdge.set(node, edgeTarget.length)
+      for (const to of from.subjectsOf(node)) attach(node, to)
+    },
     edgesFrom: firstEdge.get,
     edgesTo: lastEdge.get,
     edgeTarget,
     edgeKind,
     edgeSize,
     copy: () => graphOf(copyOf(parts)),
+    copyUnread: () =>
+      graphOf({
+        ...emptyParts(),
+        digests: digests.copy(),
+        stored: stored.copy(),
+        same: new Map(same),
+      }),
   }
 }
 

@@ -5,7 +5,7 @@ import { listAll } from '#storage/single-object.ts'
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { createApi, type Api } from '#http/app.ts'
-import { composeServices } from '#hosts/compose.ts'
+import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { ApiServices } from '#http/services.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
 import { recoverTrash } from '#services/images/recover-trash.ts'
@@ -59,21 +59,25 @@ async function recover(services: ApiServices, log: Log): Promise<void> {
 }
 
 /** Threads read many small files faster, and the disk says how much fits. */
-const waysToRead = (root: string, objects: ObjectStore) => ({
-  openStoreScanner: createReadingPool({ root, lowPriority: true }).openStoreScanner,
-  openRepositoryReader: createAdaptiveReader(
-    objects,
-    createReadingPool({ root }).openRepositoryReader,
-  ),
-  freeBytes: () => freeBytesAt(root),
-})
+function waysToRead(root: string, objects: ObjectStore) {
+  const { openStoreScanner } = createReadingPool({ root, lowPriority: true })
+  return {
+    openStoreScanner,
+    openLaterScanner: openStoreScanner,
+    openRepositoryReader: createAdaptiveReader(
+      objects,
+      createReadingPool({ root }).openRepositoryReader,
+    ),
+    freeBytes: () => freeBytesAt(root),
+  }
+}
 
 function composeServer(
   configuration: Configuration,
   { reserves, state, stores, database, bucket }: OpenData,
   inflight: InflightRequests,
   log: Log,
-): ApiServices {
+): ComposedServices {
   return composeServices({
     ...nodeRuntime,
     isBusy: inflight.isBusy,
@@ -137,6 +141,18 @@ async function loadFirstSamples(
   log('info', `loaded sample images into ${repositories.length} repositories`)
 }
 
+/** A store with more tags and manifests is looked at only once somebody asks: it takes long. */
+const lookedAtAhead = 500_000
+
+/** Fills the index, and counts the tags and manifests in it. */
+async function sizeOfIndex({ registry }: ApiServices): Promise<number> {
+  const repositories = await registry.queries.repositories()
+  return repositories.reduce(
+    (sum, { tagCount, manifestCount }) => sum + tagCount + manifestCount,
+    0,
+  )
+}
+
 /** Runs the server until a signal stops it. Resolves once it listens. */
 export async function serve(
   configuration: Configuration,
@@ -163,12 +179,13 @@ export async function serve(
     )
   }
   await recover(services, log)
-  // Fills the index before the first list needs it; that request reports a failure.
-  services.registry.queries.repositories().catch(() => {})
+  const indexed = sizeOfIndex(services).catch(() => Infinity)
   await makeFirstAdministrator(services, configuration, print)
 
   const http = await startHttp(configuration, api, inflight, log)
   if (configuration.loadSamples) await loadFirstSamples(services, api, http.origin, log)
+  // Only then, for it reads as much again. A request that needs either reports a failure.
+  void indexed.then((size) => size <= lookedAtAhead && services.lookAhead())
   const ticker = startTicker(services.schedulers, log)
 
   stopOnSignal(async () => {

@@ -1,11 +1,16 @@
-import type { RegistryReader } from '#gc/ports/registry-reader.ts'
+import { parseRepositoryName } from '#domain/values/repository-name.ts'
+import type { LaterReads } from '#gc/ports/later-reads.ts'
+import type { RegistryReader, TrashContents } from '#gc/ports/registry-reader.ts'
 import { inOrder } from '../in-order.ts'
-import { assertPlainFolder } from './scan-folders.ts'
+import { readRepositoryParts } from './repository-parts.ts'
+import { assertPlainFolder, type StoreReads } from './scan-folders.ts'
 import type { StoreScanner } from './store-scanner.ts'
-import { trashFolder } from '../layout.ts'
-import type { FoundFolder } from '../repositories/repository-walk.ts'
+import { repositoryFolder, trashFolder } from '../layout.ts'
+import { namesBelow } from '../names-below.ts'
+import { isRepository } from '../repositories/repository-walk.ts'
 import type { ManifestCache } from './manifest-cache.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
+import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { isOfTags } from '../trash/trash-entry.ts'
 import type { ListedTrashFile } from '../trash/trash-file.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
@@ -38,6 +43,62 @@ export interface InventoryOptions {
   readonly cache: ManifestCache | null
 }
 
+async function readTrash(
+  objects: ObjectReader,
+  trash: TrashStore,
+): Promise<readonly TrashContents[]> {
+  await assertPlainFolder(objects, trashFolder)
+  // An unreadable entry may hold anything: this rejects, and nothing is collected.
+  const files = await trash.all()
+  const trashed = matchTrashedTags(files)
+  return files.map((file) => ({
+    id: file.id,
+    repository: file.repository,
+    manifests: [
+      ...file.manifests.map(({ digest }) => digest),
+      ...(file.restore?.relinkedManifests ?? []),
+    ],
+    tags: file.tags.map(({ name }) => name),
+    deletedAtMs: Math.max(file.deletedAtMs, heldWith(file, trashed).deletedAtMs),
+    heldUntilMs: heldUntilMs(heldWith(file, trashed)),
+    hadRetention: file.hadRetention,
+    claimed: file.state === 'claimed',
+  }))
+}
+
+export interface LaterReadsOptions extends Omit<InventoryOptions, 'openStoreScanner'> {
+  /** Creates a scanner that reads nothing older than this call. */
+  readonly openLaterScanner: () => StoreScanner
+}
+
+/** What a look at the store reads after its inventory. Each call opens a scanner of its own. */
+export const createLaterReads =
+  ({ objects, openLaterScanner, trash, cache }: LaterReadsOptions): (() => LaterReads) =>
+  () => {
+    const near: StoreReads = { objects, scanner: scannerOver(objects) }
+    let opened: StoreScanner | null = null
+    const scanner = (): StoreScanner => (opened ??= openLaterScanner())
+    return {
+      trash: () => readTrash(objects, trash),
+      manifests: (requested) =>
+        cache?.manifests(requested, (rest) => scanner().manifests(rest)) ??
+        scanner().manifests(requested),
+      stat: (digests) => scanner().stat(digests),
+      linkedAtMs: (repository, digest) => scanner().linkedAtMs(repository, digest),
+      async repository(name) {
+        const parsed = parseRepositoryName(name)
+        if (!parsed.ok) return null
+        const names = await namesBelow(objects, `${repositoryFolder(parsed.value)}/`)
+        if (!isRepository(names.keys())) return null
+        return await scanner().contentsOf({ kind: 'repository', name: parsed.value })
+      },
+      async partsOf(repository, parts) {
+        const parsed = parseRepositoryName(repository)
+        return parsed.ok ? await readRepositoryParts(near, parsed.value, parts) : null
+      },
+    }
+  }
+
 /** What a collection reads. */
 export function createRegistryReader({
   objects,
@@ -55,33 +116,15 @@ export function createRegistryReader({
       yield* inOrder(await scanner.blobFolders(), blobFoldersAtOnce, scanner.blobsIn)
     },
 
-    async *repositories(known = () => null) {
-      const contentsOf = async (folder: FoundFolder) =>
-        (folder.kind === 'repository' ? known(folder.name) : null) ??
-        (await scanner.contentsOf(folder))
-      yield* inOrder(await scanner.repositoryFolders(), repositoriesAtOnce, contentsOf)
+    async *repositories() {
+      yield* inOrder(
+        await scanner.repositoryFolders(),
+        repositoriesAtOnce,
+        async (folder) => await scanner.contentsOf(folder),
+      )
     },
 
-    async trash() {
-      await assertPlainFolder(objects, trashFolder)
-      // An unreadable entry may hold anything: this rejects, and nothing is collected.
-      const files = await trash.all()
-      const trashed = matchTrashedTags(files)
-      return files.map((file) => ({
-        id: file.id,
-        repository: file.repository,
-        manifests: [
-          ...file.manifests.map(({ digest }) => digest),
-          ...(file.restore?.relinkedManifests ?? []),
-        ],
-        tags: file.tags.map(({ name }) => name),
-        deletedAtMs: Math.max(file.deletedAtMs, heldWith(file, trashed).deletedAtMs),
-        heldUntilMs: heldUntilMs(heldWith(file, trashed)),
-        hadRetention: file.hadRetention,
-        claimed: file.state === 'claimed',
-      }))
-    },
-
+    trash: () => readTrash(objects, trash),
     manifests: (requested) =>
       cache?.manifests(requested, scanner.manifests) ?? scanner.manifests(requested),
     stat: (digests) => scanner.stat(digests),

@@ -42,6 +42,23 @@ export async function readRepositoryContents(
   name: RepositoryName,
 ): Promise<RepositoryContents> {
   const faults: InventoryFault[] = []
+  const reading = readingInto(faults, { objects, scanner }, name)
+  const found = await scanRepository(reading)
+  const algorithms = readFrame(reading, found)
+  const tags = await readTags(reading, found, algorithms)
+  const revisions = await readRevisions(reading, found)
+  const aliases = await readAliases(reading, found)
+  const layers = readLayers(reading, found)
+  const uploads = await readUploads(reading, found)
+  return { name, tags, revisions, layers, aliases, uploads, faults }
+}
+
+/** A reading that collects what it finds wrong. */
+export function readingInto(
+  faults: InventoryFault[],
+  { objects, scanner }: StoreReads,
+  name: RepositoryName,
+): Reading {
   const fault: Reading['fault'] = (reason, hides, isUnreadable = false) => {
     const more = {
       ...(hides === 'layers' ? { hidesLayers: true } : {}),
@@ -51,15 +68,7 @@ export async function readRepositoryContents(
     // What stands in place of a folder is seen above it, and once more in its own place.
     if (!faults.some((other) => isSame(other, found))) faults.push(found)
   }
-  const reading: Reading = { objects, scanner, name, fault }
-  const found = await scanRepository(reading)
-  const algorithms = readFrame(reading, found)
-  const tags = await readTags(reading, found, algorithms)
-  const revisions = await readRevisions(reading, found)
-  const aliases = await readAliases(reading, found)
-  const layers = readLayers(reading, found)
-  const uploads = await readUploads(reading, found)
-  return { name, tags, revisions, layers, aliases, uploads, faults }
+  return { objects, scanner, name, fault }
 }
 
 /** Scans all folders of a repository that do not depend on another, in one call. */
@@ -93,7 +102,7 @@ const isSame = (one: InventoryFault, other: InventoryFault): boolean =>
  * Looks for what is no folder in the places of those that lead to links. Returns the algorithms of
  * linked manifests: tags are not asked whether they remember digests of others.
  */
-function readFrame(reading: Reading, all: Found): ReadonlySet<DigestAlgorithm> {
+export function readFrame(reading: Reading, all: Found): ReadonlySet<DigestAlgorithm> {
   const algorithms = new Set<DigestAlgorithm>(['sha256'])
   for (const { folder, parts } of repositoryFrame(reading.name)) {
     const found = all.get(folder)
@@ -129,7 +138,10 @@ async function readRevisions(reading: Reading, all: Found): Promise<PackedDigest
 }
 
 /** The manifests among these that have a link, or something in its place. */
-async function linkedOf(reading: Reading, linked: readonly LinkedDigest[]): Promise<Digest[]> {
+export async function linkedOf(
+  reading: Reading,
+  linked: readonly LinkedDigest[],
+): Promise<Digest[]> {
   const { name, objects, fault } = reading
   const inFolders = linked.filter(({ isFolder }) => isFolder)
   // The name of the folder says which manifest it is, so the link need not be read.
@@ -211,7 +223,7 @@ function readLayers({ name, fault }: Reading, all: Found): PackedDigests {
   return layers.packed()
 }
 
-async function readUploads(reading: Reading, all: Found): Promise<UploadContents[]> {
+export async function readUploads(reading: Reading, all: Found): Promise<UploadContents[]> {
   const { name, objects, fault } = reading
   const found = all.get(uploadsFolder(name))
   if (!found) return []

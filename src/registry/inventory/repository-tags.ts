@@ -29,12 +29,13 @@ export async function readTags(
   for (const text of found.unusable) fault(`its tags have a stray other: ${text}`, 'nothing')
   const tags: TagContents[] = []
   for (const slice of inSlices(names, itemsAtOnce)) {
-    for (const tag of await readSlice(reading, slice, algorithms)) tags.push(tag)
+    for (const tag of await readTagsNamed(reading, slice, algorithms)) tags.push(tag)
   }
   return tags
 }
 
-async function readSlice(
+/** The same for these names, few enough for one call. */
+export async function readTagsNamed(
   reading: Reading,
   tags: readonly TagName[],
   algorithms: ReadonlySet<DigestAlgorithm>,

@@ -17,7 +17,7 @@ export interface RecentlyDeletedDeps {
   readonly clock: Clock
   readonly state: PolicyDeps['state']
   readonly trash: Pick<Trash, 'list'>
-  readonly keptLook: Pick<KeptLook, 'current'>
+  readonly keptLook: Pick<KeptLook, 'now'>
 }
 
 const hourMs = 3_600_000
@@ -39,7 +39,8 @@ export async function recentlyDeleted(
   if (images.length === 0) return { images, bytes: 0 }
   try {
     const policy = await getPolicy({ state })
-    const look = await keptLook.current()
+    // A person decides by it.
+    const { look } = await keptLook.now('until current')
     const taking = await look.plan(policy)
     const sparing = await look.plan({ ...policy, spareDeletedSinceMs: sinceMs })
     return { images, bytes: taking.totals.bytes - sparing.totals.bytes }

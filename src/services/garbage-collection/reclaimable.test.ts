@@ -16,6 +16,7 @@ test('is what a dry run would free, without a job', async () => {
   const scripted = createScriptedCollections()
   expect(await analysed(scripted, 700)).toEqual({
     asOfMs: startMs,
+    isCurrent: true,
     reclaimable: { bytes: 700, layers: 1, manifests: 0 },
     byCause: {},
     byRepository: {},

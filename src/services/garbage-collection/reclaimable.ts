@@ -8,9 +8,12 @@ import {
 import type { StoredBytes } from '#domain/collection/stored-parts.ts'
 import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 
-/** What a collection would free now. */
+/** What a collection would free. */
 export interface ReclaimableView {
+  /** What other software wrote after this moment is not in it. */
   readonly asOfMs: number
+  /** False: a newer view is being prepared. Ask again soon. */
+  readonly isCurrent: boolean
   readonly reclaimable: Removed
   readonly byCause: RemovedByCause
   readonly byRepository: Readonly<Record<string, Removed>>
@@ -24,10 +27,14 @@ export interface ReclaimableView {
 }
 
 export interface Reclaimable {
-  /** Computed again only after a change; concurrent calls share one run. */
-  currentView(): Promise<ReclaimableView>
+  /**
+   * As of what is known of the store, with all changes by this server. Computed again only after a
+   * change, or after a minute; concurrent calls share one run.
+   * @param waits until it is current, for a decision; default: it may be of some time ago
+   */
+  currentView(waits?: 'until current'): Promise<ReclaimableView>
   /** Like `currentView`, under a changed policy. */
-  viewIf(changes: Partial<CollectionPolicy>): Promise<ReclaimableView>
+  viewIf(changes: Partial<CollectionPolicy>, waits?: 'until current'): Promise<ReclaimableView>
   /**
    * What is known without a long wait, under the current policy: the present value if it is known
    * soon, or else the last computed one, while a new one is computed.
@@ -56,14 +63,20 @@ export interface KnownAmounts {
 /** What would be freed of what was stored at some time. */
 export type Analysed = Pick<
   ReclaimableView,
-  'asOfMs' | 'reclaimable' | 'byCause' | 'byRepository' | 'storedBytes' | 'stored'
+  'asOfMs' | 'isCurrent' | 'reclaimable' | 'byCause' | 'byRepository' | 'storedBytes' | 'stored'
 >
+
+export interface Analysing {
+  readonly waits?: 'until current'
+  /** A policy that is tried: what the stored bytes are there for is not asked. */
+  readonly isTrial: boolean
+}
 
 export interface ReclaimableDeps {
   readonly clock: Clock
   readonly state: PolicyDeps['state']
   /** What a collection would free. Nothing of it is stored. */
-  readonly analyse: (policy: CollectionPolicy) => Promise<Analysed>
+  readonly analyse: (policy: CollectionPolicy, how: Analysing) => Promise<Analysed>
   readonly repositories: () => Promise<
     readonly { readonly tagCount: number; readonly manifestCount: number }[]
   >
@@ -71,8 +84,11 @@ export interface ReclaimableDeps {
   readonly isCollecting: () => boolean
 }
 
-/** Retention ends and uploads get old without any change: so no value is used for longer. */
-const maxAgeMs = 5 * 60_000
+/**
+ * Retention ends, uploads get old, and other software writes, without any change by this server. So
+ * no value is used for longer, and a glance makes do with one of so many minutes.
+ */
+const maxAgeMs = { question: 60_000, glance: 5 * 60_000 } as const
 /** With more manifests than this, a glance does not wait for an analysis. */
 const manifestsWaitedFor = 1000
 /** For glances, the analysis may take at most one part in this many of the time. */
@@ -82,6 +98,7 @@ interface Computed {
   readonly version: number
   readonly policy: string
   readonly view: ReclaimableView
+  readonly computedAtMs: number
   readonly tookMs: number
 }
 
@@ -98,21 +115,29 @@ export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
   const inForce: CachedEstimate = { last: null, running: null }
   const tried: CachedEstimate = { last: null, running: null }
 
-  function isFresh(computed: Computed, policy: CollectionPolicy): boolean {
+  function isFresh(
+    computed: Computed,
+    policy: CollectionPolicy,
+    use: keyof typeof maxAgeMs = 'question',
+  ): boolean {
     if (computed.view.error !== null) return false
     const isOfPolicy = computed.policy === JSON.stringify(policy)
     if (deps.isCollecting() && (isOfPolicy || computed === inForce.last)) return true
-    const ageMs = clock.nowMs() - computed.view.asOfMs
-    return computed.version === version && isOfPolicy && ageMs >= 0 && ageMs < maxAgeMs
+    const ageMs = clock.nowMs() - computed.computedAtMs
+    const isOfNow = computed.version === version && computed.view.isCurrent
+    return isOfNow && isOfPolicy && ageMs >= 0 && ageMs < maxAgeMs[use]
   }
 
-  const isDue = ({ view, tookMs }: Computed): boolean => {
-    const ageMs = clock.nowMs() - view.asOfMs
+  const isDue = ({ computedAtMs, tookMs }: Computed): boolean => {
+    const ageMs = clock.nowMs() - computedAtMs
     // A clock that was set back must not keep the value forever.
     return ageMs < 0 || ageMs > tookMs * restFactor
   }
 
-  async function viewUnder(whatIfPolicy?: CollectionPolicy): Promise<ReclaimableView> {
+  async function viewUnder(
+    whatIfPolicy?: CollectionPolicy,
+    waits?: 'until current',
+  ): Promise<ReclaimableView> {
     const cached = whatIfPolicy === undefined ? inForce : tried
     const policy = whatIfPolicy ?? (await getPolicy(deps))
     for (;;) {
@@ -121,9 +146,11 @@ export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
       const { answer } = cached.running
       const isOfNow = cached.running.version === version
       const computed = await answer
-      if (isOfNow && computed.policy === JSON.stringify(policy)) return computed.view
+      const isAnswer = isOfNow && (computed.view.isCurrent || !waits)
+      if (isAnswer && computed.policy === JSON.stringify(policy)) return computed.view
     }
-    const answer = compute(deps, policy, version)
+    const isTrial = whatIfPolicy !== undefined
+    const answer = compute(deps, policy, version, { waits, isTrial })
     cached.running = { version, answer }
     try {
       cached.last = await answer
@@ -134,18 +161,21 @@ export function createReclaimable(deps: ReclaimableDeps): Reclaimable {
   }
 
   return {
-    currentView: () => viewUnder(),
+    currentView: (waits) => viewUnder(undefined, waits),
 
-    viewIf: async (changes) => viewUnder({ ...(await getPolicy(deps)), ...changes }),
+    viewIf: async (changes, waits) => viewUnder({ ...(await getPolicy(deps)), ...changes }, waits),
 
     async peekView() {
       const { last } = inForce
-      if (last !== null && isFresh(last, await getPolicy(deps))) {
+      if (last !== null && isFresh(last, await getPolicy(deps), 'glance')) {
         return { view: last.view, isCurrent: true }
       }
       const repositories = await deps.repositories()
       const manifests = repositories.reduce((sum, { manifestCount }) => sum + manifestCount, 0)
-      if (manifests <= manifestsWaitedFor) return { view: await viewUnder(), isCurrent: true }
+      if (manifests <= manifestsWaitedFor) {
+        const view = await viewUnder()
+        return { view, isCurrent: view.isCurrent }
+      }
       // No caller waits: a caller of the whole view gets the failure itself.
       if (last === null || isDue(last)) viewUnder().catch(() => {})
       return { view: last?.view ?? null, isCurrent: false }
@@ -169,6 +199,7 @@ async function compute(
   { clock, ...deps }: ReclaimableDeps,
   policy: CollectionPolicy,
   version: number,
+  how: Analysing,
 ): Promise<Computed> {
   const startedAtMs = clock.nowMs()
   const repositories = await deps.repositories()
@@ -180,15 +211,17 @@ async function compute(
     version,
     policy: JSON.stringify(policy),
     view,
+    computedAtMs: startedAtMs,
     tookMs: clock.nowMs() - startedAtMs,
   })
   try {
-    return computed({ ...counts, ...(await deps.analyse(policy)), error: null })
+    return computed({ ...counts, ...(await deps.analyse(policy, how)), error: null })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return computed({
       ...counts,
       asOfMs: startedAtMs,
+      isCurrent: true,
       reclaimable: nothingRemoved,
       byCause: {},
       byRepository: {},

@@ -15,6 +15,7 @@ import type { TinyContent, TinyManifest } from './tiny-image.ts'
 import { parseManifestBytes } from '#registry/manifests/manifest-reading.ts'
 import { parseReference } from '#registry/manifests/tag-or-digest.ts'
 import { createRegistry, type Registry, type RegistryOptions } from '#registry/registry.ts'
+import { watchWrites } from '#storage/wrappers/watched-writes.ts'
 import type { SoftDelete } from '#registry/trash/trash.ts'
 
 export function valueOf<T>(parsed: Result<T>): T {
@@ -51,6 +52,8 @@ interface TestRegistryOptions {
   /** The files below the stores, so that a test can watch or break single ones. */
   readonly storage?: FileTree
   readonly startMs?: number
+  /** Is told of the registry's writes, as `watchWrites` tells of them. */
+  readonly written?: (keys: readonly string[]) => void
   /** How long leases of pushes last. Default: only during a collection. */
   readonly pushLeaseMs?: number
   /** What happens while a request says what it will need, as where several servers agree on it. */
@@ -92,16 +95,16 @@ export function openTestRegistry(
   const ownLeases = createMemoryBlobLeases({ clock, pushLeaseMs: options.pushLeaseMs ?? 0 })
   const { onIntend } = options
   const leases = onIntend === undefined ? ownLeases : agreedLeases(ownLeases, onIntend)
-  const { objects = objectsOverFiles(storage) } = options
+  const { objects = objectsOverFiles(storage), written = () => {} } = options
+  const uploadStore = options.uploadStore ?? uploadsOverFiles(storage, objects)
   const registry = createRegistry({
-    objects,
-    uploadStore: uploadsOverFiles(storage, objects),
     clock,
     createDigester,
     createId: () => `id-${(ids += 1)}`,
     pause: () => Promise.resolve(),
     runLocked: createMemoryRepositoryLock(),
     ...options,
+    ...watchWrites({ objects, uploadStore }, written),
     leases,
   })
 

@@ -83,6 +83,8 @@ export interface HistoryHost {
   ) => ObjectStore
   readonly openRepositoryReader?: () => RepositoryReader
   readonly manifestCache?: CacheOptions
+  /** Is told of the writes of the registry that is watched, while its process lives. */
+  readonly written?: (keys: readonly string[]) => void
 }
 
 /** Changes of other software are noticed after this time. */
@@ -92,6 +94,8 @@ export interface WatchedStep {
   readonly act: HistoryAct
   /** Something was written that the registry may not know of: by other software, or in a mishap. */
   readonly isPastRegistry: boolean
+  /** Something was written that `written` was not told of. */
+  readonly isUntold: boolean
 }
 
 export interface HistoryOptions {
@@ -121,9 +125,10 @@ export async function happen(
     promises.pass(Math.max(0, ms))
     latestMs = Math.max(latestMs, host.clock.nowMs())
   }
-  const open = (over = storage, gate = change): HistoryRegistry => ({
+  const open = (over = storage, gate = change, isOther = over !== storage): HistoryRegistry => ({
     ...openTestRegistry({
       ...host,
+      written: isOther ? undefined : host.written,
       storage: over,
       ...(host.objectsOver && {
         objects: host.objectsOver(over, (deleteBatch) => oneByOne(deleteBatch, gate)),
@@ -133,6 +138,7 @@ export async function happen(
     advance,
     unlinked,
   })
+  const elsewhere = (): HistoryRegistry => open(storage, change, true)
   const restarted = async (): Promise<HistoryRegistry> => {
     const next = open()
     await next.trash.recover()
@@ -153,10 +159,10 @@ export async function happen(
     else if (mishap === null) {
       const isBehind = host.clock.nowMs() < latestMs
       if (act.kind === 'collect') await checkedCollection(act, registry, before, isBehind, tell)
-      else await perform(act, isElsewhere ? open() : registry, before)
+      else await perform(act, isElsewhere ? elsewhere() : registry, before)
     } else if (mishap.kind === 'fail') {
       failAt(mishap.before)
-      await attempt(act, isElsewhere ? open() : registry, before)
+      await attempt(act, isElsewhere ? elsewhere() : registry, before)
       failAt(0)
     } else {
       const killed = killedBeforeChange(storage, mishap.before)
@@ -173,7 +179,8 @@ export async function happen(
     const isPastRegistry = isElsewhere || unlinked.size > 0 || mishap !== null
     if (isElsewhere || unlinked.size > 0 || (watched && isPastRegistry)) advance(noticedAfterMs)
     if (registry !== opened) watched = watch?.(registry)
-    await watched?.({ act, isPastRegistry })
+    const isUntold = isElsewhere || unlinked.size > 0 || mishap?.kind === 'kill'
+    await watched?.({ act, isPastRegistry, isUntold })
   }
   if (restoreAll) await everythingReturns(await restarted(), host)
 }

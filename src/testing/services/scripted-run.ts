@@ -96,7 +96,15 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
       const asOfMs = world.clock.nowMs()
       const { result: found } = await runCollection({ policy: inForce, dryRun: true })
       const { planned, byCause, byRepository, storedBytes } = found
-      return { asOfMs, reclaimable: planned, byCause, byRepository, storedBytes, stored: null }
+      return {
+        asOfMs,
+        isCurrent: true,
+        reclaimable: planned,
+        byCause,
+        byRepository,
+        storedBytes,
+        stored: null,
+      }
     },
     isCollecting: () => isCollecting(collections),
     repositories: async () => [

@@ -1,9 +1,12 @@
 import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
+import type { WireExplanation } from '#contract/garbage-collection.ts'
 import type { Explanation } from '#gc/explain/explain.ts'
+import type { DatedExplanation } from '#services/garbage-collection/explanations.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
+import { toInstant } from '../instant.ts'
 import type { Handlers } from '../mount-calls.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 import { toExplanationResponse } from './explanation-response.ts'
@@ -14,11 +17,16 @@ export const explanationHandlers = (services: ApiServices) =>
       const digest = parseDigest(context.req.param('digest'))
       if (!digest.ok) throw refusalError(digest.refusal)
       const viewer = viewerOf(context)
-      const explanation = await explain(services, digest.value, viewer)
+      const { explanation, asOfMs, isCurrent } = await explain(services, digest.value, viewer)
       if (explanation.kind === 'absent') {
         throw new ApiError('NO_SUCH_REF', `nothing here has the digest ${digest.value}`)
       }
-      return context.json(toExplanationResponse(digest.value, explanation, viewer))
+      const body: WireExplanation = {
+        asOf: toInstant(asOfMs),
+        isCurrent,
+        ...toExplanationResponse(digest.value, explanation, viewer),
+      }
+      return context.json(body)
     },
   }) satisfies Partial<Handlers<typeof collectionCalls>>
 
@@ -27,16 +35,23 @@ export const explanationHandlers = (services: ApiServices) =>
  * the whole store; a digest that the viewer may not see answers like a missing one, and as fast.
  */
 async function explain(
-  { registry, state, explanations }: ApiServices,
+  { registry, state, explanations, clock }: ApiServices,
   digest: Digest,
   viewer: Viewer,
-): Promise<Explanation> {
+): Promise<DatedExplanation> {
+  const asOfNow = (explanation: Explanation): DatedExplanation => ({
+    explanation,
+    asOfMs: clock.nowMs(),
+    isCurrent: true,
+  })
   const byTag = await registry.queries.tagOver(digest, viewer.sees)
   if (byTag) {
     const { steps, ...tag } = byTag
-    return { kind: 'kept', root: { kind: 'tag', ...tag }, path: steps }
+    return asOfNow({ kind: 'kept', root: { kind: 'tag', ...tag }, path: steps })
   }
-  if (!viewer.isAdmin && !(await isVisible(registry, digest, viewer))) return { kind: 'absent' }
+  if (!viewer.isAdmin && !(await isVisible(registry, digest, viewer))) {
+    return asOfNow({ kind: 'absent' })
+  }
   return explanations.explainDigest(digest, await getPolicy({ state }))
 }
 

@@ -23,8 +23,11 @@ const kept = (root: ExplanationRoot): Explanation & { kind: 'kept' } => ({
   ],
 })
 
-const explain = (explanation: Exclude<Explanation, { kind: 'absent' }>) =>
-  explanationSchema.parse(toExplanationResponse(layer, explanation, viewerOfTeam))
+function explain(explanation: Exclude<Explanation, { kind: 'absent' }>) {
+  const answer = toExplanationResponse(layer, explanation, viewerOfTeam)
+  explanationSchema.parse({ asOf: '2026-11-24T12:00:00.000Z', isCurrent: true, ...answer })
+  return answer
+}
 
 describe('an explanation in an answer', () => {
   it('leads from the tag over its manifest to the layer', () => {

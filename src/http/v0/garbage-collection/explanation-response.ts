@@ -12,7 +12,7 @@ export function toExplanationResponse(
   digest: Digest,
   explanation: Present,
   viewer: Viewer,
-): WireExplanation {
+): Omit<WireExplanation, 'asOf' | 'isCurrent'> {
   const repository =
     explanation.kind === 'kept' ? explanation.root.repository : explanation.repository
   const isHidden = repository !== null && !viewer.sees(repository)

@@ -12,7 +12,11 @@ export const reclaimableHandlers = (services: ApiServices) =>
   ({
     getReclaimable: async (context) => {
       const { isAdmin } = viewerOf(context)
-      const { untaggedMinimumAgeHours } = readQuery(context, collectionCalls.getReclaimable.query)
+      const { untaggedMinimumAgeHours, current } = readQuery(
+        context,
+        collectionCalls.getReclaimable.query,
+      )
+      const waits = current ? 'until current' : undefined
       const { reclaimable } = services
       // It reads the whole storage, for an answer that only people who may change the policy need.
       if (untaggedMinimumAgeHours !== undefined && !isAdmin) {
@@ -20,12 +24,13 @@ export const reclaimableHandlers = (services: ApiServices) =>
       }
       const view =
         untaggedMinimumAgeHours === undefined
-          ? await reclaimable.currentView()
-          : await reclaimable.viewIf({ collectUntagged: true, untaggedMinimumAgeHours })
+          ? await reclaimable.currentView(waits)
+          : await reclaimable.viewIf({ collectUntagged: true, untaggedMinimumAgeHours }, waits)
       const { last } = await services.wholeness.found()
       const { error } = view
       const body: Reclaimable = {
         asOf: toInstant(view.asOfMs),
+        isCurrent: view.isCurrent,
         reclaimable: view.reclaimable,
         byCause: { ...view.byCause },
         storedBytes: view.storedBytes,

@@ -107,7 +107,8 @@ describe('what collections save', () => {
     expect(await now()).toMatchObject({ reclaimable: { bytes: 0 }, tagCount: 1, error: null })
     await pushAndDelete()
     expect(await now()).toMatchObject({
-      asOf: '2026-11-24T12:00:01.000Z',
+      asOf: '2026-11-24T12:00:00.000Z',
+      isCurrent: true,
       reclaimable: { bytes: imageBytes, layers: 2, manifests: 1 },
       byCause: { 'deleted image': { bytes: imageBytes } },
       tagCount: 1,
@@ -145,9 +146,8 @@ describe('what collections save', () => {
   test('are not estimated while storage fails, and only administrators read why', async () => {
     const now = async (as: TestPerson) =>
       checkedBody(await get('/garbage-collection/reclaimable', as), reclaimable).error
-    await get('/repositories')
+    await api.services.registry.queries.repositories()
     const mend = failStorage()
-    api.services.reclaimable.registryChanged()
     expect(await now('admin')).toMatch(/EIO|team\/app/)
     expect(await now('stranger')).toMatch(/administrator/)
     expect(await now('stranger')).not.toMatch(/EIO|team/)

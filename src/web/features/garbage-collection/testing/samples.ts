@@ -95,6 +95,7 @@ export const samplePolicy: WirePolicy = {
 
 export const sampleReclaimable: Reclaimable = {
   asOf: '2026-11-23T10:00:00.000Z',
+  isCurrent: true,
   reclaimable: someAmount,
   byCause: { 'deleted image': someAmount },
   storedBytes: 9_000_000_000,
