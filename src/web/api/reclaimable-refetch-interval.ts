@@ -1,6 +1,5 @@
 import type { Repository } from '#contract/repositories.ts'
-
-const askAgainMs = 2_000
+import { askAgainMs } from './ask-again.ts'
 
 /**
  * The interval after which to fetch repositories again. In a large registry the reclaimable bytes

@@ -36,6 +36,14 @@ export const formatLocalTime = (atMs: number): string =>
     timeZoneName: 'short',
   }).format(atMs)
 
+/** In the reader's own time zone: "11:06:12". For today. */
+export const formatTimeOfDay = (atMs: number): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(atMs)
+
 /** "2026-11-23 10:06:12 UTC". */
 export const formatUtcTime = (atMs: number): string =>
   `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`

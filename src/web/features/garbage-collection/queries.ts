@@ -10,6 +10,7 @@ import { getJobLog, listJobs } from '#contract/endpoints/jobs.ts'
 import type { LogLine } from '#contract/collection-jobs.ts'
 import { paging } from '#contract/paging.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { untilCurrent } from '#web/api/ask-again.ts'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { pollRunningMs } from './run-queries.ts'
@@ -59,7 +60,18 @@ export const scheduleQuery = queryOptions({
 export const reclaimableQuery = queryOptions({
   queryKey: [...root, getReclaimable.name],
   queryFn: ({ signal }) => request(getReclaimable, { signal }),
-  refetchInterval: 60_000,
+  refetchInterval: untilCurrent(60_000),
+})
+
+/**
+ * The same for a decision: it waits until the answer is current. Fetched each time, because a
+ * person must not decide by an old answer.
+ */
+export const currentReclaimableQuery = queryOptions({
+  queryKey: [...root, getReclaimable.name, 'current'],
+  queryFn: ({ signal }) => request(getReclaimable, { query: { current: true }, signal }),
+  staleTime: 0,
+  gcTime: 0,
 })
 
 /** What would be freed if untagged images older than this many hours were collected too. */
@@ -69,6 +81,7 @@ export const untaggedQuery = (ageHours: number) =>
     queryFn: ({ signal }) =>
       request(getReclaimable, { query: { untaggedMinimumAgeHours: ageHours }, signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: untilCurrent(false),
   })
 
 /** What a run would take although it was deleted a short time ago. Asked each time. */

@@ -4,6 +4,7 @@ import { getLayerMap } from '#contract/endpoints/layer-map.ts'
 import { getTag, listTags } from '#contract/endpoints/tags.ts'
 import type { DeletionImpactRequest } from '#contract/deletion.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { untilCurrent } from '#web/api/ask-again.ts'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { formatSort } from '#web/components/table/sort.ts'
@@ -38,6 +39,7 @@ export const explanationQuery = (digest: string) =>
   queryOptions({
     queryKey: [...queryKeys.garbageCollection, explainDigest.name, digest],
     queryFn: ({ signal }) => request(explainDigest, { parameters: { digest }, signal }),
+    refetchInterval: untilCurrent(false),
   })
 
 /** The first `limit` tags that match the view, loaded or not. */

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { asSentence } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
+import { AsOf } from '#web/entities/as-of.tsx'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
@@ -51,6 +52,7 @@ function ReclaimableCard() {
       ) : (
         <CauseList amounts={data.byCause} />
       )}
+      <AsOf answer={data} />
     </FigureCard>
   )
 }

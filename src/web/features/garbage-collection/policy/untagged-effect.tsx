@@ -4,6 +4,7 @@ import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDebouncedValue } from '@mantine/hooks'
 import { messageOf } from '#web/api/api-error.ts'
+import { AsOf } from '#web/entities/as-of.tsx'
 import { describeCounts, isNothing } from '../plan/amounts.ts'
 import { sumOf, type Amount } from '../plan/causes.ts'
 import { untaggedQuery } from '../queries.ts'
@@ -18,10 +19,14 @@ export function UntaggedEffect({ ageHours }: { readonly ageHours: number }) {
   const [settledHours] = useDebouncedValue(ageHours, pauseMs)
   const { data, error, isPlaceholderData } = useQuery(untaggedQuery(settledHours))
   const isOld = isPlaceholderData || settledHours !== ageHours
+  const isShown = data !== undefined && !isOld
   return (
-    <Text size="sm" c="dimmed" role="status">
-      {data && !isOld ? effectOf(data) : error ? messageOf(error) : 'Looking what would go…'}
-    </Text>
+    <>
+      <Text size="sm" c="dimmed" role="status">
+        {isShown ? effectOf(data) : error ? messageOf(error) : 'Looking what would go…'}
+      </Text>
+      {isShown && <AsOf answer={data} />}
+    </>
   )
 }
 

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, it, vi } from 'vitest'
 import { GarbageCollectionPage } from '../garbage-collection-page.tsx'
-import { fakeApi, Refusal } from '../testing/fake-api.ts'
+import { fakeApi, Refusal, type Call } from '../testing/fake-api.ts'
 import { administrator, developer, renderAt } from '../testing/render-at.tsx'
 import {
   nothing,
@@ -11,6 +11,7 @@ import {
   samplePlan,
   samplePolicy,
   sampleReclaimable,
+  someAmount,
   sampleResult,
 } from '../testing/samples.ts'
 
@@ -70,7 +71,16 @@ function showPage({
 const run = async () => within(await screen.findByRole('region', { name: 'Run' }))
 
 it('asks with the numbers before it starts a collection, then shows its progress', async () => {
-  const { api, user } = showPage()
+  const path = '/api/v0/garbage-collection/reclaimable'
+  const { api, user } = showPage({
+    answers: {
+      // Only an answer that is current will do for a decision.
+      [`GET ${path}`]: ({ query }: Call) =>
+        query.get('current') === 'true'
+          ? sampleReclaimable
+          : { ...sampleReclaimable, isCurrent: false, reclaimable: { ...someAmount, bytes: 5 } },
+    },
+  })
   await user.click(await screen.findByRole('button', { name: 'Run now' }))
   const dialog = await screen.findByRole('dialog', { name: 'Start a collection now?' })
   await within(dialog).findByText(/It frees/)

@@ -11,7 +11,7 @@ import { CauseList } from '../plan/cause-list.tsx'
 import type { Amount } from '../plan/causes.ts'
 import { startCollection } from '../run-mutations.ts'
 import { wordsOfMode } from '../policy/policy-labels.ts'
-import { lastSavingsQuery, reclaimableQuery, recentlyDeletedQuery } from '../queries.ts'
+import { currentReclaimableQuery, lastSavingsQuery, recentlyDeletedQuery } from '../queries.ts'
 import { policyQuery } from '../run-queries.ts'
 import { SpareChoice } from './spare-choice.tsx'
 
@@ -79,7 +79,7 @@ export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogPro
 }
 
 function ReclaimableNumbers() {
-  const { data, error } = useQuery(reclaimableQuery)
+  const { data, error } = useQuery(currentReclaimableQuery)
   if (data?.error) {
     return (
       <Alert color="red" title="A collection would refuse to run now">

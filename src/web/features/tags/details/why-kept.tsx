@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { messageOf } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
+import { AsOf } from '#web/entities/as-of.tsx'
 import { holderName } from '../holder-labels.ts'
 import { explanationQuery } from '../queries.ts'
 import classes from './tag-drawer.module.css'
@@ -61,6 +62,7 @@ function Reasons({ layer }: { layer: Layer }) {
       {explanation.data ? (
         <>
           <div>A collection keeps it. {explanation.data.reason}</div>
+          <AsOf answer={explanation.data} />
           {explanation.data.path.length > 0 && (
             <ol className={classes.way} aria-label="How the collection comes to it">
               {explanation.data.path.map(({ kind, label, digest: step }) => (
