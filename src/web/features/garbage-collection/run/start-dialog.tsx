@@ -35,7 +35,10 @@ export function StartDialog({ isOpen, plan, onClose, onStarted }: StartDialogPro
     enabled: isOpen,
   })
   const hasRecent = recent !== undefined && recent.images > 0
-  const { data: reclaimable } = useQuery({ ...reclaimableQuery, enabled: isOpen })
+  const { data: reclaimable } = useQuery({
+    ...currentReclaimableQuery,
+    enabled: isOpen && plan === null,
+  })
   const isRefused = plan === null && !!reclaimable?.error
   return (
     <ConfirmDialog
