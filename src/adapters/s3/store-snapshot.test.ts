@@ -9,7 +9,12 @@ import { blobFile, tagHistoryLink, tagLink } from '#registry/layout.ts'
 import { createSnapshotScanner } from '#registry/inventory/snapshot-scanner.ts'
 import type { Prefix } from '#storage/object-store.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
-import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
+import {
+  openTestRegistry,
+  repositoryName,
+  tagName,
+  type TestRegistry,
+} from '#testing/builders/test-registry.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createCephWorld, type CephWorld } from '#testing/ceph/ceph-world.ts'
 import { hasCeph } from '#testing/ceph/find-ceph.ts'
@@ -21,6 +26,17 @@ import { createStoreSnapshot } from './store-snapshot.ts'
 const root = 'docker/registry/v2'
 const isList = ({ path }: S3Request) => path.includes('list-type=2')
 const isGet = (request: S3Request) => request.method === 'GET' && !isList(request)
+
+const collect = ({ reader, remover, clock }: TestRegistry, dryRun: boolean) =>
+  runCollection({
+    reader,
+    remover,
+    writers: null,
+    clock,
+    pause: () => Promise.resolve(),
+    policy: { ...defaultCollectionPolicy, collectUntagged: true },
+    dryRun,
+  })
 
 test('a text between two is between them', () => {
   const text = fc.string({
@@ -121,19 +137,8 @@ describe.skipIf(!hasCeph())('of a bucket', () => {
     for (const [at, image] of images.entries()) {
       await registry.push('team/app', image, `v${at % 9}`)
     }
-    const plan = () =>
-      runCollection({
-        reader: registry.reader,
-        remover: registry.remover,
-        writers: null,
-        clock: registry.clock,
-        pause: () => Promise.resolve(),
-        policy: { ...defaultCollectionPolicy, collectUntagged: true },
-        dryRun: true,
-        emit: () => {},
-      })
     proxy.requests.length = 0
-    const { result } = await plan()
+    const { result } = await collect(registry, true)
     expect(result.failures).toEqual([])
     expect(result.planned.manifests).toBe(3)
     // Where the tags point is told by the lists.
@@ -169,16 +174,7 @@ describe.skipIf(!hasCeph())('of a bucket', () => {
     await registry.push('team/app', gone, 'gone')
     await registry.push('team/app', kept, 'gone')
     proxy.requests.length = 0
-    const { result } = await runCollection({
-      reader: registry.reader,
-      remover: registry.remover,
-      writers: null,
-      clock: registry.clock,
-      pause: () => Promise.resolve(),
-      policy: { ...defaultCollectionPolicy, collectUntagged: true },
-      dryRun: false,
-      emit: () => {},
-    })
+    const { result } = await collect(registry, false)
     expect(result.failures).toEqual([])
     expect(result.removed.manifests).toBe(1)
     expect(await registry.pulls('team/app', 'kept')).toBe(true)
