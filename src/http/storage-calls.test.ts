@@ -17,7 +17,7 @@ push of an image of two layers     15     0     13     3       3            0   
 push of it under another tag       15     0     13     3       3            0   34
 pull of its manifest by its tag     3     0      0     0       0            0    3
 pull of a layer                     2     0      0     0       0            0    2
-first list of repositories         12    54      0     0       0            0   66
+first list of repositories         18    54      0     0       0            0   72
 next list of repositories           0     0      0     0       0            0    0
 first page of tags                 19     7      0     0       0            0   26
 next page of tags                  12     0      0     0       0            0   12

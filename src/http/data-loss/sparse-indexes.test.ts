@@ -173,7 +173,7 @@ describe('an index without one of its platforms', () => {
       expect(result?.verification).toEqual({
         tags: 1,
         wholeTags: 0,
-        broken: [{ repository: 'team/app', tag: 'v1', reason }],
+        broken: [{ repository: 'team/app', tag: 'v1', digest: index.digest, reason }],
       })
       expect(await details(world)).toEqual({ broken: reason, absentPlatforms: 1 })
     })

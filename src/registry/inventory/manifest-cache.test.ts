@@ -81,6 +81,7 @@ describe('the cache of manifests', () => {
       {
         repository: 'team/multi',
         tag: 'latest',
+        digest: index.digest,
         reason: `${index.digest} has 1 bytes instead of ${index.bytes.length}`,
       },
     ])

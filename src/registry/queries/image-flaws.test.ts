@@ -125,7 +125,7 @@ describe('what is wrong with an image', () => {
       expect(await registry.queries.flaws(app, [index.digest])).toEqual(
         new Map([[index.digest, reason]]),
       )
-      const broken = [{ repository: 'team/app', tag: 'index', reason }]
+      const broken = [{ repository: 'team/app', tag: 'index', digest: index.digest, reason }]
       const quick = (await verified(registry)).broken
       expect(quick.filter(({ repository }) => repository === 'team/app')).toEqual(broken)
       const full = (await verified(registry, true)).broken
@@ -206,7 +206,7 @@ describe('what is wrong with an image', () => {
       new Map([[cache.digest, reason]]),
     )
     expect((await verified(registry)).broken).toEqual([
-      { repository: 'team/app', tag: 'cache', reason },
+      { repository: 'team/app', tag: 'cache', digest: cache.digest, reason },
     ])
   })
 
@@ -224,7 +224,7 @@ describe('what is wrong with an image', () => {
     )
     for (const full of [false, true]) {
       expect((await verified(registry, full)).broken).toEqual([
-        { repository: 'team/app', tag: 'lying', reason },
+        { repository: 'team/app', tag: 'lying', digest: lying.digest, reason },
       ])
     }
   })

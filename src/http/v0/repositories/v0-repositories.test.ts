@@ -40,13 +40,16 @@ describe('repositories', () => {
     ])
     expect(all[0]).toMatchObject({ namespace: 'a/b', name: 'c' })
     expect(all[2]).toMatchObject({ namespace: '', name: 'solo' })
+    const size = [small, ...small.blobs].reduce((sum, { bytes }) => sum + bytes.length, 0)
     expect(all[3]).toEqual({
       id: 'team/app',
       namespace: 'team',
       name: 'app',
       tagCount: 2,
       empty: false,
-      size: [small, ...small.blobs].reduce((sum, { bytes }) => sum + bytes.length, 0),
+      size,
+      // Three other repositories have the same image.
+      storage: { oneImage: 0, shared: size, untagged: 0, trash: 0, inDoubt: 0, reclaimable: 0 },
       reclaimable: 0,
       reclaimableIsCurrent: true,
       lastPushedAt: '2026-11-24T12:00:00.000Z',
