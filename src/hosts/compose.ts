@@ -129,9 +129,9 @@ export function composeServices(platform: Platform): ComposedServices {
   })
   const { gate } = meters
   // The caches are told before the answer of a change, and before the end of a run can be seen.
-  const stores = watchWrites(meters.stores, (keys) => {
+  const stores = watchWrites(meters.stores, (keys, hasFailed) => {
     if (!keys.some(isInInventory)) return
-    keptLook.written(keys)
+    keptLook.written(keys, hasFailed)
     reclaimable.registryChanged()
   })
   const { leases, runLocked } = platform.coordination

@@ -79,6 +79,19 @@ describe('what was written, by its keys', () => {
     expect(changesOf(key, layout.tagLink(name, tag))).toBeNull()
   })
 
+  it('has to be listed where a change failed, and may have left a folder without its file', () => {
+    const afterFailure = (key: string) => {
+      const collected = collectChanges()
+      collected.add([key], true)
+      return collected.all()
+    }
+    expect(afterFailure(layout.blobFile(digest))).toBeNull()
+    expect(afterFailure(layout.revisionLink(name, digest))).toEqual(whole)
+    expect(afterFailure(layout.tagLink(name, tag))).toEqual(whole)
+    expect(afterFailure(layout.uploadData(name, id))).toEqual(only({ uploads: true }))
+    expect(afterFailure(layout.trashFile(id))).toMatchObject({ trash: true })
+  })
+
   it('is nothing where no inventory looks', () => {
     const collected = collectChanges()
     expect(collected.isEmpty()).toBe(true)

@@ -6,8 +6,11 @@ import { blobsRoot, ownFolder, repositoriesFolder, trashFolder } from '../layout
 
 /** The parts of a store that were written, collected from the keys of the writes. */
 export interface CollectedChanges {
-  /** @param keys as `watchWrites` tells them */
-  add(keys: readonly string[]): void
+  /**
+   * @param keys as `watchWrites` tells them
+   * @param hasFailed what is left at the keys can't be told by them: it has to be listed
+   */
+  add(keys: readonly string[], hasFailed?: boolean): void
   /** Those until now. Null: anything may have changed, so that everything has to be read again. */
   all(): StoreChanges | null
   /** Whether `all` is null. */
@@ -84,7 +87,7 @@ export function collectChanges(): CollectedChanges {
   let trash = false
   let everything = false
 
-  function addInRepository(path: string): void {
+  function addInRepository(path: string, hasFailed: boolean): void {
     // No part of a name begins with `_`.
     const marker = path.indexOf('/_')
     const name = parseRepositoryName(marker < 0 ? path.replace(/\/$/, '') : path.slice(0, marker))
@@ -94,30 +97,35 @@ export function collectChanges(): CollectedChanges {
     }
     const parts = repositories.get(name.value) ?? noParts()
     if (parts === 'whole') return
-    const isPart = marker >= 0 && addPart(parts, path.slice(marker + 1).split('/'))
+    const below = path.slice(marker + 1).split('/')
+    const isPart = marker >= 0 && addPart(parts, below)
     const links = parts.tags.size + parts.revisions.size + parts.layers.size
-    repositories.set(name.value, isPart && links <= maximumLinks ? parts : 'whole')
+    // Uploads are listed, whatever was written of them.
+    const isTold = !hasFailed || below[0] === '_uploads'
+    const isExact = isPart && isTold && links <= maximumLinks
+    repositories.set(name.value, isExact ? parts : 'whole')
   }
 
-  function addBlob(path: string): void {
+  function addBlob(path: string, hasFailed: boolean): void {
     const [algorithm, , hex] = path.split('/')
     const digest = digestOfParts(algorithm, hex)
-    if (digest === null) everything = true
+    // A folder without its file is listed.
+    if (digest === null || hasFailed) everything = true
     else blobs.add(digest)
     if (blobs.size > maximumBlobs) everything = true
   }
 
-  function add(key: string): void {
+  function add(key: string, hasFailed: boolean): void {
     if (key.startsWith(`${repositoriesFolder}/`)) {
-      addInRepository(key.slice(repositoriesFolder.length + 1))
-    } else if (key.startsWith(`${blobsRoot}/`)) addBlob(key.slice(blobsRoot.length + 1))
+      addInRepository(key.slice(repositoriesFolder.length + 1), hasFailed)
+    } else if (key.startsWith(`${blobsRoot}/`)) addBlob(key.slice(blobsRoot.length + 1), hasFailed)
     else if (key.startsWith(`${trashFolder}/`)) trash = true
     else if (isInInventory(key)) everything = true
   }
 
   return {
-    add(keys) {
-      for (const key of keys) if (!everything) add(key)
+    add(keys, hasFailed = false) {
+      for (const key of keys) if (!everything) add(key, hasFailed)
     },
     all: () =>
       everything

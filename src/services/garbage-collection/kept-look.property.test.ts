@@ -11,6 +11,7 @@ import { historyOf } from '#testing/histories/history-acts.ts'
 import { historyRuns } from '#testing/histories/history-runs.ts'
 import { memoryHost } from '#testing/histories/memory-host.ts'
 import { createKeptLook, type KeptLook } from './kept-look.ts'
+import type { Written } from '#storage/wrappers/watched-writes.ts'
 
 const numRuns = historyRuns(300)
 const pause = (): Promise<void> => Promise.resolve()
@@ -53,7 +54,8 @@ it(
     await fc.assert(
       fc.asyncProperty(historyOf(24), fc.nat(), async (steps, seed) => {
         let kept: KeptLook | null = null
-        const host = { ...memoryHost(), written: (keys: readonly string[]) => kept?.written(keys) }
+        const written: Written = (keys, hasFailed) => kept?.written(keys, hasFailed)
+        const host = { ...memoryHost(), written }
         const { clock } = host
         const digests = new Set<Digest>()
         // Lists in the same order each time: of equal answers, the first in that order is told.

@@ -23,8 +23,8 @@ export interface KeptLook {
   now(waits?: 'until current'): Promise<DatedLook>
   /** Begins a look for the next question, if there is none. Does not wait. */
   begin(): void
-  /** Tells of writes that have ended, by this server: keys and prefixes. */
-  written(keys: readonly string[]): void
+  /** Tells of writes that have ended, by this server, as `watchWrites` does. */
+  written(keys: readonly string[], hasFailed?: boolean): void
   /** Gives the memory of a look back that answers no more questions. Call it now and then. */
   forgetOld(): void
 }
@@ -174,9 +174,9 @@ export function createKeptLook({ clock, lookAtStore }: KeptLookDeps): KeptLook {
     begin() {
       if (lastOfUse() === null) beginUnawaited()
     },
-    written(keys) {
+    written(keys, hasFailed) {
       version += 1
-      for (const begun of [last, underWay, update]) begun?.changes.add(keys)
+      for (const begun of [last, underWay, update]) begun?.changes.add(keys, hasFailed)
     },
     forgetOld: () => void lastOfUse(),
   }

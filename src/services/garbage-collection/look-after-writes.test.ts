@@ -43,7 +43,7 @@ function createStore() {
   const registry = openTestRegistry({
     storage: createMemoryFileTree({ clock }),
     clock,
-    written: (keys) => changes.add(keys),
+    written: (keys, hasFailed) => changes.add(keys, hasFailed),
   })
   let looks = 0
   const options = {

@@ -5,7 +5,7 @@ import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { describeObjectStore } from '#testing/conformance/object-store/object-store.ts'
 import { bytesOf, listAll, readText, streamOf } from '#testing/conformance/object-store/samples.ts'
 import { failingObjectStore } from '#testing/faults/failing-object-store.ts'
-import type { ObjectStore } from '../object-store.ts'
+import type { DeleteOutcome, ObjectStore } from '../object-store.ts'
 import { countingStore } from './counting-store.ts'
 import { dryRunStore, type DryChange } from './dry-run-store.ts'
 import { watchWrites } from './watched-writes.ts'
@@ -83,12 +83,27 @@ describe('stores whose writes are watched', () => {
 
   it('tell of a change that failed, before its caller knows', async () => {
     const { inner, take } = openWatched()
-    const order: string[] = []
+    const order: unknown[] = []
     const failing = failingObjectStore(inner.objects, { call: 'put', nth: 1, how: 'fails' }).store
-    const { objects } = watchWrites({ ...inner, objects: failing }, (keys) => order.push(...keys))
+    const { objects } = watchWrites({ ...inner, objects: failing }, (...told) => order.push(told))
     await objects.put('a/1', bytesOf('a')).catch(() => order.push('failed'))
-    expect(order).toEqual(['a/1', 'failed'])
+    expect(order).toEqual([[['a/1'], true], 'failed'])
     expect(take()).toEqual([])
+  })
+
+  it('tell that a removal failed, of one key or of all, and not that there was nothing', async () => {
+    const { inner } = openWatched()
+    const told: boolean[] = []
+    const watch = (objects: ObjectStore) =>
+      watchWrites({ ...inner, objects }, (_, hasFailed) => told.push(hasFailed)).objects
+    const failed: DeleteOutcome = { kind: 'failed', code: 'FAILED', reason: 'EIO' }
+    const deleteMany: ObjectStore['deleteMany'] = async () => [{ kind: 'absent' }, failed]
+    await watch({ ...inner.objects, deleteMany }).deleteMany(['a/1', 'a/2'])
+    await watch(inner.objects).deleteMany(['a/1', 'a/2'])
+    await watch(inner.objects)
+      .move('a/1', 'a/2')
+      .catch(() => {})
+    expect(told).toEqual([true, false, false])
   })
 })
 

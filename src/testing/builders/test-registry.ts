@@ -15,7 +15,7 @@ import type { TinyContent, TinyManifest } from './tiny-image.ts'
 import { parseManifestBytes } from '#registry/manifests/manifest-reading.ts'
 import { parseReference } from '#registry/manifests/tag-or-digest.ts'
 import { createRegistry, type Registry, type RegistryOptions } from '#registry/registry.ts'
-import { watchWrites } from '#storage/wrappers/watched-writes.ts'
+import { watchWrites, type Written } from '#storage/wrappers/watched-writes.ts'
 import type { SoftDelete } from '#registry/trash/trash.ts'
 
 export function valueOf<T>(parsed: Result<T>): T {
@@ -53,7 +53,7 @@ interface TestRegistryOptions {
   readonly storage?: FileTree
   readonly startMs?: number
   /** Is told of the registry's writes, as `watchWrites` tells of them. */
-  readonly written?: (keys: readonly string[]) => void
+  readonly written?: Written
   /** How long leases of pushes last. Default: only during a collection. */
   readonly pushLeaseMs?: number
   /** What happens while a request says what it will need, as where several servers agree on it. */

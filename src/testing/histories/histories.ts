@@ -16,6 +16,7 @@ import {
 } from '#storage/object-store.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
+import type { Written } from '#storage/wrappers/watched-writes.ts'
 import { openTestRegistry, type TestRegistry } from '../builders/test-registry.ts'
 
 /** A list in another order each time, determined by a number alone. */
@@ -84,7 +85,7 @@ export interface HistoryHost {
   readonly openRepositoryReader?: () => RepositoryReader
   readonly manifestCache?: CacheOptions
   /** Is told of the writes of the registry that is watched, while its process lives. */
-  readonly written?: (keys: readonly string[]) => void
+  readonly written?: Written
 }
 
 /** Changes of other software are noticed after this time. */
