@@ -14,7 +14,7 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   const save = form.getByRole('button', { name: 'Save', exact: true })
 
   await schedule.fill('3 32 * *')
-  await expect(form).toContainText('day of month: 32 is not between 1 and 31')
+  await expect(form).toContainText('Day of month: 32 is not between 1 and 31')
   await expect(save).toBeDisabled()
 
   await schedule.fill('0 * * *')
@@ -42,7 +42,7 @@ test('presets, fields and text of a schedule agree', async ({ dashboard, page })
 
   await schedule.fill('0 3 * * 6')
   await expect(form).toContainText(
-    'five fields: this schedule has at most four — hour, day, month, day of week. Did you mean 3 * * 6?',
+    'Five fields: this schedule has at most four — hour, day, month, day of week. Did you mean 3 * * 6?',
   )
   await schedule.fill('@hourly')
   await expect(form.getByRole('radio', { name: 'Hourly' })).toBeChecked()

@@ -1,4 +1,5 @@
 import { Autocomplete, type AutocompleteProps } from '@mantine/core'
+import { useState } from 'react'
 
 interface SuggestInputProps extends Pick<
   AutocompleteProps,
@@ -12,16 +13,25 @@ interface SuggestInputProps extends Pick<
 /** More are not read, and the list is not virtual. */
 const maximumSuggestions = 100
 
-/** A text box for a name, with suggestions. Escape closes them alone. */
-export const SuggestInput = ({ suggestions, ...others }: SuggestInputProps) => (
-  <Autocomplete
-    {...others}
-    data={[...new Set(suggestions)]}
-    limit={maximumSuggestions}
-    maxDropdownHeight={260}
-    comboboxProps={{ keepMounted: false, transitionProps: { duration: 0 } }}
-    autoCapitalize="none"
-    autoComplete="off"
-    spellCheck={false}
-  />
-)
+/** A text box for a name, with suggestions. Escape closes them alone; Enter, which submits, too. */
+export function SuggestInput({ suggestions, ...others }: SuggestInputProps) {
+  const [isOpen, setIsOpen] = useState(false)
+  return (
+    <Autocomplete
+      {...others}
+      data={[...new Set(suggestions)]}
+      limit={maximumSuggestions}
+      maxDropdownHeight={260}
+      comboboxProps={{ keepMounted: false, transitionProps: { duration: 0 } }}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => setIsOpen(true)}
+      onDropdownClose={() => setIsOpen(false)}
+      onKeyDown={({ key, nativeEvent }) => {
+        if (key === 'Enter' && !nativeEvent.isComposing) setIsOpen(false)
+      }}
+      autoCapitalize="none"
+      autoComplete="off"
+      spellCheck={false}
+    />
+  )
+}
