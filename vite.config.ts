@@ -71,7 +71,8 @@ export default defineConfig(({ mode }) => ({
             {
               name: 'shared',
               // Not the frame of dialogs: it is small, but brings the code of modal windows with it.
-              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/](?:feedback[\\/](?:dialog-frame|confirm-dialog)|form[\\/]copy-|layout[\\/]use-focus-)|values[\\/]digest\.)/,
+              // Nor what menus and lists of suggestions are made of, which open later.
+              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/](?:feedback[\\/](?:dialog-frame|confirm-dialog)|form[\\/]copy-|layout[\\/]use-focus-)|components[\\/]table[\\/]row-focus|values[\\/]digest\.|esm[\\/](?:components[\\/]Popover|utils[\\/]Floating|use-(?:long-press|click-outside)))/,
               minShareCount: 6,
               maxModuleSize: 2000,
             },

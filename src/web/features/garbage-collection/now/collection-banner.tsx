@@ -1,21 +1,14 @@
-import type { Job } from '#contract/collection-jobs.ts'
-import { Button } from '@mantine/core'
-import { IconRecycle } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useLocation } from 'react-router'
-import { paths } from '#web/api/page-paths.ts'
-import { useSession } from '#web/api/session-context.ts'
+import { useQuery } from '@tanstack/react-query'
 import { showToast } from '#web/components/feedback/toast.tsx'
-import { VisuallyHiddenStatus } from '#web/components/feedback/visually-hidden-status.tsx'
-import classes from './collection-banner.module.css'
-import { stopCollection } from '../run-mutations.ts'
-import { PhaseBar } from '../run/phase-bar.tsx'
-import { pushesNow } from '../policy/policy-labels.ts'
-import { policyQuery, runningJobQuery } from '../run-queries.ts'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import { runningJobQuery } from '../run-queries.ts'
 import { outcomeOf } from '../run/run-outcome.ts'
-import { announcement, bannerFacts } from '../run/run-progress-labels.ts'
-import { StopError } from '../run/stop-error.tsx'
 import { useCollectionEnd } from './use-collection-end.ts'
+
+/** No part of each page's first load: most of the time nothing runs. */
+const RunningBanner = lazyComponent(
+  async () => (await import('./running-banner.tsx')).RunningBanner,
+)
 
 /**
  * Shown on every page to everyone while a collection runs: what it means for pushes, and how far it
@@ -31,47 +24,5 @@ export function CollectionBanner() {
       showToast(`Garbage collection has ended. ${sentence}`, { tone: 'warning' })
     } else showToast(`Garbage collection has ended. ${sentence}`)
   })
-  return running && !running.dryRun ? <Banner job={running} /> : null
-}
-
-function Banner({ job }: { readonly job: Job }) {
-  const { isAdmin } = useSession()
-  const { pathname } = useLocation()
-  const { data: policy } = useQuery(policyQuery)
-  const stop = useMutation(stopCollection(useQueryClient()))
-  // The run's own page shows Stop already, and one is enough.
-  const hasActions = isAdmin && pathname !== paths.garbageCollection
-  return (
-    <section className={classes.root} aria-label="Garbage collection in progress">
-      <VisuallyHiddenStatus>{announcement(job.progress, job.stopping)}</VisuallyHiddenStatus>
-      <div className={classes.row}>
-        <IconRecycle size={20} aria-hidden className={classes.icon} />
-        <p className={classes.text}>
-          <strong>
-            {job.stopping ? 'Garbage collection is stopping.' : 'Garbage collection is running.'}
-          </strong>{' '}
-          {policy && pushesNow(policy, job.progress?.phase ?? null)}
-          <span className={classes.facts}>{bannerFacts(job.progress)}</span>
-        </p>
-        {hasActions && (
-          <div className={classes.actions}>
-            <Button component={Link} to={paths.garbageCollection} variant="default" size="xs">
-              View
-            </Button>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={job.stopping}
-              loading={stop.isPending}
-              onClick={() => stop.mutate(job.id)}
-            >
-              Stop
-            </Button>
-          </div>
-        )}
-      </div>
-      <StopError error={stop.error} />
-      <PhaseBar progress={job.progress} size={3} />
-    </section>
-  )
+  return running && !running.dryRun ? <RunningBanner job={running} /> : null
 }
