@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import {
   basic,
@@ -123,6 +127,18 @@ test('a bucket has one server, and another one after a crash only if a person sa
     const last = await startServer(folder, environment)
     await pull(`${last.registryHost}/team/one:2`, folder)
     await last.stop()
+
+    // A start that fails gives it back, before the server has listened and before it has a state.
+    const busy = createServer().listen(0, '127.0.0.1')
+    await once(busy, 'listening')
+    const port = String((busy.address() as AddressInfo).port)
+    const refusedPort = startServer(folder, { ...environment, JETSAM_PORT: port })
+    await expect(refusedPort).rejects.toThrow(/is in use by another program/)
+    busy.close()
+    await writeFile(join(other.path, 'state.sqlite'), 'no database')
+    await expect(startServer(other.path, environment)).rejects.toThrow(/state\.sqlite/)
+    const after = await startServer(folder, environment)
+    await after.stop()
     await other.remove()
   })
 })

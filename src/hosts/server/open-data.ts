@@ -131,12 +131,15 @@ async function openWithBucket(
     reserve,
     ...locking,
   })
+  const closing = [ofState.release]
   try {
     const images = await openBucket(bucket, { ...locking, takesOver })
+    closing.unshift(images.close)
     const reserves: Reserves = { storage: null, state: reserve }
     await keepReserves(reserves, log)
     await expectNoDatabase(images.platform.objects, bucket.name)
     const state = await openStateFile(file, ofState, reserve, log)
+    closing.unshift(state.close)
     return {
       reserves,
       stores: images.platform,
@@ -146,13 +149,12 @@ async function openWithBucket(
       hadState,
       database: null,
       async close() {
-        await state.close()
-        await images.close()
-        await ofState.release()
+        for (const close of closing) await close()
       },
     }
   } catch (error) {
-    await ofState.release()
+    // The first error says why it did not start.
+    for (const close of closing) await close().catch(() => {})
     throw error
   }
 }

@@ -164,6 +164,21 @@ export async function serve(
     await buildDashboard(projectFolder)
   }
   const data = await openData(configuration, log)
+  try {
+    await serveData(configuration, data, log, print)
+  } catch (error) {
+    // No crash: the lease of a bucket would outlive it. The first error says why it did not start.
+    await data.close().catch(() => {})
+    throw error
+  }
+}
+
+async function serveData(
+  configuration: Configuration,
+  data: OpenData,
+  log: Log,
+  print: (line: string) => void,
+): Promise<void> {
   const inflight = createInflightRequests(nodeRuntime.clock.nowMs)
   const services = composeServer(configuration, data, inflight, log)
   const api = createApi(services)
