@@ -21,6 +21,8 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   await expect(form).toContainText('At 00:00, every day')
   await expect(form.getByRole('textbox', { name: 'Hour' })).toHaveValue('0')
   await save.click()
+  // Before that, leaving the page would ask about changes that are not saved.
+  await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
   await expect(page.getByRole('group', { name: 'Next run' })).not.toContainText('Never')
 
   await page.reload()
