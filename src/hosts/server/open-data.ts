@@ -113,6 +113,33 @@ async function openStateFile(
   })
 }
 
+type Close = () => Promise<void>
+
+/**
+ * Closes what was opened, the last first: in the end, or where something that comes later cannot be
+ * opened. The lease of a bucket would outlive the process.
+ *
+ * @param open tells of each part, once it is open, how to close it
+ */
+async function openParts(
+  open: (opened: (close: Close) => void) => Promise<Omit<OpenData, 'close'>>,
+): Promise<OpenData> {
+  const closing: Close[] = []
+  try {
+    const parts = await open((close) => void closing.unshift(close))
+    return {
+      ...parts,
+      async close() {
+        for (const close of closing) await close()
+      },
+    }
+  } catch (error) {
+    // The first error says why it did not start.
+    for (const close of closing) await close().catch(() => {})
+    throw error
+  }
+}
+
 async function openWithBucket(
   configuration: Configuration & { readonly bucket: BucketConfiguration },
   log: Log,
@@ -131,15 +158,15 @@ async function openWithBucket(
     reserve,
     ...locking,
   })
-  const closing = [ofState.release]
-  try {
+  return await openParts(async (opened) => {
+    opened(ofState.release)
     const images = await openBucket(bucket, { ...locking, takesOver })
-    closing.unshift(images.close)
+    opened(images.close)
     const reserves: Reserves = { storage: null, state: reserve }
     await keepReserves(reserves, log)
     await expectNoDatabase(images.platform.objects, bucket.name)
     const state = await openStateFile(file, ofState, reserve, log)
-    closing.unshift(state.close)
+    opened(state.close)
     return {
       reserves,
       stores: images.platform,
@@ -148,15 +175,8 @@ async function openWithBucket(
       stateName: file,
       hadState,
       database: null,
-      async close() {
-        for (const close of closing) await close()
-      },
     }
-  } catch (error) {
-    // The first error says why it did not start.
-    for (const close of closing) await close().catch(() => {})
-    throw error
-  }
+  })
 }
 
 async function openWithFile(configuration: Configuration, log: Log): Promise<OpenData> {
@@ -174,24 +194,24 @@ async function openWithFile(configuration: Configuration, log: Log): Promise<Ope
     reserve: reserves.state,
     ...howToLock(configuration, log),
   })
-  await keepReserves(reserves, log)
-  const stores = await openStores(configuration, images, reserves.storage)
-  await expectNoDatabase(stores.objects, configuration.storageFolder)
-  const state = await openStateFile(file, ofState, reserves.state, log)
-  return {
-    reserves,
-    stores,
-    bucket: null,
-    state,
-    stateName: file,
-    hadState,
-    database: null,
-    async close() {
-      await state.close()
-      await images.release()
-      await ofState.release()
-    },
-  }
+  return await openParts(async (opened) => {
+    opened(ofState.release)
+    opened(images.release)
+    await keepReserves(reserves, log)
+    const stores = await openStores(configuration, images, reserves.storage)
+    await expectNoDatabase(stores.objects, configuration.storageFolder)
+    const state = await openStateFile(file, ofState, reserves.state, log)
+    opened(state.close)
+    return {
+      reserves,
+      stores,
+      bucket: null,
+      state,
+      stateName: file,
+      hadState,
+      database: null,
+    }
+  })
 }
 
 async function openWithDatabase(
@@ -206,7 +226,8 @@ async function openWithDatabase(
   const reserve = storageReserve(storageFolder)
   const reserves: Reserves = { storage: reserve, state: null }
   const images = await lockFolder(storageToLock(configuration, reserve, log))
-  try {
+  return await openParts(async (opened) => {
+    opened(images.release)
     await keepReserves(reserves, log)
     const stores = await openStores(configuration, images, reserve)
     const { state, hold, pool } = await openHeldState(databaseURL, {
@@ -217,6 +238,7 @@ async function openWithDatabase(
         else log('error', `${failure.message}. Until then only pulls under way go on`)
       },
     })
+    opened(state.close)
     const hadState = (await state.accounts.list()).length > 0
     if (!hadState) expectUncommonPassword(configuration)
     const stateName = `the database at ${whereOf(databaseURL)}`
@@ -235,13 +257,6 @@ async function openWithDatabase(
           return { ...reach, isReachable: failure === null, connections: pool() }
         },
       },
-      async close() {
-        await state.close()
-        await images.release()
-      },
     }
-  } catch (error) {
-    await images.release()
-    throw error
-  }
+  })
 }
