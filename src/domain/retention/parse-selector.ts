@@ -6,31 +6,21 @@ import { rankings, type RuleVerb, type Selector } from './policy.ts'
 import type { Placed } from './policy-text.ts'
 import { parseTagPatterns, type TagPatterns } from './tag-patterns.ts'
 
+const conditions = [
+  'tags',
+  'untagged',
+  'olderThan',
+  'notPulledFor',
+  'largerThan',
+  'platform',
+  'label',
+] as const
+
 /** What each verb can say. */
 const partsOf = {
   protect: ['tags'],
-  keep: [
-    'tags',
-    'untagged',
-    'olderThan',
-    'notPulledFor',
-    'largerThan',
-    'platform',
-    'label',
-    'newest',
-    'by',
-  ],
-  remove: [
-    'tags',
-    'untagged',
-    'olderThan',
-    'notPulledFor',
-    'largerThan',
-    'platform',
-    'label',
-    'exceptNewest',
-    'by',
-  ],
+  keep: [...conditions, 'newest', 'by'],
+  remove: [...conditions, 'exceptNewest', 'by'],
 } as const satisfies Record<RuleVerb, readonly string[]>
 
 const maximumNewest = 10_000
