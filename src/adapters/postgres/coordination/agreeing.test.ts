@@ -1,27 +1,14 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { agreementForTests } from '#testing/postgres/agreement-for-tests.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
-import {
-  startThrowawayPostgres,
-  type ThrowawayPostgres,
-} from '#testing/postgres/throwaway-postgres.ts'
 import { agreeing } from './agreeing.ts'
-import { openAgreement, type AgreementConnections } from './open-agreement.ts'
 
 describe.skipIf(findPostgres() === null)('transactions of an agreement', () => {
-  let postgres: ThrowawayPostgres
-  let connections: AgreementConnections
-  beforeAll(async () => {
-    postgres = await startThrowawayPostgres()
-    connections = await openAgreement(await postgres.newURL())
-  })
-  afterAll(async () => {
-    await connections.close()
-    await postgres.remove()
-  })
+  const agreement = agreementForTests()
 
   test('are all done, also where two of them pardon the same the other way round', async () => {
-    const db = connections.calls
+    const db = agreement().calls
     await sql`insert into agreement_keys (folder, digest, state)
       values ('a', 'a', 'condemned'), ('b', 'b', 'condemned')`.execute(db)
     let inside = 0
@@ -41,7 +28,7 @@ describe.skipIf(findPostgres() === null)('transactions of an agreement', () => {
   })
 
   test('that are alone see all that was committed while they waited', async () => {
-    const db = connections.calls
+    const db = agreement().calls
     const seen: number[] = []
     const count = (): Promise<void> =>
       agreeing(db, 'alone', async (tx) => {

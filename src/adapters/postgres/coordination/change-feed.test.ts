@@ -1,28 +1,15 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { agreementForTests } from '#testing/postgres/agreement-for-tests.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
-import {
-  startThrowawayPostgres,
-  type ThrowawayPostgres,
-} from '#testing/postgres/throwaway-postgres.ts'
 import { committed } from './agreeing.ts'
 import { createChangeFeed } from './change-feed.ts'
-import { openAgreement, type AgreementConnections } from './open-agreement.ts'
 
 describe.skipIf(findPostgres() === null)('what servers tell each other', () => {
-  let postgres: ThrowawayPostgres
-  let connections: AgreementConnections
-  beforeAll(async () => {
-    postgres = await startThrowawayPostgres()
-    connections = await openAgreement(await postgres.newURL())
-  })
-  afterAll(async () => {
-    await connections.close()
-    await postgres.remove()
-  })
+  const agreement = agreementForTests()
 
   test('has numbers without gaps, in the order of the commits, whoever asks when', async () => {
-    const feed = createChangeFeed(connections.calls)
+    const feed = createChangeFeed(agreement().calls)
     const bodies = Array.from({ length: 40 }, (_, at) => String(at))
     const seen: number[] = []
     async function readAll(): Promise<void> {
@@ -38,9 +25,9 @@ describe.skipIf(findPostgres() === null)('what servers tell each other', () => {
   })
 
   test('leaves no number to a server whose transaction failed', async () => {
-    const feed = createChangeFeed(connections.calls)
+    const feed = createChangeFeed(agreement().calls)
     const before = await feed.newest()
-    const failed = committed(connections.calls, async (tx) => {
+    const failed = committed(agreement().calls, async (tx) => {
       await sql`update agreement_feed set number = number + 1`.execute(tx)
       throw new Error('gone')
     })
@@ -50,7 +37,7 @@ describe.skipIf(findPostgres() === null)('what servers tell each other', () => {
   })
 
   test('says that it has forgotten what a server asks for', async () => {
-    const feed = createChangeFeed(connections.calls)
+    const feed = createChangeFeed(agreement().calls)
     await feed.publish('registry', 'old')
     await feed.publish('registry', 'older than the next')
     const newest = await feed.newest()
