@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
 import { jobTriggers, removed } from './collection-jobs.ts'
+import { storageParts } from './storage.ts'
 
 export const scheduleRequest = z.object({ schedule: z.string() })
 
@@ -161,12 +162,39 @@ export const saving = z.object({
   layersRemoved: count,
   manifestsRemoved: count,
   byCause: z.record(z.string(), removed),
+  /** The same by repository, of those that the caller may see; with `repositories=true`. */
+  byRepository: z.optional(z.record(z.string(), removed)),
   /** Bytes stored before the run, and how many of them were reclaimable. */
   storedBytes: bytes,
   reclaimableBytes: bytes,
+  /**
+   * What the stored bytes were there for before the run, with those of uploads, as far as the run
+   * knew sizes; null of a run of a version that did not note it.
+   */
+  stored: z.nullable(
+    z.object({
+      parts: storageParts,
+      /** How many more bytes fitted; null where that was not known. */
+      free: z.nullable(bytes),
+    }),
+  ),
 })
 export type Saving = z.infer<typeof saving>
-export const savings = z.object({ savings: z.array(saving) })
+
+/** A run that failed before it had a plan: it removed nothing. */
+export const failedRun = z.object({
+  jobID: z.string(),
+  startedAt: instant,
+  finishedAt: instant,
+  trigger: z.enum(jobTriggers),
+})
+export type FailedRun = z.infer<typeof failedRun>
+
+export const savings = z.object({
+  savings: z.array(saving),
+  /** The collections of the same time that failed before they had a plan; the oldest first. */
+  failedRuns: z.array(failedRun),
+})
 export type Savings = z.infer<typeof savings>
 
 /** Why a digest is here: the shortest path from a root to it, or why it is garbage. */

@@ -20,6 +20,7 @@ import type { GateKeeper } from '#coordination/push-gate.ts'
 import { resultOf } from './collection-result.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 import { describeNotFreed } from './sweep/not-freed.ts'
+import { estimateStoredParts } from './stored/stored-bytes.ts'
 import { sweep, type Swept } from './sweep/sweep.ts'
 import { verifyTags } from './verify/verify.ts'
 import { whileGateClosed } from './with-gate-closed.ts'
@@ -141,9 +142,11 @@ async function collect(run: Run): Promise<Collection> {
     const whole = await makePlan(analysis, yielder)
     const planned = options.atMost ? restrictPlan(whole, options.atMost) : whole
     logPlan(planned.plan, run)
-    const result = options.dryRun
-      ? resultOf(options.dryRun, planned.plan, null, null)
-      : await execute(analysis, planned, run)
+    if (options.dryRun) {
+      return { result: resultOf(options.dryRun, planned.plan, null, null), plan: planned.plan }
+    }
+    const storedParts = await estimateStoredParts(analysis, yielder)
+    const result = { ...(await execute(analysis, planned, run)), storedParts }
     return { result, plan: planned.plan }
   } catch (error) {
     if (!(error instanceof CollectionStopped)) throw error

@@ -175,12 +175,14 @@ export function composeServices(platform: Platform): ComposedServices {
     }
     return collection
   }
+  const freeBytes = async () => (await platform.freeBytes?.().catch(() => null)) ?? null
   const jobs = createJobRunner({
     ...recording,
     kinds: createJobKinds({
       ...recording,
       // A run that changed nothing ends what was answered from before its start.
       runCollection: (options) => collect(options).finally(reclaimable.registryChanged),
+      freeBytes,
       events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
@@ -264,7 +266,7 @@ export function composeServices(platform: Platform): ComposedServices {
         latencyMs: platform.stateReach?.().latencyMs ?? 0,
       }),
     },
-    freeBytes: async () => (await platform.freeBytes?.().catch(() => null)) ?? null,
+    freeBytes,
     requestAnswered: (request) => platform.logRequest?.(request),
     reportFailure,
   }

@@ -208,6 +208,7 @@ export const collectionCalls = /* @__PURE__ */ table(
         query: z.object({
           from: optional(instantMs, 'Only collections that ended at this instant or later.'),
           to: optional(instantMs, 'Only collections that ended at this instant or earlier.'),
+          repositories: optional(flag, '`true`: each also by repository.'),
         }),
         example: { query: { from: '2026-11-01' } },
       },

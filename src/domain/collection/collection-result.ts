@@ -1,6 +1,7 @@
 import type { JobProgress } from '../jobs/job-progress.ts'
 import type { Digest } from '../values/digest.ts'
 import type { RemovalCause } from './removal-cause.ts'
+import type { StoredParts } from './stored-parts.ts'
 
 /**
  * Reclaimable bytes and counts of what a plan would remove, or freed bytes and counts of what a run
@@ -78,6 +79,10 @@ export interface CollectionResult {
   readonly endedBy: 'done' | 'stopped' | 'time limit'
   /** Bytes on storage: all blobs before the run, as far as the inventory knows their sizes. */
   readonly storedBytes: number
+  /** What the bytes of blobs and uploads were there for before the run, as far as sizes are known. */
+  readonly storedParts?: StoredParts
+  /** How many more bytes fitted when it began; absent or null: that is not known. */
+  readonly freeBytes?: number | null
   readonly verification: Verification | null
   /** How long writers were kept out, in milliseconds; 0: never. */
   readonly gateClosedMs: number

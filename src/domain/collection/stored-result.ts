@@ -1,4 +1,4 @@
-import { complete, fieldsOr, isFields, listOf, oneOf } from '../values/json-fields.ts'
+import { complete, fieldsOr, isFields, listOf, numberOr, oneOf } from '../values/json-fields.ts'
 import {
   nothingRemoved,
   type CollectionResult,
@@ -7,6 +7,7 @@ import {
   type Verification,
 } from './collection-result.ts'
 import { removalCauses } from './removal-cause.ts'
+import { noStoredParts } from './stored-parts.ts'
 
 function readBroken(one: unknown): FoundBroken {
   const { digest } = fieldsOr(one)
@@ -55,6 +56,10 @@ export function readCollectionResult(stored: unknown): CollectionResult | null {
     ),
     failures: listOf(stored.failures).map((one) => complete({ subject: '', reason: '' }, one)),
     endedBy: oneOf(['done', 'stopped', 'time limit'], stored.endedBy, 'done'),
+    ...(isFields(stored.storedParts)
+      ? { storedParts: complete(noStoredParts, stored.storedParts) }
+      : {}),
+    ...(stored.freeBytes === undefined ? {} : { freeBytes: numberOr(stored.freeBytes, null) }),
     verification: readVerification(stored.verification),
   }
 }

@@ -43,43 +43,63 @@ export async function measureStored(
   reader: Pick<RegistryReader, 'stat'>,
   yielder: Yielder,
 ): Promise<StoredBytes> {
+  const { repositories, startedAtMs } = analysis.inventory
+  const lengths = await lengthsOf(analysis, reader, yielder)
+  const measured = await measureRegistry(analysis, lengths, yielder)
+  const byRepository = new Map<string, StoredParts>()
+  for (const [position, { name, uploads }] of repositories.entries()) {
+    const images = measured.imagesAt[position]
+    if (images === undefined) continue
+    const parts = await partsOf(images, measured.measuring)
+    for (const upload of uploads) {
+      if (!isAbandoned(upload, startedAtMs)) parts.inDoubt += upload.sizeBytes
+    }
+    parts.reclaimable = reclaimable[name]?.bytes ?? 0
+    byRepository.set(name, parts)
+  }
+  return { registry: measured.parts, byRepository, imageBytes: measured.imageBytes }
+}
+
+/**
+ * The same of the whole store alone, by the sizes that the analysis knows: it reads nothing, and
+ * where a descriptor is wrong about what storage holds, this is too.
+ */
+export const estimateStoredParts = async (
+  analysis: GcAnalysis,
+  yielder: Yielder,
+): Promise<StoredParts> => (await measureRegistry(analysis, storedSizesOf(analysis), yielder)).parts
+
+function storedSizesOf({ inventory: { graph } }: GcAnalysis): Column {
+  const sizes = createSizeColumn()
+  for (let node = 0; node < graph.size; node += 1) {
+    if (graph.stored.get(node) === 1) sizes.set(node, graph.sizes.get(node))
+  }
+  return sizes
+}
+
+/** @param lengths of each blob on storage, by node; 0 of what is not there */
+async function measureRegistry(analysis: GcAnalysis, lengths: Column, yielder: Yielder) {
   const { inventory, marking } = analysis
   const { graph, repositories, startedAtMs } = inventory
-  const measuring: Measuring = {
-    walker: createWalker(graph),
-    yielder,
-    lengths: await lengthsOf(analysis, reader, yielder),
-    neededBy: createByteColumn(),
-  }
-  const { lengths, neededBy } = measuring
+  const walker = createWalker(graph)
+  const measuring: Measuring = { walker, yielder, lengths, neededBy: createByteColumn() }
   const seenIn = createNumberColumn()
   let imageBytes = 0
   const imagesAt = repositories.map((repository, at) => imagesOf(analysis, repository, at))
   for (const [position, images] of imagesAt.entries()) {
     imageBytes += await noteNeeds(images, position + 1, seenIn, measuring)
   }
-
-  const registry = { ...noStoredParts }
+  const parts = { ...noStoredParts }
   for (let node = 0; node < graph.size; node += 1) {
     const isKept = marking.kept.get(node) === 1
-    registry[isKept ? partOf(neededBy.get(node)) : 'reclaimable'] += lengths.get(node)
+    parts[isKept ? partOf(measuring.neededBy.get(node)) : 'reclaimable'] += lengths.get(node)
     const pending = yielder.step()
     if (pending) await pending
   }
-  const byRepository = new Map<string, StoredParts>()
-  for (const [position, { name, uploads }] of repositories.entries()) {
-    const images = imagesAt[position]
-    if (images === undefined) continue
-    const parts = await partsOf(images, measuring)
-    for (const upload of uploads) {
-      const goesOn = !isAbandoned(upload, startedAtMs)
-      registry[goesOn ? 'inDoubt' : 'reclaimable'] += upload.sizeBytes
-      if (goesOn) parts.inDoubt += upload.sizeBytes
-    }
-    parts.reclaimable = reclaimable[name]?.bytes ?? 0
-    byRepository.set(name, parts)
+  for (const upload of repositories.flatMap(({ uploads }) => uploads)) {
+    parts[isAbandoned(upload, startedAtMs) ? 'reclaimable' : 'inDoubt'] += upload.sizeBytes
   }
-  return { registry, byRepository, imageBytes }
+  return { parts, imageBytes, imagesAt, measuring }
 }
 
 /** Descriptors may be wrong about what storage holds, so each blob is asked for. */

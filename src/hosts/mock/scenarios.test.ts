@@ -1,3 +1,4 @@
+import { sumOfParts } from '#domain/collection/stored-parts.ts'
 import { afterEach, expect, test, vi } from 'vitest'
 import { jobList } from '#contract/collection-jobs.ts'
 import { lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
@@ -33,15 +34,22 @@ async function collect(host: MockHost) {
 
 test('history: a year of runs whose figures add up, and something to collect', async () => {
   const { ask } = await open('history')
-  const all = savings.parse(await ask('/garbage-collection/savings')).savings
+  const { savings: all, failedRuns } = savings.parse(await ask('/garbage-collection/savings'))
   expect(all.length).toBeGreaterThan(50)
-  for (const { byCause, bytesFreed, layersRemoved, storedBytes, reclaimableBytes } of all) {
+  for (const { byCause, bytesFreed, layersRemoved, storedBytes, reclaimableBytes, stored } of all) {
     const causes = Object.values(byCause)
     expect(causes.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(bytesFreed)
     expect(causes.reduce((sum, { layers }) => sum + layers, 0)).toBe(layersRemoved)
     expect(reclaimableBytes).toBeGreaterThanOrEqual(bytesFreed)
     expect(storedBytes).toBeGreaterThan(reclaimableBytes)
+    if (stored === null) continue
+    expect(sumOfParts(stored.parts)).toBe(storedBytes)
+    expect(stored.parts.reclaimable).toBe(reclaimableBytes)
+    for (const part of Object.values(stored.parts)) expect(part).toBeGreaterThanOrEqual(0)
   }
+  // The first ones are as a version left them that did not note it.
+  expect(all.map(({ stored }) => stored !== null).indexOf(true)).toBeGreaterThan(0)
+  expect(failedRuns.length).toBeGreaterThan(0)
   const { jobs } = jobList.parse(await ask('/jobs?pageSize=1000'))
   expect(new Set(jobs.map(({ status }) => status))).toEqual(
     new Set(['done', 'canceled', 'errored']),

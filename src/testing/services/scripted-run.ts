@@ -81,6 +81,7 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
     })
   const deps = {
     ...recording,
+    freeBytes: async () => null,
     runCollection: (options: Parameters<RunCollection>[0]) =>
       runCollection(options).finally(() => reclaimable.registryChanged()),
   }

@@ -1,5 +1,5 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
+import type { FailedRun, LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
 import { nothingRemoved } from '#domain/collection/collection-result.ts'
 import type { CollectionJob } from '#services/jobs/kinds/collection/collection-codec.ts'
 import {
@@ -57,35 +57,56 @@ function toLastSavingsResponse(job: CollectionJob, viewer: Viewer): LastSavings 
 export const savingsHandlers = ({ state }: ApiServices) =>
   ({
     listSavings: async (context) => {
-      const { from = 0, to = Number.MAX_SAFE_INTEGER } = readQuery(
-        context,
-        collectionCalls.listSavings.query,
-      )
+      const {
+        from = 0,
+        to = Number.MAX_SAFE_INTEGER,
+        repositories = false,
+      } = readQuery(context, collectionCalls.listSavings.query)
       if (from > to) throw invalidParameter('from', 'must not be after `to`')
       const jobs = await collectionsBetween(state.jobs, from, to)
-      const body: Savings = { savings: jobs.flatMap(toSavingResponse) }
+      const viewer = repositories ? viewerOf(context) : null
+      const body: Savings = {
+        savings: jobs.flatMap((job) => toSavingResponse(job, viewer)),
+        failedRuns: jobs.flatMap(toFailedRun),
+      }
       return context.json(body)
     },
   }) satisfies Partial<Handlers<typeof collectionCalls>>
 
-/** Runs that failed before they had a plan saved nothing, and do not know what is stored. */
-function toSavingResponse(job: CollectionJob): Saving[] {
+function toFailedRun(job: CollectionJob): FailedRun[] {
+  const end = endOf(job)
+  return end === null || job.result !== null ? [] : [whenAndWhy(job, end)]
+}
+
+const whenAndWhy = (job: CollectionJob, { finishedAtMs }: { readonly finishedAtMs: number }) => ({
+  jobID: job.id,
+  startedAt: toInstant(job.startedAtMs ?? finishedAtMs),
+  finishedAt: toInstant(finishedAtMs),
+  trigger: job.trigger,
+})
+
+/**
+ * Runs that failed before they had a plan saved nothing, and do not know what is stored: none.
+ *
+ * @param viewer for whom it is also by repository; null: it is not
+ */
+function toSavingResponse(job: CollectionJob, viewer: Viewer | null): Saving[] {
   const end = endOf(job)
   const { result } = job
   if (end === null || result === null) return []
+  const { storedParts } = result
   return [
     {
-      jobID: job.id,
-      startedAt: toInstant(job.startedAtMs ?? end.finishedAtMs),
-      finishedAt: toInstant(end.finishedAtMs),
-      trigger: job.trigger,
+      ...whenAndWhy(job, end),
       status: end.status,
       bytesFreed: result.removed.bytes,
       layersRemoved: result.removed.layers,
       manifestsRemoved: result.removed.manifests,
       byCause: { ...result.byCause },
+      ...(viewer && { byRepository: visiblePart(result.byRepository, viewer) }),
       storedBytes: result.storedBytes,
       reclaimableBytes: result.planned.bytes,
+      stored: storedParts ? { parts: { ...storedParts }, free: result.freeBytes ?? null } : null,
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { explanation, lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
+import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -47,7 +48,10 @@ describe('what collections save', () => {
     expect(await last()).toBeNull()
     await collect(true)
     expect(await last()).toBeNull()
-    expect(checkedBody(await get('/garbage-collection/savings'), savings)).toEqual({ savings: [] })
+    expect(checkedBody(await get('/garbage-collection/savings'), savings)).toEqual({
+      savings: [],
+      failedRuns: [],
+    })
   })
 
   test('are reported for the last run, by cause and repository', async () => {
@@ -84,11 +88,29 @@ describe('what collections save', () => {
     expect(all[0]).toMatchObject({
       storedBytes: imageBytes + keptBytes,
       reclaimableBytes: imageBytes,
+      stored: {
+        parts: { ...noStoredParts, oneImage: keptBytes, reclaimable: imageBytes },
+        free: null,
+      },
     })
+    expect(all[0]).not.toHaveProperty('byRepository')
     expect(all[1]).toMatchObject({ storedBytes: keptBytes, reclaimableBytes: 0 })
     expect(await list('?to=2026-11-24T12:01:00Z')).toEqual([all[0]])
     expect(await list('?from=2026-11-24T13:01:00%2B01:00')).toEqual([all[1]])
     expect(await list('?from=2026-11-25')).toEqual([])
+  })
+
+  test('are listed by repository, of those that the caller may see', async () => {
+    await pushAndDelete()
+    await collect()
+    const by = async (as: TestPerson) => {
+      const answer = await get('/garbage-collection/savings?repositories=true', as)
+      return checkedBody(answer, savings).savings.map(({ byRepository }) => byRepository)
+    }
+    expect(await by('reader')).toEqual([
+      { 'team/app': { bytes: imageBytes, layers: 2, manifests: 1 } },
+    ])
+    expect(await by('stranger')).toEqual([{}])
   })
 
   test.each(['from=yesterday', 'to=1', 'from=2026-11-25&to=2026-11-24', 'from=2026-02-30'])(
@@ -154,8 +176,18 @@ describe('what collections save', () => {
     await collect()
     expect(await last()).toMatchObject({ status: 'errored', bytesFreed: 0 })
     mend()
-    // A run without a result has nothing to show in a chart.
-    expect(checkedBody(await get('/garbage-collection/savings'), savings)).toEqual({ savings: [] })
+    // A run without a result saved nothing: a chart marks where it was.
+    expect(checkedBody(await get('/garbage-collection/savings'), savings)).toEqual({
+      savings: [],
+      failedRuns: [
+        {
+          jobID: expect.stringMatching(/./),
+          startedAt: '2026-11-24T12:00:00.000Z',
+          finishedAt: '2026-11-24T12:00:00.000Z',
+          trigger: 'api',
+        },
+      ],
+    })
     const jobs = await get('/jobs', 'stranger')
     expect(jobs.json).toMatchObject({ jobs: [{ status: 'errored' }] })
     expect(jobs.text).not.toContain('team/app')

@@ -10,6 +10,7 @@ const kinds = createJobKinds({
   ...world,
   ...followEvents(state, () => {}),
   runCollection: never,
+  freeBytes: never,
   verifyStore: never,
 })
 

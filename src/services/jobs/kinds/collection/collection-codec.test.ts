@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { job } from '#testing/conformance/state/state-samples.ts'
 import { readJob } from '../../job-kind.ts'
 import { dryRunCodec } from '../dry-run/dry-run-codec.ts'
@@ -46,6 +47,17 @@ it('a stored verification has all that it had', () => {
   }
   const { result } = readJob(collectionCodec, stored({ verification }))
   expect(result?.verification).toEqual(verification)
+})
+
+it('what was stored before it is read as it was noted, and is absent if it was not', () => {
+  const storedParts = { ...noStoredParts, oneImage: 7, reclaimable: 2 }
+  const read = (found: object) => readJob(collectionCodec, stored(found)).result
+  expect(read({ storedParts, freeBytes: 9 })).toMatchObject({ storedParts, freeBytes: 9 })
+  expect(read({ storedParts: { oneImage: 7, reclaimable: 2, shared: 'x' }, freeBytes: null }))
+    // Completed, as all that is stored.
+    .toMatchObject({ storedParts, freeBytes: null })
+  expect(read({})).not.toHaveProperty('storedParts')
+  expect(read({})).not.toHaveProperty('freeBytes')
 })
 
 it('a stored phase that is one stays', () => {

@@ -23,8 +23,9 @@ export const collectionKind = (
     const orders = await ordersFor(deps, request)
     if (!orders.ok) return orders
     return ok(async (task) => {
+      const freeBytes = await deps.freeBytes()
       const { result, failure } = await collect(deps, orders.value, task, false)
-      return endOf(result, failure)
+      return endOf({ ...result, freeBytes }, failure)
     })
   },
   schedule: collectionSchedule,

@@ -20,6 +20,8 @@ export type RunCollection = (
 export interface CollectionDeps {
   readonly state: PolicyDeps['state'] & { readonly plans: Pick<Plans, 'find'> }
   readonly runCollection: RunCollection
+  /** How many more bytes fit; null where that is not known. */
+  readonly freeBytes: () => Promise<number | null>
 }
 
 export interface PlanRefusal extends Refusal {

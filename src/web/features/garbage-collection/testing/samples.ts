@@ -129,5 +129,6 @@ export const sampleSaving = (of: Partial<Saving> = {}): Saving => ({
   byCause: { 'deleted image': { bytes: 100, layers: 2, manifests: 1 } },
   storedBytes: 1000,
   reclaimableBytes: 100,
+  stored: null,
   ...of,
 })
