@@ -31,10 +31,9 @@ export const referrersTagOf = (digest: string): string =>
 /** The tags under which clients attach artifacts to a subject. */
 export function fallbackTagsOf(subject: Digest): readonly TagName[] {
   const tag = referrersTagOf(subject)
-  return suffixes.flatMap((suffix) => {
-    const parsed = parseTagName(`${tag}${suffix}`)
-    return parsed.ok ? [parsed.value] : []
-  })
+  // All of these are names of tags if the longest is.
+  if (!parseTagName(`${tag}.sbom`).ok) return []
+  return suffixes.map((suffix) => `${tag}${suffix}` as TagName)
 }
 
 // No known algorithm has fewer digits than a tag names.

@@ -1,5 +1,5 @@
 import type { RepositoryView } from '../repository-view.ts'
-import { goingWith, unitOfImages } from './image-unit.ts'
+import { goingWith, manifestsOfUnit } from './image-unit.ts'
 
 /** For each node that manifests of a repository refer to: how many of these manifests do. */
 export type ReferenceCounts<Node> = ReadonlyMap<Node, number>
@@ -46,4 +46,4 @@ export function exclusiveBytes<Node>(
 
 /** The exclusive bytes of an image, with all that goes with it. */
 export const exclusiveBytesOf = <Node>(graph: RepositoryView<Node>, image: Node): number =>
-  exclusiveBytes(graph, referenceCountsOf(graph, goingWith(unitOfImages(graph, [image]))))
+  exclusiveBytes(graph, referenceCountsOf(graph, goingWith(manifestsOfUnit(graph, [image]))))

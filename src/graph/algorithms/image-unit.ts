@@ -55,6 +55,9 @@ function parentsFirst<Node>(
   )
 }
 
+/** Without the tags, which may be very many, for callers that ask for bytes alone. */
+export type ManifestsOfUnit<Node> = Omit<ImageUnit<Node>, 'tags'>
+
 /**
  * The unit of several images that are deleted together: more than the sum of their units, where
  * they share platforms.
@@ -63,6 +66,15 @@ export function unitOfImages<Node>(
   graph: RepositoryView<Node>,
   images: readonly Node[],
 ): ImageUnit<Node> {
+  const unit = manifestsOfUnit(graph, images)
+  const tags = [...unit.manifests.keys()].flatMap((manifest) => graph.tagsOf(manifest))
+  return { ...unit, tags }
+}
+
+export function manifestsOfUnit<Node>(
+  graph: RepositoryView<Node>,
+  images: readonly Node[],
+): ManifestsOfUnit<Node> {
   const unit = reachableFrom(graph, images)
   const asked = new Set(images)
   // What stays may need further manifests: repeats until nothing more has to stay.
@@ -72,10 +84,8 @@ export function unitOfImages<Node>(
       if (!asked.has(manifest) && isNeededOutside(graph, unit, manifest)) unit.delete(manifest)
     }
   }
-  const manifests = parentsFirst(graph, unit)
   return {
-    manifests,
-    tags: [...manifests.keys()].flatMap((manifest) => graph.tagsOf(manifest)),
+    manifests: parentsFirst(graph, unit),
     listedBy: images.flatMap((image) =>
       graph.parentsOf(image).filter((parent) => !unit.has(parent)),
     ),
@@ -85,5 +95,5 @@ export function unitOfImages<Node>(
 /**
  * The manifests that a deletion would remove: none while an index outside the unit lists the image.
  */
-export const goingWith = <Node>({ manifests, listedBy }: ImageUnit<Node>): Iterable<Node> =>
+export const goingWith = <Node>({ manifests, listedBy }: ManifestsOfUnit<Node>): Iterable<Node> =>
   listedBy.length > 0 ? [] : manifests.keys()

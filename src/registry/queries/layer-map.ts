@@ -10,7 +10,7 @@ import {
   isExclusive,
 } from '#graph/algorithms/exclusive-bytes.ts'
 import { summarizeImage } from './image-summary.ts'
-import { goingWith, unitOfImages } from '#graph/algorithms/image-unit.ts'
+import { goingWith, manifestsOfUnit } from '#graph/algorithms/image-unit.ts'
 import type { ImageSummary, LayerMap, RepositoryImage, TagSummary } from './repository-queries.ts'
 import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 
@@ -100,7 +100,7 @@ export async function mapLayers(
     await maybeYield()
     if (!graph.manifest(digest)) continue
     const image = graph.nodeOf(digest)
-    const counts = referenceCountsOf(view, goingWith(unitOfImages(view, [image])))
+    const counts = referenceCountsOf(view, goingWith(manifestsOfUnit(view, [image])))
     const layers = [...layersOf(view, image)]
     for (const blob of layers) if (!positions.has(blob)) positions.set(blob, positions.size)
     const positionsOf = (blobs: readonly BlobNode[]) =>
