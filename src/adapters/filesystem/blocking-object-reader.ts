@@ -3,10 +3,9 @@ import {
   constants,
   fstatSync,
   lstatSync,
+  opendirSync,
   openSync,
-  readdirSync,
   readSync,
-  type Dirent,
   type Stats,
 } from 'node:fs'
 import { StoreError } from '#storage/errors.ts'
@@ -90,6 +89,23 @@ function withoutFile(info: Stats): KeyWithoutObject {
   return obstacle === null ? absent : { kind: 'hidden', obstacle }
 }
 
+/**
+ * A few at a time: to have all entries of a large folder as objects of the platform at once takes
+ * twice as long, in a thread whose young generation is small.
+ */
+function entriesNow(folder: string): readonly StoredEntry[] {
+  const entries: StoredEntry[] = []
+  const opened = opendirSync(folder)
+  try {
+    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
+      entries.push({ name: entry.name, kind: kindOf(entry) })
+    }
+  } finally {
+    opened.closeSync()
+  }
+  return entries
+}
+
 const lookAt = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false })
 
 function head(path: string): HeadOutcome {
@@ -165,11 +181,10 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
   }
 
   /** Notes the folders among the entries of a plain folder: a listed one needs no other check. */
-  function rememberIn(path: string, entries: readonly Dirent[]): void {
+  function rememberIn(path: string, entries: readonly StoredEntry[]): void {
     if (entries.length > fewEntries) return
-    for (const entry of entries) {
-      const { name } = entry
-      if (name.length >= lengthOfDigest || !entry.isDirectory()) continue
+    for (const { name, kind } of entries) {
+      if (name.length >= lengthOfDigest || kind !== 'folder') continue
       folders.remember(path === '' ? name : `${path}/${name}`)
     }
   }
@@ -177,9 +192,9 @@ export function createBlockingObjectReader(root: string): BlockingObjectReader {
   function entriesOf(path: string): readonly StoredEntry[] {
     if (folders.isPlainFolder(path) !== true) return []
     try {
-      const entries = readdirSync(placeOf(path), { withFileTypes: true })
+      const entries = entriesNow(placeOf(path))
       rememberIn(path, entries)
-      return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+      return entries
     } catch (error) {
       if (isAbsent(error)) return []
       throw error

@@ -1,5 +1,5 @@
 import { StoreError } from '#storage/errors.ts'
-import { compareKeys, sortKeys } from '#storage/key-order.ts'
+import { compareKeys, keysInOrder } from '#storage/key-order.ts'
 import type { BlindSpot, Listed, ListOptions, Obstacle, Prefix } from '#storage/object-store.ts'
 import { listStable } from './stable-list.ts'
 import type { FolderLister, StoredEntry } from './file-tree.ts'
@@ -61,7 +61,7 @@ async function otherAt({ findObstacle }: ListSource, key: string): Promise<Blind
 function* listedIn(
   source: ListSource,
   prefix: Prefix,
-  places: readonly string[],
+  places: Iterable<string>,
 ): Generator<Listed | Promise<Listed>> {
   for (const place of places) {
     const listed = listedAt(prefix, place)
@@ -75,7 +75,7 @@ function* listedIn(
 async function levelOf(
   source: ListSource,
   prefix: Prefix,
-  stable: boolean,
+  { stable = false, after }: ListOptions,
 ): Promise<Iterator<Listed | Promise<Listed>, void>> {
   const path = prefix.slice(0, -1)
   let entries: readonly StoredEntry[]
@@ -93,7 +93,23 @@ async function levelOf(
     const found = path === '' ? null : await source.findObstacle(below)
     return (found === null || found.key === below ? [] : [blindSpot(found)]).values()
   }
-  return listedIn(source, prefix, sortKeys(entries.map(placeOf)))
+  const places = placesAfter(entries, prefix, after)
+  return listedIn(source, prefix, keysInOrder(places, pageSize))
+}
+
+/** Without those that a list from `after` on would pass over anyway, before they are sorted. */
+function placesAfter(
+  entries: readonly StoredEntry[],
+  prefix: Prefix,
+  after: string | undefined,
+): readonly string[] {
+  const places: string[] = []
+  const from = after?.startsWith(prefix) ? after.slice(prefix.length) : ''
+  for (const entry of entries) {
+    const hidden = `${entry.name}/`
+    if (compareKeys(hidden, from) > 0 || from.startsWith(hidden)) places.push(placeOf(entry))
+  }
+  return places
 }
 
 /** Whether a list of a prefix that begins after `after` includes the entry, or what is below it. */
@@ -112,9 +128,9 @@ export async function* listOverFiles(
   prefix: Prefix,
   options: ListOptions,
 ): AsyncGenerator<readonly Listed[]> {
-  const { delimiter, stable = false } = options
+  const { delimiter } = options
   let page: Listed[] = []
-  const levels = [await levelOf(source, prefix, stable)]
+  const levels = [await levelOf(source, prefix, options)]
   for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
     const { done, value } = level.next()
     if (done === true || value === undefined) {
@@ -124,7 +140,7 @@ export async function* listOverFiles(
     const listed = value instanceof Promise ? await value : value
     if (!isAfter(listed, prefix, options)) continue
     if (listed.kind === 'prefix' && delimiter === undefined) {
-      levels.push(await levelOf(source, listed.prefix, stable))
+      levels.push(await levelOf(source, listed.prefix, options))
       continue
     }
     page.push(listed)

@@ -9,13 +9,8 @@ import { isRepository, walkRepositories } from './repository-walk.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { readTagLinks } from '../tags/tag-links.ts'
+import type { NamePage } from '../tags/tag-page.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
-
-/** At most so many names after the name `after`, which need not exist. */
-export interface NamePage {
-  readonly after: string
-  readonly atMost: number
-}
 
 /**
  * The repositories, tags and manifests that exist, read from storage at each call. Reads no
@@ -41,8 +36,10 @@ export interface Catalog {
   revisions(repository: RepositoryName, reader?: RepositoryReader): AsyncIterable<readonly Digest[]>
 }
 
-/** How many links of a page are read at once. */
-const linksAtOnce = 256
+/** A larger page is cut from all names, which several threads look at. */
+const maximumPage = 2000
+/** How many links of all names are looked at in one call, which takes a few milliseconds. */
+const linksAtOnce = 1000
 
 const compareCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -104,23 +101,14 @@ async function listTagNames(
   { after, atMost }: NamePage = { after: '', atMost: Infinity },
 ): Promise<readonly TagName[]> {
   const reads = openRepositoryReader()
+  if (atMost <= maximumPage) return (await reads.tagPage(repository, { after, atMost })).names
   const folders = (await reads.tagNames(repository))
     .filter((name) => name > after)
     .toSorted(compareCodeUnits)
   const names: TagName[] = []
-  const add = (links: readonly TagLink[]) => names.push(...links.map(({ name }) => name))
-  if (atMost >= folders.length) {
-    const all = slicesInOrder(folders, (slice) => reads.tags(repository, slice))
-    for await (const links of all) add(links)
-    return names
-  }
-  // A folder may outlive its tag, so a page may need more than one round.
-  for (let looked = 0; looked < folders.length && names.length < atMost;) {
-    const slice = folders.slice(looked, looked + Math.min(atMost - names.length, linksAtOnce))
-    looked += slice.length
-    add(await reads.tags(repository, slice))
-  }
-  return names
+  const look = (slice: readonly TagName[]) => reads.tagsWithLink(repository, slice)
+  for await (const linked of slicesInOrder(folders, look, linksAtOnce)) names.push(...linked)
+  return names.slice(0, atMost)
 }
 
 async function* readTags(

@@ -64,6 +64,22 @@ test('threads start as soon as a listing shows that there is much to read', asyn
   expect(openInThreads).toHaveBeenCalledTimes(1)
 })
 
+test('threads start after a page of tags from a list as long as many reads', async () => {
+  const objects = createMemoryObjectStore(createMemoryFileTree({ clock }))
+  const openInThreads = vi.fn(() => createRepositoryReader(objects, createDigester))
+  const folders = (count: number): ObjectReader => ({
+    ...objects,
+    async *list(prefix) {
+      yield names(count).map((name): Listed => ({ kind: 'prefix', prefix: `${prefix}${name}/` }))
+    },
+  })
+  const first = { after: '', atMost: 1 }
+  await createAdaptiveReader(folders(10), openInThreads)().tagPage(team, first)
+  expect(openInThreads).not.toHaveBeenCalled()
+  await createAdaptiveReader(folders(readsBeforeThreads), openInThreads)().tagPage(team, first)
+  expect(openInThreads).toHaveBeenCalledTimes(1)
+})
+
 test('a call for many reads waits for threads that are starting, and a page does not', async () => {
   const objects = createMemoryObjectStore(createMemoryFileTree({ clock }))
   const inThreads = createRepositoryReader(objects, createDigester)

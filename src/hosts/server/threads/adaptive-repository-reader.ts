@@ -75,6 +75,14 @@ export function createAdaptiveReader(
     }
     return {
       tagNames: (repository) => listed(readsFor(1).tagNames(repository)),
+      tagPage: async (repository, page) => {
+        const read = await readsFor(page.atMost).tagPage(repository, page)
+        // The next page lists as much.
+        readsFor(read.listedCount)
+        return read
+      },
+      tagsWithLink: async (repository, names) =>
+        await (await readsAtOnce(names.length)).tagsWithLink(repository, names),
       tags: async (repository, names) =>
         await (await readsAtOnce(names.length)).tags(repository, names),
       revisionNames: (repository) => listed(readsFor(1).revisionNames(repository)),

@@ -60,6 +60,8 @@ export function createReadingPool({
       const scope = openScope()
       return {
         tagNames: (...args) => ask({ method: 'tagNames', args }, scope),
+        tagPage: (...args) => ask({ method: 'tagPage', args }, scope),
+        tagsWithLink: (...args) => ask({ method: 'tagsWithLink', args }, scope),
         tags: async (...args) =>
           unpackTagLinks(args[1], await ask<PackedTagLinks>({ method: 'tags', args }, scope)),
         revisionNames: (...args) => ask({ method: 'revisionNames', args }, scope),

@@ -5,10 +5,10 @@ import {
   type DigestAlgorithm,
 } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
+import type { TagName } from '#domain/values/tag-name.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { HeadOutcome, ReadHints, ObjectReader, Prefix } from '#storage/object-store.ts'
+import type { HeadOutcome, ReadHints, ObjectReader } from '#storage/object-store.ts'
 import { headOrNull, missingOutcome } from '#storage/single-object.ts'
 import { createImageFlaws, type FindImageFlaws } from '../image-flaws.ts'
 import { blobFile, revisionLink, revisionsFolder, tagsFolder } from '../../layout.ts'
@@ -16,6 +16,14 @@ import { readManifestsForList } from '../../manifests/manifest-reading.ts'
 import type { ManifestContents } from '#graph/manifest-contents.ts'
 import { optionalEdgesOf } from '#graph/edges.ts'
 import { readTagLinksForList } from '../../tags/tag-links.ts'
+import {
+  nextParts,
+  readTagPage,
+  tagFoldersIn,
+  tagsWithLink,
+  type NamePage,
+  type TagPage,
+} from '../../tags/tag-page.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 
 /**
@@ -26,6 +34,10 @@ import type { TagLink } from '#graph/live/tag-link.ts'
 export interface RepositoryReader {
   /** The names that have a folder; a folder may outlive its tag. In no promised order. */
   tagNames(repository: RepositoryName): Promise<readonly TagName[]>
+  /** A page of the names of tags, in one call: for pages of a few thousand at the most. */
+  tagPage(repository: RepositoryName, page: NamePage): Promise<TagPage>
+  /** Those of the names that are tags, in their order. Of names that were just listed. */
+  tagsWithLink(repository: RepositoryName, names: readonly TagName[]): Promise<readonly TagName[]>
   /** Where tags point, of names that were just listed. A name that is no tag is left out. */
   tags(repository: RepositoryName, names: readonly TagName[]): Promise<readonly TagLink[]>
   /** The manifests that have a folder, linked or not. In no promised order. */
@@ -62,14 +74,17 @@ export function createRepositoryReader(
 ): RepositoryReader {
   return {
     async tagNames(repository) {
-      const names = await namesBelow(objects, `${tagsFolder(repository)}/`)
+      const prefix = `${tagsFolder(repository)}/` as const
       const tags: TagName[] = []
-      for (const name of names) {
-        const parsed = parseTagName(name)
-        if (parsed.ok) tags.push(parsed.value)
+      for await (const page of objects.list(prefix, { delimiter: '/' })) {
+        for (const tag of tagFoldersIn(prefix, page)) tags.push(tag)
       }
       return tags
     },
+
+    tagPage: (repository, page) => readTagPage(objects, repository, page),
+
+    tagsWithLink: (repository, names) => tagsWithLink(objects, repository, names, listedTag),
 
     async tags(repository, names) {
       const links = await readTagLinksForList(objects, repository, names, listedTag)
@@ -121,33 +136,20 @@ function unlessUnreadable<T, A, U>(read: () => T, absent: A, unreadable: U): T |
   }
 }
 
-/** The next parts of the keys below a prefix. Throws `DENIED` where a lack of rights hides them. */
-async function namesBelow(
-  objects: Pick<ObjectReader, 'list'>,
-  prefix: Exclude<Prefix, ''>,
-): Promise<readonly string[]> {
-  const names: string[] = []
-  for await (const page of objects.list(prefix, { delimiter: '/' })) {
-    for (const listed of page) {
-      if (listed.kind === 'prefix') names.push(listed.prefix.slice(prefix.length, -1))
-      if (listed.kind !== 'blind spot' || listed.obstacle !== 'no permission') continue
-      // One below the prefix hides an entry that is no folder.
-      if (!listed.key.startsWith(prefix)) throw new StoreError('DENIED', prefix.slice(0, -1))
-    }
-  }
-  return names
-}
-
 async function revisionsBy(
   objects: Pick<ObjectReader, 'list'>,
   algorithm: DigestAlgorithm,
   repository: RepositoryName,
 ): Promise<readonly Digest[]> {
-  const names = await namesBelow(objects, `${revisionsFolder(repository, algorithm)}/`)
-  return names.flatMap((name) => {
-    const parsed = parseDigest(`${algorithm}:${name}`)
-    return parsed.ok ? [parsed.value] : []
-  })
+  const prefix = `${revisionsFolder(repository, algorithm)}/` as const
+  const digests: Digest[] = []
+  for await (const page of objects.list(prefix, { delimiter: '/' })) {
+    for (const name of nextParts(prefix, page)) {
+      const parsed = parseDigest(`${algorithm}:${name}`)
+      if (parsed.ok) digests.push(parsed.value)
+    }
+  }
+  return digests
 }
 
 /** `manifestContents` of a `RepositoryReader`. */
