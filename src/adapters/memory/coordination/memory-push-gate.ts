@@ -10,7 +10,7 @@ import { CollectionError } from '#domain/collection/collection-error.ts'
 import { longestHoldMs } from '#domain/policy/collection-policy.ts'
 import type { Clock, Wait } from '#domain/time/clock.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
-import { createWriters } from './push-writers.ts'
+import { createWriters } from '#coordination/push-writers.ts'
 
 export interface PushGateOptions {
   readonly clock: Clock

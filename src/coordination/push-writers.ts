@@ -1,5 +1,5 @@
-import { createChangeSignal } from '#coordination/change-signal.ts'
-import type { GatePass, GateRequest } from '#coordination/push-gate.ts'
+import { createChangeSignal } from './change-signal.ts'
+import type { GatePass, GateRequest } from './push-gate.ts'
 import type { Clock } from '#domain/time/clock.ts'
 
 /** The writes inside the push gate, and the repositories with a running push. */
@@ -11,6 +11,7 @@ export interface Writers {
    */
   underWayIn(repository: string): boolean
   underWay(): boolean
+  repositoriesUnderWay(): readonly string[]
   /** A manifest is being committed right now. */
   committing(): boolean
   /** Resolves when a write leaves. */
@@ -102,6 +103,8 @@ export function createWriters(clock: Clock, idleMs: number): Writers {
       return activity !== undefined && isUnderWay(activity)
     },
     underWay: () => [...activities.values()].some(isUnderWay),
+    repositoriesUnderWay: () =>
+      [...activities].flatMap(([name, activity]) => (isUnderWay(activity) ? [name] : [])),
     committing: () => commits > 0,
     changed: left.next,
   }
