@@ -164,6 +164,7 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
   LAYERS_HIDDEN: 'STORAGE_FAILED',
   PUSHES_UNDER_WAY: 'COLLECTION_RUNNING',
   GATE_CLOSED: 'COLLECTION_RUNNING',
+  SERVERS_SILENT: 'STATE_UNAVAILABLE',
 }
 
 /** Without the address of the database, which is of no concern outside. */

@@ -6,6 +6,7 @@
  * - `LAYERS_HIDDEN`: a repository's layer links cannot be listed.
  * - `PUSHES_UNDER_WAY`: a manifest was still being committed when the wait for pushes was over.
  * - `GATE_CLOSED`: another collection holds the push gate.
+ * - `SERVERS_SILENT`: of several servers, one did not answer in time, or this one was counted out.
  */
 export type CollectionErrorCode =
   | 'STORAGE_FAILED'
@@ -14,6 +15,7 @@ export type CollectionErrorCode =
   | 'LAYERS_HIDDEN'
   | 'PUSHES_UNDER_WAY'
   | 'GATE_CLOSED'
+  | 'SERVERS_SILENT'
 
 export interface CollectionErrorData {
   readonly doing?: string

@@ -59,7 +59,17 @@ interface Entry {
   isFrozen: boolean
 }
 
-const tables = ['servers', 'keys', 'intents', 'reach', 'locks', 'tags', 'terms', 'changes']
+const tables = [
+  'servers',
+  'keys',
+  'intents',
+  'reach',
+  'locks',
+  'tags',
+  'terms',
+  'changes',
+  'pushes',
+]
 
 /** Servers that agree in a database, over clocks that the test moves. */
 export async function openAgreeingServers(url: string): Promise<AgreeingServers> {
@@ -136,6 +146,7 @@ export async function openAgreeingServers(url: string): Promise<AgreeingServers>
           // Of a few rows, faster than to truncate.
           for (const table of tables) await sql.raw(`delete from agreement_${table}`).execute(tx)
           await sql`update agreement_lead set server = null`.execute(tx)
+          await sql`update agreement_gate set state = 'open', server = null`.execute(tx)
         }),
       )
     },

@@ -1,4 +1,5 @@
 import type { Key, ServerId } from './agreement-steps.ts'
+import type { GateState } from './gate-table.ts'
 
 /** What a server hears when it says that it lives. */
 export interface Heard {
@@ -10,6 +11,7 @@ export interface Heard {
   readonly unsettled: readonly number[]
   /** The number of the newest change in the feed. */
   readonly change: number
+  readonly gate: GateState
 }
 
 /** What a server must know before it answers anything. */
@@ -20,9 +22,14 @@ export interface Loaded {
   readonly digests: readonly string[]
 }
 
+/** What a server that joins begins with. */
+export interface Joined extends Loaded, Pick<Heard, 'change' | 'gate'> {
+  readonly server: ServerId
+}
+
 /** Everything that servers agree on about removals. Each call is one transaction. */
 export interface Agreement {
-  join(name: string): Promise<Loaded & { readonly server: ServerId }>
+  join(name: string): Promise<Joined>
   /** Null once the server has been counted out. */
   beat(server: ServerId): Promise<Heard | null>
   load(): Promise<Loaded>

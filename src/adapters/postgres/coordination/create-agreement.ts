@@ -7,6 +7,7 @@ import {
   type ServerId,
   type Transaction,
 } from './agreement-steps.ts'
+import { endGateOf, gateIn } from './gate-table.ts'
 
 const loadedIn = async (tx: Transaction): Promise<Loaded> => {
   const lead = await one(
@@ -19,6 +20,8 @@ const loadedIn = async (tx: Transaction): Promise<Loaded> => {
   const digests = rows.map(({ digest }) => digest)
   return { version: lead.version, includesPushes: lead.includes_pushes, digests }
 }
+
+const newestChange = sql<Pick<Heard, 'change'>>`select number as change from agreement_feed`
 
 /** The newest version, which each server has to load. */
 const newVersion = async (tx: Transaction): Promise<number> => {
@@ -52,6 +55,7 @@ export function createAgreement(
     await sql`update agreement_locks set server = null where server = ${server}`.execute(tx)
     await sql`update agreement_terms set server = null where server = ${server}`.execute(tx)
     await sql`update agreement_tags set is_unsettled = true where server = ${server}`.execute(tx)
+    await endGateOf(tx, server)
     const led = await sql`select 1 from agreement_lead where server = ${server}`.execute(tx)
     if (led.rows.length > 0) await depose(tx)
   }
@@ -65,7 +69,8 @@ export function createAgreement(
           sql<{ id: number }>`insert into agreement_servers (name, loaded)
             values (${name}, ${loaded.version}) returning id`,
         )
-        return { ...loaded, server: id }
+        const { change } = await one(tx, newestChange)
+        return { ...loaded, server: id, change, gate: await gateIn(tx) }
       }),
 
     beat: (server) =>
@@ -80,12 +85,17 @@ export function createAgreement(
           union select batch from agreement_tags where is_unsettled`.execute(tx)
         const now = await one(
           tx,
-          sql<Pick<Heard, 'version' | 'isCollecting' | 'change'>>`
-            select version, server is not null as "isCollecting",
-              (select number from agreement_feed) as change
-            from agreement_lead`,
+          sql<Pick<Heard, 'version' | 'isCollecting'>>`
+            select version, server is not null as "isCollecting" from agreement_lead`,
         )
-        return { ...now, others: others.rows, unsettled: unsettled.rows.map(({ batch }) => batch) }
+        const { change } = await one(tx, newestChange)
+        return {
+          ...now,
+          change,
+          others: others.rows,
+          unsettled: unsettled.rows.map(({ batch }) => batch),
+          gate: await gateIn(tx),
+        }
       }),
 
     load: () => agreeing(db, 'shared', loadedIn),

@@ -1,7 +1,7 @@
 import { createChangeSignal } from '#coordination/change-signal.ts'
 import { createSerialQueue } from '#coordination/serial-queue.ts'
 import { StateError } from '#state/state-error.ts'
-import type { Agreement } from './agreement.ts'
+import type { Agreement, Heard } from './agreement.ts'
 import { notOneOfTheServers } from './agreeing.ts'
 import type { ServerId } from './agreement-steps.ts'
 import { createWatch, longestSince, momentOf, type Clocks, type Moment } from './steady-clocks.ts'
@@ -45,9 +45,26 @@ export interface Membership {
   load(): Promise<void>
   /** Ends the membership, so that the others need not wait. Nothing is answered from then on. */
   leave(): Promise<void>
+  /**
+   * Tells a follower what each beat brings, from before this server answers anything as the server
+   * that has heard it.
+   */
+  follow(follower: Follower): void
   /** Resolves when something may have changed. */
   changed(): Promise<void>
   wake(): void
+}
+
+export interface Follower {
+  /** Learns at once, and without waiting. */
+  heard(news: News): void
+  /** After that: what is to be told to the others, or asked of them. Part of the beat. */
+  act?(server: ServerId, news: News): Promise<void>
+}
+
+export type News = Pick<Heard, 'gate' | 'change'> & {
+  /** This server has just joined: what it knew before may be out of date. */
+  readonly isNew: boolean
 }
 
 export interface MembershipOptions {
@@ -69,19 +86,33 @@ export function createMembership(options: MembershipOptions): Membership {
   let heardAt: Moment = momentOf(clocks)
   let loaded = -1
   let condemned: ReadonlySet<string> = new Set()
+  const followers: Follower[] = []
+  let newest: News | null = null
 
   const hasLapsed = (): boolean => longestSince(clocks, heardAt) >= times.lapseMs
+
+  function tell(news: News): void {
+    newest = news
+    for (const follower of followers) follower.heard(news)
+  }
+
+  async function act(self: ServerId, news: News): Promise<void> {
+    for (const follower of followers) await follower.act?.(self, news)
+  }
 
   async function join(): Promise<void> {
     const sent = momentOf(clocks)
     // What was told as the server that it was is void: nothing keeps it.
     server = null
     told.forgetAll()
-    const joined = await agreement.join(name)
+    const { gate, change, ...joined } = await agreement.join(name)
+    const news = { gate, change, isNew: true }
+    tell(news)
     server = joined.server
     heardAt = sent
     loaded = joined.version
     condemned = new Set(joined.digests)
+    await act(joined.server, news)
   }
 
   async function load(): Promise<void> {
@@ -105,7 +136,11 @@ export function createMembership(options: MembershipOptions): Membership {
       changes.fire()
       return
     }
+    const self = server as ServerId
+    const news = { gate: heard.gate, change: heard.change, isNew: false }
+    tell(news)
     heardAt = sent
+    await act(self, news)
     if (!heard.isCollecting) told.forgetBefore(mark)
     if (heard.version !== loaded) await load()
     const gone = heard.others.map(({ id, beat: count }) => `${id}:${count}`)
@@ -140,6 +175,10 @@ export function createMembership(options: MembershipOptions): Membership {
         told.forgetAll()
         if (left !== null) await agreement.leave(left)
       }),
+    follow(follower) {
+      followers.push(follower)
+      if (newest !== null) follower.heard({ ...newest, isNew: true })
+    },
     changed: changes.next,
     wake: changes.fire,
   }

@@ -87,8 +87,39 @@ const tables = [
   )`,
 ] as const
 
+/** The push gate: how it is, whom each server has seen it so, and the pushes that go on. */
+const pushGate: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of gateTables) await sql.raw(statement).execute(db)
+  },
+}
+
+const gateTables = [
+  `create table agreement_gate (
+    is_only boolean primary key default true check (is_only),
+    number bigint not null,
+    state text not null check (state in ('open', 'closing', 'closed')),
+    server bigint,
+    mode text not null,
+    remaining_ms bigint,
+    check ((server is null) = (state = 'open'))
+  )`,
+  `insert into agreement_gate (number, state, mode) values (0, 'open', 'reject-pushes')`,
+  `alter table agreement_servers
+    add column gate_seen bigint not null default 0,
+    add column is_committing boolean not null default false`,
+  `create table agreement_pushes (
+    server bigint not null,
+    repository text collate "C" not null,
+    primary key (server, repository)
+  )`,
+] as const
+
 /** By name, in order. Only add to it. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-first': first }
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-first': first,
+  '0002-push-gate': pushGate,
+}
 
 /**
  * Makes the tables of the agreement, or brings them up to date. They have migrations of their own:

@@ -8,6 +8,7 @@ import type { Agreement, Batch } from './agreement.ts'
 import { notOneOfTheServers } from './agreeing.ts'
 import type { Key, ServerId } from './agreement-steps.ts'
 import type { Membership } from './membership.ts'
+import { serversAreSilent } from './silent-servers.ts'
 import type { Clocks } from './steady-clocks.ts'
 import type { ToldDigests } from './told-digests.ts'
 
@@ -69,10 +70,7 @@ export function createPostgresBlobLeases(
     for (;;) {
       const missing = await agreement.notLoaded(version)
       if (missing.length === 0) return
-      if (elapsedMs() >= barrierMs) {
-        const message = `${missing.length} servers did not answer: nothing more is removed; see whether they reach the database`
-        throw new CollectionError('PUSHES_UNDER_WAY', message)
-      }
+      if (elapsedMs() >= barrierMs) throw serversAreSilent(missing.length)
       await changed()
     }
   }

@@ -14,6 +14,7 @@ import {
   type LeasesUnderTest,
 } from '#testing/conformance/coordination/blob-leases.ts'
 import { leadershipContract } from '#testing/conformance/coordination/leadership.ts'
+import { pushGateContract } from '#testing/conformance/coordination/push-gate.ts'
 import { repositoryLockContract } from '#testing/conformance/coordination/repository-lock.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
@@ -21,6 +22,8 @@ import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts
 import { fencedStores } from '#storage/wrappers/fenced-store.ts'
 import { createPostgresBlobLeases } from './postgres-blob-leases.ts'
 import { createPostgresLeadership } from './postgres-leadership.ts'
+import { createGateTable } from './gate-table.ts'
+import { createPostgresPushGate } from './postgres-push-gate.ts'
 import { createPostgresRepositoryLock } from './postgres-repository-lock.ts'
 
 describe.skipIf(findPostgres() === null)('one of several servers on PostgreSQL', () => {
@@ -36,11 +39,13 @@ describe.skipIf(findPostgres() === null)('one of several servers on PostgreSQL',
   })
 
   /** A server that others are beside. */
-  async function startAmongOthers(): Promise<AgreeingServer> {
+  async function startAmongOthers(
+    other: (server: AgreeingServer) => void = () => {},
+  ): Promise<AgreeingServer> {
     await servers.reset()
     servers.time.nowMs = 0
     const server = await servers.start('the first')
-    await servers.start('the second')
+    other(await servers.start('the second'))
     return server
   }
 
@@ -72,6 +77,26 @@ describe.skipIf(findPostgres() === null)('one of several servers on PostgreSQL',
       runLocked: createPostgresRepositoryLock(server),
       afterCrash: async () => createPostgresRepositoryLock(await next(server)),
     }
+  })
+
+  pushGateContract('on PostgreSQL', async () => {
+    // Of this test alone: a wait of an earlier one may still end.
+    const time = { nowMs: 0 }
+    const create = (one: AgreeingServer) =>
+      createPostgresPushGate({
+        ...one,
+        table: createGateTable(one.db),
+        clock: { nowMs: () => time.nowMs },
+        async wait(milliseconds) {
+          const dueMs = time.nowMs + milliseconds
+          // All servers hear first, and say, what does not need time.
+          await servers.beat()
+          time.nowMs = Math.max(time.nowMs, dueMs)
+        },
+        waitForServers: () => servers.beat(),
+      })
+    const server = await startAmongOthers(create)
+    return { gate: create(server), time, afterCrash: async () => create(await next(server)) }
   })
 
   leadershipContract('on PostgreSQL', async () => {

@@ -6,6 +6,7 @@ import { StateError } from '#state/state-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Membership } from './membership.ts'
 import type { Clocks } from './steady-clocks.ts'
+import { persist } from './persist.ts'
 import type { LockTable } from './tag-changes.ts'
 
 export interface PostgresRepositoryLockOptions {
@@ -48,20 +49,9 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
     }
   }
 
-  /** Until it is done, for nothing else frees what this server holds while it lives. */
-  async function persist(act: () => Promise<void>): Promise<void> {
-    while (!closed.aborted) {
-      try {
-        await act()
-        return
-      } catch {
-        await wait(askMs)
-      }
-    }
-  }
-
   /** Waits for the first try alone. */
-  const settled = (act: () => Promise<void>): Promise<void> => act().catch(() => void persist(act))
+  const settled = (act: () => Promise<void>): Promise<void> =>
+    act().catch(() => void persist(closed, wait, act))
 
   const heldLock = (repository: string, token: number): HeldLock => ({
     async changeTag(tag, wanted, send) {
