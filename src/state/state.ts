@@ -1,6 +1,7 @@
 import type { AccessTokens } from './access-tokens.ts'
 import type { Accounts } from './accounts.ts'
 import type { Activity } from './activity.ts'
+import type { JobRuns } from './job-runs.ts'
 import type { Jobs, Plans } from './jobs.ts'
 import type { PendingActs } from './pending-acts.ts'
 import type { Pushes } from './pushes.ts'
@@ -15,6 +16,7 @@ export interface StateParts {
   readonly accessTokens: AccessTokens
   readonly settings: Settings
   readonly jobs: Jobs
+  readonly jobRuns: JobRuns
   readonly plans: Plans
   readonly activity: Activity
   readonly pushes: Pushes

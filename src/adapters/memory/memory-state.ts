@@ -3,6 +3,7 @@ import type { State, StateParts } from '#state/state.ts'
 import { createMemoryAccessTokens } from './memory-state/access-tokens.ts'
 import { createMemoryAccounts } from './memory-state/accounts.ts'
 import { createMemoryActivity } from './memory-state/activity.ts'
+import { createMemoryJobRuns } from './memory-state/job-runs.ts'
 import { createMemoryJobs, createMemoryPlans } from './memory-state/jobs.ts'
 import { createMemoryPendingActs } from './memory-state/pending-acts.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
@@ -75,6 +76,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     accessTokens: createMemoryAccessTokens(tables, changed),
     settings: createMemorySettings(tables, changed),
     jobs: createMemoryJobs(tables, changed),
+    jobRuns: createMemoryJobRuns(tables, changed),
     plans: createMemoryPlans(tables, changed),
     activity,
     pushes,

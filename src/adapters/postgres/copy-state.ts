@@ -15,6 +15,7 @@ const sequences: Readonly<Record<Table, 'position' | null>> = {
   settings: null,
   jobs: 'position',
   job_log: null,
+  job_runs: null,
   plans: null,
   plan_items: null,
   activity: 'position',

@@ -51,6 +51,7 @@ export interface Database {
     error: string | null
   }
   job_log: { job_id: string; line_num: number; time_ms: number; level: string; data: string }
+  job_runs: { job_id: string; beats: number; is_stopping: number }
   plans: {
     id: string
     job_id: string

@@ -3,6 +3,7 @@ import type { StateParts } from '#state/state.ts'
 import { createSqlAccessTokens } from './access-tokens.ts'
 import { createSqlAccounts } from './accounts.ts'
 import { createSqlActivity } from './activity.ts'
+import { createSqlJobRuns } from './job-runs.ts'
 import { createSqlJobs } from './jobs.ts'
 import { createSqlPendingActs } from './pending-acts.ts'
 import { createSqlPlans } from './plans.ts'
@@ -20,6 +21,7 @@ export const createSqlParts = (db: Kysely<Database>, dialect: SqlDialect): State
   accessTokens: createSqlAccessTokens(db, dialect),
   settings: createSqlSettings(db),
   jobs: createSqlJobs(db, dialect),
+  jobRuns: createSqlJobRuns(db, dialect),
   plans: createSqlPlans(db),
   activity: createSqlActivity(db, dialect),
   pushes: createSqlPushes(db),

@@ -5,6 +5,7 @@ import type { DomainEvent } from '#domain/events/domain-event.ts'
 import { fromEarlierEvent, type EarlierEvent } from '#domain/events/earlier-event.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { Account } from '#state/accounts.ts'
+import type { StoredRun } from '#state/job-runs.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { PushRecord } from '#state/pushes.ts'
@@ -27,6 +28,7 @@ export interface Tables {
   readonly accessTokens: Map<string, StoredAccessToken>
   readonly jobs: Map<string, StoredJob>
   readonly logs: Map<string, StoredLogLine[]>
+  readonly jobRuns: Map<string, StoredRun>
   readonly plans: Map<string, StoredPlan>
   readonly activity: DomainEvent[]
   readonly pendingActs: Map<string, PendingAct>
@@ -50,6 +52,7 @@ export const emptyTables = (): Tables => ({
   accessTokens: new Map(),
   jobs: new Map(),
   logs: new Map(),
+  jobRuns: new Map(),
   plans: new Map(),
   activity: [],
   pendingActs: new Map(),

@@ -3,6 +3,7 @@ import { accessTokensContract } from './access-tokens.ts'
 import { accountsContract } from './accounts.ts'
 import { activityContract } from './activity.ts'
 import type { OpenState } from './state-samples.ts'
+import { jobRunsContract } from './job-runs.ts'
 import { jobsContract } from './jobs.ts'
 import { pendingActsContract } from './pending-acts.ts'
 import { plansContract } from './plans.ts'
@@ -23,6 +24,7 @@ export const stateContract = (name: string, open: OpenState) =>
     accessTokensContract(open)
     settingsContract(open)
     jobsContract(open)
+    jobRunsContract(open)
     plansContract(open)
     activityContract(open)
     pushesContract(open)
