@@ -67,6 +67,8 @@ export interface Platform
   /** Asked before each batch of removals; absent: the state is always there. */
   readonly expectState?: WatchedState['expectState']
   readonly coordination: Coordination
+  /** Whether other servers use the same state, and the same storage, at once. Default: none does. */
+  readonly isShared?: boolean
   readonly createDigester: CreateDigester
   readonly clock: Clock
   readonly createId: () => string
@@ -113,7 +115,7 @@ function describeFailure(error: unknown): string {
 /** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
   const { clock, createId, pause, wait, log, loadSamples, host } = platform
-  const { removalsAtOnce, removalsInBatch } = platform
+  const { removalsAtOnce, removalsInBatch, isShared = false } = platform
   const reportFailure = (error: unknown, what: string): void =>
     log('error', `${what}: ${describeFailure(error)}`)
   const { state: stateWithoutRoom, isWritable: isStateWritable } = keepWithoutRoom(platform.state)
@@ -196,6 +198,7 @@ export function composeServices(platform: Platform): ComposedServices {
         }),
     }),
     report: (what, error) => reportFailure(error, what),
+    isShared,
   })
   const collections = createCollections(jobs)
   const keptLook = createKeptLook({
@@ -216,7 +219,7 @@ export function composeServices(platform: Platform): ComposedServices {
   })
   const wholeness = createWholeness({ ...recording, events, queries: registry.queries })
   const metrics = meters.watchCollections(collections, events, { reclaimable, wholeness })
-  const schedulers = createSchedulers({ ...recording, jobs, log }, jobs.kinds.values())
+  const schedulers = createSchedulers({ ...recording, jobs, log, isShared }, jobs.kinds.values())
 
   return {
     registry,

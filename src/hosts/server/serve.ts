@@ -201,7 +201,7 @@ async function serveData(
   if (configuration.loadSamples) await loadFirstSamples(services, api, http.origin, log)
   // Only then, for it reads as much again. A request that needs either reports a failure.
   void indexed.then((size) => size <= lookedAtAhead && services.lookAhead())
-  const ticker = startTicker(services.schedulers, log)
+  const ticker = startTicker(services, log)
 
   stopOnSignal(async () => {
     ticker.stop()

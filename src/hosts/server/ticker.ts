@@ -1,3 +1,4 @@
+import type { JobRunner } from '#services/jobs/job-runner.ts'
 import type { KindOutcome, Schedulers } from '#services/jobs/schedulers.ts'
 import type { Log } from './log.ts'
 
@@ -20,28 +21,48 @@ function logOutcome(outcome: KindOutcome, log: Log): void {
   }
 }
 
-/** Calls the schedulers repeatedly, never twice at the same time. */
-export function startTicker(schedulers: Pick<Schedulers, 'tick'>, log: Log): { stop(): void } {
-  let isLooking = false
+/** Calls it every second, never twice at the same time. Returns what ends that. */
+function everySecond(act: () => Promise<void>, whatFails: string, log: Log): () => void {
+  let isUnderWay = false
   /** What was said last: a database that is lost fails every second. */
   let saidFailure: string | null = null
 
   async function look(): Promise<void> {
-    if (isLooking) return
-    isLooking = true
+    if (isUnderWay) return
+    isUnderWay = true
     try {
-      for (const outcome of await schedulers.tick(Date.now())) logOutcome(outcome, log)
+      await act()
       saidFailure = null
     } catch (error) {
-      const failure = `the scheduler failed: ${String(error)}`
+      const failure = `${whatFails}: ${String(error)}`
       if (failure !== saidFailure) log('error', failure)
       saidFailure = failure
     } finally {
-      isLooking = false
+      isUnderWay = false
     }
   }
 
   void look()
   const timer = setInterval(() => void look(), everyMs)
-  return { stop: () => clearInterval(timer) }
+  return () => clearInterval(timer)
+}
+
+export interface Ticked {
+  readonly schedulers: Pick<Schedulers, 'tick'>
+  readonly jobs: Pick<JobRunner, 'look'>
+}
+
+/** Lets schedules and jobs look at the time and at other servers. Neither waits for the other. */
+export function startTicker({ schedulers, jobs }: Ticked, log: Log): { stop(): void } {
+  const stops = [
+    everySecond(
+      async () => {
+        for (const outcome of await schedulers.tick(Date.now())) logOutcome(outcome, log)
+      },
+      'the scheduler failed',
+      log,
+    ),
+    everySecond(jobs.look, 'the jobs of other servers are not known', log),
+  ]
+  return { stop: () => stops.forEach((stop) => stop()) }
 }

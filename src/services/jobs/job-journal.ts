@@ -11,7 +11,8 @@ export interface JobJournal {
 }
 
 export interface JobJournalOptions {
-  readonly jobs: Jobs
+  readonly jobs: Pick<Jobs, 'appendLog'>
+  readonly save: (job: StoredJob) => Promise<void>
   readonly clock: Clock
   readonly jobID: string
   /** Called once if the state cannot be written. */
@@ -27,7 +28,7 @@ const saveEveryMs = 2000
  * needed most.
  */
 export function createJobJournal(options: JobJournalOptions): JobJournal {
-  const { jobs, clock, jobID } = options
+  const { jobs, save, clock, jobID } = options
   let lines: Omit<StoredLogLine, 'lineNum'>[] = []
   let unsaved: StoredJob | null = null
   let savedAtMs = clock.nowMs()
@@ -41,7 +42,7 @@ export function createJobJournal(options: JobJournalOptions): JobJournal {
       unsaved = null
       try {
         if (batch.length > 0) await jobs.appendLog(jobID, batch)
-        if (job !== null) await jobs.save(job)
+        if (job !== null) await save(job)
       } catch (error) {
         if (!hasFailed) options.report(`the log of job ${jobID} cannot be written`, error)
         hasFailed = true

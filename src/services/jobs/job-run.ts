@@ -8,7 +8,7 @@ import { createJobJournal } from './job-journal.ts'
 export type ReportFailure = (what: string, error: unknown) => void
 
 export interface JobRunDeps {
-  readonly state: { readonly jobs: Jobs }
+  readonly state: { readonly jobs: Pick<Jobs, 'appendLog'> }
   readonly clock: Clock
   readonly report: ReportFailure
 }
@@ -18,27 +18,40 @@ export interface JobRunOptions {
   readonly job: StoredJob
   readonly run: RunJob<unknown>
   readonly others: JobTask['others']
-  /** Stores the ended job, and what follows from its end. */
+  /** Stores what it has done so far. */
+  readonly save: (job: StoredJob) => Promise<void>
+  /** Stores the ended job, and what follows from its end. Never rejects. */
   readonly storeEnd: (job: StoredJob) => Promise<void>
 }
 
+/** By a person, with its server, or because another server has ended it. */
+export type WhyStop = 'asked' | 'shutdown' | 'ended elsewhere'
+
 export interface JobRun {
   jobView(): JobView
-  /** False if it was stopping already. */
-  requestStop(why: 'asked' | 'shutdown'): boolean
+  /** False if it was stopping already, or has ended. */
+  requestStop(why: WhyStop): boolean
   /** Resolves, and never rejects, when the job has ended and is stored completely. */
   readonly ended: Promise<void>
+}
+
+const endingSoon = 'ending before the next item'
+const whyStops: Readonly<Record<WhyStop, string>> = {
+  asked: `asked to stop: ${endingSoon}`,
+  shutdown: `asked to stop: ${endingSoon}`,
+  'ended elsewhere': `another server has taken this one for dead, and this job for ended: ${endingSoon}`,
 }
 
 /** Runs one job of any kind, and records its progress, its log and its end. */
 export function startJobRun(
   { clock, state, report }: JobRunDeps,
-  { run, others, storeEnd, ...options }: JobRunOptions,
+  { run, others, save, storeEnd, ...options }: JobRunOptions,
 ): JobRun {
   let { job } = options
   let stopping = false
   let isShutdown = false
-  const journal = createJobJournal({ jobs: state.jobs, clock, jobID: job.id, report })
+  let isOver = false
+  const journal = createJobJournal({ jobs: state.jobs, save, clock, jobID: job.id, report })
 
   const task: JobTask = {
     jobID: job.id,
@@ -70,26 +83,22 @@ export function startJobRun(
 
   async function runToEnd(): Promise<void> {
     const end = await outcome()
+    isOver = true
     const finishedAtMs = clock.nowMs()
     const ended: StoredJob = { ...job, ...end, finishedAtMs, updatedAtMs: finishedAtMs }
     await journal.flush()
-    await storeEnd(ended).catch((error: unknown) =>
-      report(`the end of job ${job.id} cannot be recorded`, error),
-    )
-    // Also one that is in memory, from a time when the disk was full.
-    await state.jobs
-      .save(ended)
-      .catch((error: unknown) => report(`the end of job ${job.id} cannot be stored`, error))
+    await storeEnd(ended)
     job = ended
   }
 
   return {
     jobView: () => ({ job, stopping }),
     requestStop(why) {
+      if (isOver) return false
       const isFirst = !stopping
       stopping = true
       isShutdown ||= why === 'shutdown'
-      if (isFirst) journal.log('info', 'asked to stop: ending before the next item')
+      if (isFirst) journal.log('info', whyStops[why])
       return isFirst
     },
     ended: runToEnd(),

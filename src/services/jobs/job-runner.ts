@@ -1,14 +1,15 @@
-import type { Fact } from '#domain/events/domain-event.ts'
+import type { DomainEvent } from '#domain/events/domain-event.ts'
 import { ok, err, type Refusal, type Result } from '#domain/values/result.ts'
 import type { JobTrigger, StoredJob } from '#state/jobs.ts'
 import type { State } from '#state/state.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import { createEventOf, type EventDeps } from '../activity/record-activity.ts'
-import { writeAtomically, writeEventually } from '../full-disk/write-atomically.ts'
+import { createChangeSignal } from '#coordination/change-signal.ts'
 import { createSerialQueue } from '#coordination/serial-queue.ts'
-import { closeInterruptedJobs } from './interrupted-jobs.ts'
-import type { JobKind, JobView } from './job-kind.ts'
+import { readJob, type JobKind, type JobView } from './job-kind.ts'
+import { createJobRecords, type JobRecords } from './job-records.ts'
 import { startJobRun, type JobRun, type JobRunDeps } from './job-run.ts'
+import { createSharedJobRecords } from './shared-job-records.ts'
 
 /** Who or what starts a job. */
 export interface JobStart {
@@ -40,15 +41,28 @@ export interface JobRunner {
   startJob(kind: string, request: unknown, start: JobStart): Promise<Result<JobView, StartRefusal>>
   /** Asks a job to end between two items. It ends as `canceled`, within about a second. */
   stopJob(jobID: string, actor: Actor): Promise<'stopping' | 'not running' | 'no such job'>
-  /** The jobs of this process, the one that started first before others. Costs nothing. */
+  /**
+   * The jobs of this process, the one that started first before others, then those of other servers
+   * as of the last look. Costs nothing.
+   */
   runningJobs(): readonly JobView[]
-  /** Resolves when the job of this process has ended and is stored; at once for any other. */
+  /** Only those of this process. Costs nothing. */
+  runningHere(): readonly JobView[]
+  /** The ids of jobs, of any server, that a person asked to stop. */
+  stopping(): Promise<ReadonlySet<string>>
+  /** Resolves when a job that runs has ended and is stored; at once for any other. */
   jobEnd(jobID: string): Promise<void>
   /**
    * At start-up: ends as `errored` the jobs that a killed process left running. Resolves to their
-   * number.
+   * number. Those of a server that shares the state are ended later, when it has been silent for
+   * long.
    */
   closeInterrupted(): Promise<number>
+  /**
+   * Call it about every second: the jobs of other servers become known here, and those of this one
+   * there. Does nothing while no other server shares the state. Rejects if the state does not answer.
+   */
+  look(): Promise<void>
   /** Stops all jobs between two items, waits until they are stored, and starts no more. */
   shutdown(): Promise<void>
 }
@@ -56,6 +70,8 @@ export interface JobRunner {
 export interface JobRunnerDeps extends EventDeps, JobRunDeps {
   readonly state: State
   readonly kinds: readonly JobKind[]
+  /** Whether other servers use the same state. */
+  readonly isShared?: boolean
 }
 
 /** Jobs run beside each other as far as their kinds allow. */
@@ -64,9 +80,14 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
   const kinds = new Map(deps.kinds.map((kind) => [kind.name, kind]))
   const runSerially = createSerialQueue()
   const runs = new Map<string, JobRun>()
+  const createRecords = deps.isShared === true ? createSharedJobRecords : createJobRecords
+  const records: JobRecords = createRecords({ ...deps, kinds })
+  const looked = createChangeSignal()
   let isShuttingDown = false
 
-  const runningJobs = () => Array.from(runs.values(), (run) => run.jobView())
+  const runningHere = () => Array.from(runs.values(), (run) => run.jobView())
+  const runningElsewhere = () => records.elsewhere().filter(({ job }) => !runs.has(job.id))
+  const runningJobs = () => [...runningHere(), ...runningElsewhere()]
 
   async function startInTurn(
     kind: JobKind,
@@ -76,17 +97,26 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
     if (isShuttingDown) {
       return err({ code: 'SHUTTING_DOWN', message: 'the server is stopping: try again later' })
     }
-    const conflict = conflictOf(kind, runningJobs())
+    const conflict = conflictOf(kind, runningHere())
     if (conflict !== null) return err(conflict)
     const request = kind.readRequest(given)
     const prepared = await kind.prepare(request)
     if (!prepared.ok) return prepared
-    const job = await storeNewJob(deps, kind, request, start)
+    const job = newJob(deps, kind, request, start)
+    const started = kind.facts.started(job)
+    const inTheWay = await records.begin(
+      kind,
+      job,
+      started && createEventOf(deps, started, start.actor),
+    )
+    const refusal = inTheWay && conflictOf(kind, [inTheWay])
+    if (refusal !== null) return err(refusal)
     const run = startJobRun(deps, {
       job,
       run: prepared.value,
       others: () => runningJobs().filter((other) => other.job.id !== job.id),
-      storeEnd: (ended) => storeEnd(deps, kind, ended),
+      save: records.save,
+      storeEnd: (ended) => records.end(ended, endOf(deps, kind, ended)),
     })
     runs.set(job.id, run)
     void run.ended.then(() => runs.delete(job.id))
@@ -104,25 +134,36 @@ export function createJobRunner(deps: JobRunnerDeps): JobRunner {
 
     async stopJob(jobID, actor) {
       const run = runs.get(jobID)
-      if (run === undefined) {
-        return (await state.jobs.find(jobID)) === null ? 'no such job' : 'not running'
-      }
-      if (run.requestStop('asked')) {
-        const { job } = run.jobView()
-        const fact = kinds.get(job.kind)?.facts.stopped(job) ?? null
-        if (fact !== null) await state.activity.record(createEventOf(deps, fact, actor))
-      }
-      return 'stopping'
+      if (run?.requestStop('asked') === false) return 'stopping'
+      const job = run?.jobView().job ?? (await state.jobs.find(jobID))
+      if (job === null) return 'no such job'
+      const kind = kinds.get(job.kind)
+      const fact = kind?.facts.stopped(readJob(kind, job)) ?? null
+      const event = fact && createEventOf(deps, fact, actor)
+      const isRunning = await records.stop(jobID, event, run !== undefined)
+      return isRunning ? 'stopping' : 'not running'
     },
 
     runningJobs,
+    runningHere,
+    stopping: records.stopping,
     async jobEnd(jobID) {
       await runs.get(jobID)?.ended
+      while (runningElsewhere().some(({ job }) => job.id === jobID)) await looked.next()
     },
-    closeInterrupted: () => closeInterruptedJobs({ ...deps, kinds }, new Set(runs.keys())),
+    closeInterrupted: () => records.closeInterrupted(runs),
+
+    async look() {
+      try {
+        await records.look(runs)
+      } finally {
+        looked.fire()
+      }
+    },
 
     async shutdown() {
       isShuttingDown = true
+      records.close()
       // A start that is under way either sees the flag or is among the runs.
       await runSerially(async () => {
         for (const run of runs.values()) run.requestStop('shutdown')
@@ -140,15 +181,15 @@ function conflictOf(kind: JobKind, running: readonly JobView[]): RunnerRefusal |
   return null
 }
 
-async function storeNewJob(
-  deps: JobRunnerDeps,
+function newJob(
+  { clock, createId }: EventDeps,
   kind: JobKind,
   request: unknown,
   { trigger, actor, scheduledAtMs }: JobStart,
-): Promise<StoredJob> {
-  const nowMs = deps.clock.nowMs()
-  const job: StoredJob = {
-    id: deps.createId(),
+): StoredJob {
+  const nowMs = clock.nowMs()
+  return {
+    id: createId(),
     kind: kind.name,
     status: 'running',
     trigger,
@@ -162,27 +203,10 @@ async function storeNewJob(
     result: null,
     error: null,
   }
-  await storeWith(writeAtomically, deps, job, kind.facts.started(job), actor)
-  return job
 }
 
-/** The job and its event, which followers get before a caller can see that the job has ended. */
-const storeEnd = (deps: JobRunnerDeps, kind: JobKind, job: StoredJob): Promise<void> =>
-  storeWith(writeEventually, deps, job, kind.facts.finished(job, 'run to its end'), theServer, {
-    id: `${job.id}-finished`,
-  })
-
-async function storeWith(
-  write: typeof writeAtomically,
-  deps: JobRunnerDeps,
-  job: StoredJob,
-  fact: Fact | null,
-  actor: Actor,
-  place?: { readonly id: string },
-): Promise<void> {
-  const event = fact && createEventOf(deps, fact, actor, place)
-  await write(deps.state, async (parts) => {
-    await parts.jobs.save(job)
-    if (event !== null) await parts.activity.record(event)
-  })
+/** The event of an end, which followers get before a caller can see that the job has ended. */
+function endOf(deps: EventDeps, kind: JobKind, job: StoredJob): DomainEvent | null {
+  const fact = kind.facts.finished(job, 'run to its end')
+  return fact && createEventOf(deps, fact, theServer, { id: `${job.id}-finished` })
 }

@@ -9,7 +9,7 @@ import type { MissedRuns } from '#state/settings.ts'
 import { theServer, type Actor } from '../activity/actor.ts'
 import type { JobKind, JobSchedule } from './job-kind.ts'
 import type { JobRunner } from './job-runner.ts'
-import { findDue } from './due-runs.ts'
+import { findDue, type DueRuns } from './due-runs.ts'
 import { createSerialQueue } from '#coordination/serial-queue.ts'
 import type { State } from '#state/state.ts'
 import { createEventOf, type EventDeps } from '../activity/record-activity.ts'
@@ -63,6 +63,8 @@ export interface Scheduler {
 export interface SchedulerDeps extends EventDeps {
   readonly state: State
   readonly jobs: Pick<JobRunner, 'startJob'>
+  /** Whether other servers use the same state: each due run is then started by one of them. */
+  readonly isShared?: boolean
   /** The host's log, for problems with the clock or the stored schedule. */
   readonly log: (level: LogLevel, message: string) => void
 }
@@ -90,6 +92,14 @@ const viewOfSchedule = (schedule: Schedule, fromMs: number, count: number): Sche
   missed: null,
 })
 
+/** Whether what was found moves on what is stored. */
+const isWorthStoring = (due: DueRuns, storedMs: number | null): boolean =>
+  due.freshMs !== null ||
+  due.missedMs.length > 0 ||
+  due.clockWentBack ||
+  storedMs === null ||
+  due.seenMs - storedMs >= rememberEveryMs
+
 /** What the scheduler needs of a kind of job. */
 export type ScheduledKind = Pick<JobKind, 'name'> & { readonly schedule: JobSchedule }
 
@@ -115,35 +125,49 @@ export function createScheduler(deps: SchedulerDeps, kind: ScheduledKind): Sched
     await settings.setSchedulerSeenMs(kind.name, nowMs)
   }
 
+  /**
+   * What is due and was taken by no other server: what all of them have followed the schedule up to
+   * is read and moved on in one transaction.
+   */
+  async function claim(
+    find: (seenMs: number | null) => DueRuns,
+  ): Promise<{ readonly sinceMs: number | null; readonly due: DueRuns }> {
+    const claimed = await deps.state.transaction(async (parts) => {
+      const sinceMs = await parts.settings.schedulerSeenMs(kind.name)
+      const due = find(sinceMs)
+      if (isWorthStoring(due, sinceMs)) {
+        await parts.settings.setSchedulerSeenMs(kind.name, due.seenMs)
+      }
+      return { sinceMs, due }
+    })
+    seenMs = claimed.due.seenMs
+    rememberedMs = seenMs
+    return claimed
+  }
+
   async function tickInTurn(nowMs: number): Promise<TickOutcome> {
     await recall()
     const schedule = await readSchedule(deps, kind)
     const wasRunning = lookedMs !== null
-    const sinceMs = seenMs ?? nowMs
     lookedMs = nowMs
-    const { freshMs, missedMs, clockWentBack, ...due } = findDue(
-      schedule,
-      seenMs,
-      nowMs,
-      wasRunning,
-    )
-    if (due.seenMs === seenMs) return nothingDue
+    const find = (fromMs: number | null) => findDue(schedule, fromMs, nowMs, wasRunning)
+    const found = { sinceMs: seenMs, due: find(seenMs) }
+    if (found.due.seenMs === seenMs) return nothingDue
+    seenMs = found.due.seenMs
+    if (!isWorthStoring(found.due, rememberedMs)) return nothingDue
+    // Before the start: after a kill in between, it does not run, rather than running twice.
+    if (deps.isShared !== true) await remember(seenMs)
+    const { sinceMs, due } = deps.isShared === true ? await claim(find) : found
+    const { freshMs, missedMs, clockWentBack } = due
     if (clockWentBack) {
       log('warn', 'the clock was set back by more than a day: the schedule goes on from now')
     }
-    const isMissed = missedMs.length > 0
-    const isRemembered = rememberedMs !== null && due.seenMs - rememberedMs < rememberEveryMs
-    seenMs = due.seenMs
-    if (freshMs === null && !isMissed && !clockWentBack && isRemembered) {
-      return nothingDue
-    }
-    // Before the start: after a kill in between, it does not run, rather than running twice.
-    await remember(seenMs)
-    if (!isMissed) return freshMs === null ? nothingDue : startDue(deps, kind, freshMs, nowMs)
+    if (missedMs.length === 0)
+      return freshMs === null ? nothingDue : startDue(deps, kind, freshMs, nowMs)
     const cause = wasRunning ? 'held up' : 'not running'
     const reason = await recordMissed(deps, kind, missedMs, {
       cause,
-      sinceMs,
+      sinceMs: sinceMs ?? nowMs,
       untilMs: nowMs,
       message: null,
     })

@@ -59,6 +59,7 @@ export function createScriptedVerifications() {
   const collection = idleKind(collectionCodec)
   const dryRun = idleKind(dryRunCodec)
   const verification = verificationKind({
+    state,
     events: {
       subscribe(kinds, listener) {
         const stop = events.subscribe(kinds, listener)

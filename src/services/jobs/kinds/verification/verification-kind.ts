@@ -2,7 +2,7 @@ import type { Verification } from '#domain/collection/collection-result.ts'
 import type { Fact } from '#domain/events/domain-event.ts'
 import type { StopSignal } from '#domain/time/clock.ts'
 import { ok } from '#domain/values/result.ts'
-import type { StoredJob } from '#state/jobs.ts'
+import type { Jobs, StoredJob } from '#state/jobs.ts'
 import type { DomainEvents } from '../../../activity/domain-events.ts'
 import type { JobEnd, JobKind, JobTask, JobView } from '../../job-kind.ts'
 import { collectionCodec } from '../collection/collection-codec.ts'
@@ -16,6 +16,7 @@ export interface VerifyRequest {
 
 export interface VerificationDeps {
   readonly events: DomainEvents
+  readonly state: { readonly jobs: Pick<Jobs, 'list'> }
   /** Checks every tag. Rejects when the storage fails, and when it is stopped. */
   readonly verifyStore: (request: VerifyRequest) => Promise<Verification>
 }
@@ -46,14 +47,23 @@ export const verificationKind = (
   },
 })
 
+/** The last collection that began, on any server; null: there was none. */
+async function lastCollection({ state }: VerificationDeps): Promise<StoredJob | null> {
+  const query = { kinds: [collectionCodec.name], offset: 0, limit: 1 }
+  const [last = null] = (await state.jobs.list(query)).jobs
+  return last
+}
+
 const isCollection = ({ kind }: JobView['job']): boolean => kind === collectionCodec.name
 
 async function verify(
-  { events, verifyStore }: VerificationDeps,
+  deps: VerificationDeps,
   full: boolean,
   { signal, others, progress, log }: JobTask,
 ): Promise<JobEnd<Verification>> {
-  let collected = false
+  const { events, verifyStore } = deps
+  const before = await lastCollection(deps)
+  let collected = before?.status === 'running'
   // One may have started just before this, and its end may fail to be recorded.
   const forget = events.subscribe(['collection started', 'collection finished'], (event) => {
     const isDry = event.kind === 'collection started' ? event.data.dryRun : event.data.run?.dryRun
@@ -66,7 +76,9 @@ async function verify(
     // An image that was deleted and collected during the check would look broken.
     if (
       result.wholeTags < result.tags &&
-      (collected || others().some(({ job }) => isCollection(job)))
+      (collected ||
+        others().some(({ job }) => isCollection(job)) ||
+        (await lastCollection(deps))?.id !== before?.id)
     ) {
       const error = 'a collection ran meanwhile: verify again'
       log('error', error)
