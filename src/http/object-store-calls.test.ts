@@ -23,9 +23,9 @@ soft delete of one tag of two              3         0    2     0           1   
 soft delete just after the push            5         1    3     3           2          1   15    33
 soft delete after a start                  5         2    3     6           2          1   19    37
 soft delete of the index                   3         1    3     2           3          1   13    61
-restoration                               11         3    5     1           2          0   22    34
-restoration after a start                  9         2    5     1           2          0   19    31
-restoration of the index                  11         3    8     1           2          0   25    63
+restoration                                8         3    5     1           2          0   19    31
+restoration after a start                  6         2    5     1           2          0   16    28
+restoration of the index                   9         3    8     1           2          0   23    60
 `
 
 const columns = ['getMany', 'headMany', 'put', 'list', 'deleteMany', 'pruneMany'] as const

@@ -23,8 +23,8 @@ first page of tags                 19     7      0     0       0            0   
 next page of tags                  12     0      0     0       0            0   12
 soft delete by its tag             24     3      3     0       3            2   35
 soft delete after a start          30     7      3     0       3            2   45
-restoration                        27     1      5     0       2            0   35
-restoration after a start          24     1      5     0       2            0   32
+restoration                        24     1      5     0       2            0   32
+restoration after a start          21     1      5     0       2            0   29
 collection that takes it           27    51      0     1       5            3   87
 collection that finds nothing       7    51      0     0       0            0   58
 `

@@ -2,7 +2,7 @@ import { err, type Result } from '#domain/values/result.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
 import { StoreError } from '#storage/errors.ts'
-import type { Restored, RestoreRefusal, Trash } from './trash.ts'
+import type { EntryToFind, Restored, RestoreRefusal, Trash } from './trash.ts'
 import { writeTrashCopy } from './trash-copy.ts'
 import { isOfTags } from './trash-entry.ts'
 import { entryOf, type ListedTrashFile, type TrashFile } from './trash-file.ts'
@@ -64,15 +64,17 @@ export function createTrash(options: TrashOptions): Trash {
 
   /** Runs `act` on the entry as it is once its repository is locked. */
   async function withEntry<T>(
-    id: string,
+    entry: EntryToFind,
     absent: T,
     act: (file: TrashFile) => Promise<T>,
   ): Promise<T> {
-    const found = await store.read(id)
+    const found = typeof entry === 'string' ? await store.read(entry) : entry
     if (found === null) return absent
     return await runLocked(found.repository, async () => {
-      const file = await store.read(id)
-      const ready = file && (await settled(file))
+      const file = await store.read(found.id)
+      // What another repository holds is not locked.
+      if (file?.repository !== found.repository) return absent
+      const ready = await settled(file)
       return ready ? await act(ready) : absent
     })
   }
@@ -100,18 +102,21 @@ export function createTrash(options: TrashOptions): Trash {
 
     softDelete: (request) => runLocked(request.repository, () => deleter.softDelete(request)),
 
-    restore: (id, request) =>
+    restore: (entry, request) =>
       withEntry<Result<Restored, RestoreRefusal>>(
-        id,
-        err({ code: 'NO_SUCH_TRASH_ENTRY', message: `the trash has no entry ${id}` }),
+        entry,
+        err({
+          code: 'NO_SUCH_TRASH_ENTRY',
+          message: `the trash has no entry ${typeof entry === 'string' ? entry : entry.id}`,
+        }),
         async (file) => {
           await request.beforeChange?.()
           return await restorer.restore(file, request)
         },
       ),
 
-    deleteForever: (id, beforeChange) =>
-      withEntry(id, false, async (file) => {
+    deleteForever: (entry, beforeChange) =>
+      withEntry(entry, false, async (file) => {
         await beforeChange?.()
         const heldUntilMs = Math.min(file.heldUntilMs, clock.nowMs())
         await store.write({ ...file, heldUntilMs, hadRetention: false })

@@ -236,7 +236,7 @@ export async function planRestore(
   file: TrashFile,
   request: Restore,
 ): Promise<Result<RestorePlan, RestoreRefusal>> {
-  const { files } = await options.store.readable()
+  const { files } = await options.store.readable(file)
   const trashed = matchTrashedTags(files)
   if (isOfTags(file)) {
     const refusal = await refusalOfTags(options, guard, file, trashed)

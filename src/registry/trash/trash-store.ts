@@ -39,8 +39,11 @@ export interface TrashStore {
   removeOrphans(): Promise<void>
   /** Every entry, in no promised order. Rejects if one cannot be read. */
   all(): Promise<readonly ListedTrashFile[]>
-  /** Entries that can be read, and the ids of those that cannot. */
-  readable(): Promise<{
+  /**
+   * Entries that can be read, and the ids of those that cannot.
+   * @param known an entry that the caller has just read, in its lock: it is not read again
+   */
+  readable(known?: TrashFile): Promise<{
     readonly files: readonly ListedTrashFile[]
     readonly broken: readonly string[]
   }>
@@ -139,12 +142,13 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
     return file
   }
 
-  async function readable() {
+  async function readable(known?: TrashFile) {
     const files: ListedTrashFile[] = []
     const broken: TrashUnreadableError[] = []
     const ids: StoredId[] = []
     for (const { id, kind } of await listed()) {
-      if (kind === 'key') ids.push(id)
+      if (kind === 'key' && id === known?.id) files.push(listedOf(known))
+      else if (kind === 'key') ids.push(id)
       else broken.push(new TrashUnreadableError(id, 'it is a symbolic link, or no file'))
     }
     for (const slice of inSlices(ids, entriesAtOnce)) {
@@ -202,8 +206,8 @@ export function createTrashStore(objects: ObjectStore): TrashStore {
       return files
     },
 
-    async readable() {
-      const { files, broken } = await readable()
+    async readable(known) {
+      const { files, broken } = await readable(known)
       return { files, broken: broken.map((error) => error.id) }
     },
   }

@@ -133,6 +133,12 @@ export interface Recovery {
 }
 
 /**
+ * An entry by its id alone, or as the caller has read it: then it need not be read once more, only
+ * to learn which repository to lock. What it holds is read again under that lock in any case.
+ */
+export type EntryToFind = string | Pick<TrashEntry, 'id' | 'repository'>
+
+/**
  * Soft deletion: a deleted image cannot be pulled, and can be restored until a collection removes
  * it. Every act is written ahead, so `recover` can finish it after a crash between any two steps.
  */
@@ -144,11 +150,11 @@ export interface Trash {
   list(): Promise<readonly TrashEntry[]>
   get(id: string): Promise<TrashEntry | null>
   softDelete(request: SoftDelete): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
-  restore(id: string, request: Restore): Promise<Result<Restored, RestoreRefusal>>
+  restore(entry: EntryToFind, request: Restore): Promise<Result<Restored, RestoreRefusal>>
   /**
    * Lets the next collection remove the image. It can be restored until then. False: no such entry.
    */
-  deleteForever(id: string, beforeChange?: BeforeChange): Promise<boolean>
+  deleteForever(entry: EntryToFind, beforeChange?: BeforeChange): Promise<boolean>
   /**
    * Tells that a tag points again where it pointed before it was deleted alone: removes its entry.
    */

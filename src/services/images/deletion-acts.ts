@@ -103,15 +103,11 @@ export function restoredActs(
   return [...others.map((other) => replacedAct(deps, other, actor)), ...back]
 }
 
-export function foreverAct(
-  deps: EventDeps,
-  entryID: string,
-  entry: TrashEntry | null,
-  actor: Actor,
-): PendingAct {
-  const kind = entry && isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever'
-  const data = { entryID, digest: entry?.digest ?? null, tags: entry && tagNamesOf(entry) }
-  const event = createEvent(deps, kind, actor, data, { repository: entry?.repository ?? null })
+export function foreverAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
+  const { id: entryID, digest, repository } = entry
+  const kind = isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever'
+  const data = { entryID, digest, tags: tagNamesOf(entry) }
+  const event = createEvent(deps, kind, actor, data, { repository })
   return { event, witness: { kind: 'entry given up', entryID }, push: null }
 }
 

@@ -42,7 +42,7 @@ async function open() {
   const trashed = async (reference: string) => {
     const { kind, entry } = await deleted(reference)
     if (kind !== 'trashed') throw new Error('only tags were deleted')
-    return entry.id
+    return entry
   }
   return { ...world, registry, gate, waits, deps, trashed }
 }
@@ -104,14 +104,14 @@ describe('deleting', () => {
 
   test('forever lets the next collection take it', async () => {
     const { deps, recorded, registry, trashed } = await open()
-    const id = await trashed('1.0')
+    const entry = await trashed('1.0')
     let changes = 0
     registry.onChange(() => (changes += 1))
-    expect(await deleteForever(deps, id, ada)).toBe(true)
+    expect(await deleteForever(deps, entry, ada)).toBe(true)
     // Otherwise the reclaimable bytes would not be computed again.
     expect(changes).toBe(1)
-    expect((await registry.trash.get(id))?.heldUntilMs).toBeLessThanOrEqual(startMs)
-    expect(await deleteForever(deps, 'unknown', ada)).toBe(false)
+    expect((await registry.trash.get(entry.id))?.heldUntilMs).toBeLessThanOrEqual(startMs)
+    expect(await deleteForever(deps, { ...entry, id: 'unknown' }, ada)).toBe(false)
     expect((await recorded()).slice(1)).toMatchObject([
       { kind: 'image deleted forever', repository: 'team/app', subject: one.digest },
     ])
@@ -121,8 +121,8 @@ describe('deleting', () => {
 describe('restoring', () => {
   test('brings the image back, and leaves no timer behind', async () => {
     const { deps, gate, recorded, registry, trashed, waits } = await open()
-    const id = await trashed('1.0')
-    expect((await restoreTrashEntry(deps, id, refuse)).ok).toBe(true)
+    const entry = await trashed('1.0')
+    expect((await restoreTrashEntry(deps, entry, refuse)).ok).toBe(true)
     expect(await registry.pulls('team/app', 'latest')).toBe(true)
     expect((await recorded()).at(-1)).toMatchObject({
       kind: 'image restored',
@@ -138,9 +138,9 @@ describe('restoring', () => {
     'waits until a collection in mode %s lets writers in',
     async (mode) => {
       const { deps, gate, registry, trashed, waits } = await open()
-      const id = await trashed('1.0')
+      const entry = await trashed('1.0')
       await gate.close({ ...closing, mode })
-      const restoring = restoreTrashEntry(deps, id, refuse)
+      const restoring = restoreTrashEntry(deps, entry, refuse)
       await settle()
       expect(await registry.pulls('team/app', '1.0')).toBe(false)
       expect(waits.map(({ ms }) => ms)).toEqual([120_000])
@@ -154,9 +154,9 @@ describe('restoring', () => {
     'gives up after a while in mode %s, and everything stays in the trash',
     async (mode) => {
       const { deps, gate, registry, trashed, waits } = await open()
-      const id = await trashed('1.0')
+      const entry = await trashed('1.0')
       await gate.close({ ...closing, mode })
-      const restoring = restoreTrashEntry(deps, id, refuse)
+      const restoring = restoreTrashEntry(deps, entry, refuse)
       await settle()
       waits[0]?.end()
       expect(await restoring).toMatchObject({ ok: false, refusal: { code: 'COLLECTION_RUNNING' } })
@@ -167,7 +167,7 @@ describe('restoring', () => {
 
   test('keeps a collection from starting during it', async () => {
     const { deps, gate, registry, trashed } = await open()
-    const id = await trashed('1.0')
+    const entry = await trashed('1.0')
     let outcome: string | null = null
     const { restore } = registry.trash
     registry.trash.restore = async (...request) => {
@@ -175,19 +175,19 @@ describe('restoring', () => {
       await gate.open()
       return restore(...request)
     }
-    await restoreTrashEntry(deps, id, refuse)
+    await restoreTrashEntry(deps, entry, refuse)
     expect(outcome).toBe('busy')
   })
 
   test('over another image puts that one into the trash', async () => {
     const { deps, recorded, registry, trashed } = await open()
-    const id = await trashed('1.0')
+    const entry = await trashed('1.0')
     await registry.push('team/app', two, '1.0')
-    expect(await restoreTrashEntry(deps, id, refuse)).toMatchObject({
+    expect(await restoreTrashEntry(deps, entry, refuse)).toMatchObject({
       refusal: { code: 'TAG_EXISTS' },
     })
     const restored = valueOf(
-      await restoreTrashEntry(deps, id, { onConflict: 'replace', actor: ada }),
+      await restoreTrashEntry(deps, entry, { onConflict: 'replace', actor: ada }),
     )
     expect(restored.replaced).toMatchObject([{ digest: two.digest, deletedBy: 'ada' }])
     expect((await recorded()).slice(-2)).toMatchObject([
@@ -196,10 +196,11 @@ describe('restoring', () => {
     ])
   })
 
-  test('is refused at once for a missing entry, also while a collection runs', async () => {
-    const { deps, gate, waits } = await open()
+  test('is refused at once for an entry that a collection takes, also while it runs', async () => {
+    const { deps, gate, trashed, waits } = await open()
+    const entry = { ...(await trashed('1.0')), id: 'gone', state: 'claimed' } as const
     await gate.close(closing)
-    expect(await restoreTrashEntry(deps, 'unknown', refuse)).toMatchObject({
+    expect(await restoreTrashEntry(deps, entry, refuse)).toMatchObject({
       refusal: { code: 'NO_SUCH_TRASH_ENTRY' },
     })
     expect(waits).toEqual([])

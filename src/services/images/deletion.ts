@@ -139,16 +139,15 @@ async function softDelete(
  */
 export async function restoreTrashEntry(
   deps: DeletionDeps,
-  entryID: string,
+  entry: TrashEntry,
   request: RestoreRequest,
 ): Promise<Result<Restored, RestoreRefusal | RestoreKeptOut>> {
-  const entry = await deps.registry.trash.get(entryID)
-  // A claimed or missing entry stays so: there is nothing to wait for.
-  const mustWait = entry !== null && entry.state !== 'claimed'
+  // A claimed entry stays so: there is nothing to wait for.
+  const mustWait = entry.state !== 'claimed'
   const pass = mustWait ? await enterGate(deps, entry.repository) : null
   if (mustWait && pass === null) return err(keptOut)
   try {
-    return await restoreRecorded(deps, entryID, entry, request)
+    return await restoreRecorded(deps, entry, request)
   } finally {
     pass?.leave()
   }
@@ -156,16 +155,15 @@ export async function restoreTrashEntry(
 
 async function restoreRecorded(
   deps: DeletionDeps,
-  entryID: string,
-  entry: TrashEntry | null,
+  entry: TrashEntry,
   { actor, beforeChange, ...request }: RestoreRequest,
 ): Promise<Result<Restored, RestoreRefusal>> {
-  const expected = entry === null ? [] : restorationActs(deps, entry, actor)
+  const expected = restorationActs(deps, entry, actor)
   const retentionMs = await trashRetentionMs(deps)
   return await performRecorded(deps, {
     kind: 'adds',
     act: (announce) =>
-      deps.registry.trash.restore(entryID, {
+      deps.registry.trash.restore(entry, {
         ...request,
         pushTimes: (repository, tags) => pushTimes(deps.state, repository, tags),
         restoredBy: actorName(actor),
@@ -237,16 +235,16 @@ export async function addTag(
 /** Lets the next collection take a trash entry. False: no such entry. */
 export async function deleteForever(
   deps: DeletionDeps,
-  entryID: string,
+  entry: TrashEntry,
   actor: Actor,
   beforeChange?: BeforeChange,
 ): Promise<boolean> {
   const { trash } = deps.registry
-  const pending = foreverAct(deps, entryID, await trash.get(entryID), actor)
+  const pending = foreverAct(deps, entry, actor)
   return await performRecorded(deps, {
     kind: 'frees',
     act: (announce) =>
-      trash.deleteForever(entryID, async () => {
+      trash.deleteForever(entry, async () => {
         await beforeChange?.()
         await announce([pending])
       }),

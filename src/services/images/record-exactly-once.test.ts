@@ -5,6 +5,7 @@ import { createMemoryPushGate } from '#adapters/memory/coordination/memory-push-
 import { Killed, killedBeforeChange } from '#testing/faults/failing-storage.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 import type { State } from '#state/state.ts'
+import type { TrashEntry } from '#registry/trash/trash-entry.ts'
 import { addTag, deleteImage, deleteTag, restoreTrashEntry, type DeletionDeps } from './deletion.ts'
 import { fillable } from '#testing/services/fillable-state.ts'
 import { recoverTrash } from './recover-trash.ts'
@@ -55,6 +56,28 @@ interface Act {
   readonly kind: string
 }
 
+const asAda = { onConflict: 'refuse', actor: ada } as const
+
+/** The entry; one that has gone is known as it was read before. */
+const entryOf = async (
+  { registry }: Pick<DeletionDeps, 'registry'>,
+  id: unknown,
+): Promise<TrashEntry> =>
+  (await registry.trash.get(String(id))) ?? {
+    id: String(id),
+    repository: app,
+    reference: tagName('1'),
+    digest: one.digest,
+    manifests: [],
+    tags: [],
+    earlierTags: [],
+    deletedAtMs: 0,
+    deletedBy: 'ada',
+    heldUntilMs: 0,
+    hadRetention: true,
+    state: 'held',
+  }
+
 const deleteAs = (reference: string) => ({
   repository: app,
   reference: tagName(reference),
@@ -85,7 +108,7 @@ const acts: readonly (readonly [string, Act])[] = [
     'a restoration',
     {
       prepare: ({ registry }) => registry.trashed('team/app', '1'),
-      act: (deps, id) => restoreTrashEntry(deps, String(id), { onConflict: 'refuse', actor: ada }),
+      act: async (deps, id) => restoreTrashEntry(deps, await entryOf(deps, id), asAda),
       isDone: (on) => on.registry.pulls('team/app', one.digest),
       kind: 'image restored',
     },
@@ -208,7 +231,7 @@ describe('while the disk of the state is full', () => {
   test('an act that needs more space is refused before it happens', async () => {
     const { registry, deps } = await onFullState()
     const id = await registry.trashed('team/app', '1')
-    const restored = restoreTrashEntry(deps, id, { onConflict: 'refuse', actor: ada })
+    const restored = restoreTrashEntry(deps, await entryOf(deps, id), asAda)
     await expect(restored).rejects.toMatchObject({ code: 'FULL' })
     expect(await registry.trash.get(id)).toMatchObject({ state: 'held' })
   })

@@ -2,6 +2,7 @@ import { trashCalls } from '#contract/endpoints/trash.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
 import { deleteForever, restoreTrashEntry } from '#services/images/deletion.ts'
+import type { TrashEntry } from '#registry/trash/trash-entry.ts'
 import { accessLevelOf } from '#services/accounts/principal.ts'
 import type { Context } from 'hono'
 import { repositoryWithAccess, signedIn } from '../../middleware/access.ts'
@@ -15,37 +16,36 @@ import type { Handlers } from '../mount-calls.ts'
 const noSuchEntry = (): ApiError =>
   new ApiError('NO_SUCH_TRASH_ENTRY', 'it is not in the trash any more: restored, or collected')
 
-/** The entry's id, if the caller may do this in its repository; else 404 or 403. */
+/** The entry, if the caller may do this in its repository; else 404 or 403. */
 async function entryWithAccess(
   context: Context<Env>,
   services: ApiServices,
   level: AccessLevel,
-): Promise<string> {
+): Promise<TrashEntry> {
   const principal = signedIn(context)
-  const id = context.req.param('id') ?? ''
-  const entry = await services.registry.trash.get(id)
+  const entry = await services.registry.trash.get(context.req.param('id') ?? '')
   if (entry === null) throw noSuchEntry()
   if (accessLevelOf(principal, entry.repository) === null) throw noSuchEntry()
   repositoryWithAccess(context, entry.repository, level)
-  return id
+  return entry
 }
 
 export const trashEntryHandlers = (services: ApiServices) =>
   ({
     removeFromTrash: async (context) => {
-      const id = await entryWithAccess(context, services, 'read-write')
-      const isThere = await deleteForever(services, id, actorOf(context), confirming(context))
+      const entry = await entryWithAccess(context, services, 'read-write')
+      const isThere = await deleteForever(services, entry, actorOf(context), confirming(context))
       if (!isThere) throw noSuchEntry()
       return context.body(null, 204)
     },
     restoreFromTrash: async (context) => {
-      const id = await entryWithAccess(context, services, 'read-write')
+      const entry = await entryWithAccess(context, services, 'read-write')
       const {
         tags,
         onConflict = 'refuse',
         earlierTags,
       } = await readOptionalBody(context, trashCalls.restoreFromTrash.body)
-      const restored = await restoreTrashEntry(services, id, {
+      const restored = await restoreTrashEntry(services, entry, {
         onConflict: conflictOf[onConflict],
         actor: actorOf(context),
         beforeChange: confirming(context),
