@@ -18,10 +18,12 @@ export interface LookOptions {
 
 /** Lists of one call at the same time. */
 const listsAtOnce = 16
-/** Keys that one list looks for, from page to page. */
-const keysInPart = 250
+/** Keys that one list looks for, from page to page. Each further list cuts a page in two. */
+const keysInPart = 1000
 /** With fewer in a page, keys are far apart. */
 const nearInPage = 4
+/** What would take one list more pages is read by several lists at the same time. */
+const pagesInList = 4
 
 export const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1)
 
@@ -76,10 +78,17 @@ export async function lookAtKeys(
       // Goes on where the page ended in a folder, or before the key; else jumps to the next key.
       const goesOn = at === from || (at < part.length && isInside(part[at] ?? ''))
       after = goesOn ? last : null
-      if (goesOn || !areNear || at - from >= nearInPage) continue
-      // Few were in it, so that the others are far away as well: each by itself, at the same time.
+      if (goesOn || !areNear) continue
       const rest = part.slice(at)
-      await inParallel(rest, (key) => lookAt([key], false), listsAtOnce)
+      const pages = Math.ceil(rest.length / (at - from))
+      if (at - from >= nearInPage && pages <= pagesInList) continue
+      if (at - from >= nearInPage) {
+        const size = Math.ceil(rest.length / Math.min(listsAtOnce, pages))
+        await inParallel([...inSlices(rest, size)], (some) => lookAt(some, true), listsAtOnce)
+      } else {
+        // The others are far away as well: each by itself, at the same time.
+        await inParallel(rest, (key) => lookAt([key], false), listsAtOnce)
+      }
       return
     }
   }

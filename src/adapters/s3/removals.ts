@@ -1,50 +1,54 @@
 import { DeleteObjectsCommand } from '@aws-sdk/client-s3'
 import { inSlices } from '#domain/values/in-slices.ts'
-import {
-  failedOf,
-  type DeleteOptions,
-  type DeleteOutcome,
-  type KeyFailed,
-} from '#storage/object-store.ts'
+import { failedOf, type KeyFailed } from '#storage/object-store.ts'
 import type { Bucket } from './bucket.ts'
 import { keysInPage } from './list-pages.ts'
-import { lookAtKeys } from './look-at-keys.ts'
 import { isRefused, storeErrorOf } from './s3-errors.ts'
 import type { UnsettledRemovals } from './unsettled-removals.ts'
 
 /** Room in a request for records of earlier ones, which go with it. */
 const recordsAtOnce = 10
-const keysAtOnce = keysInPage - recordsAtOnce
+/** The most keys that one request removes. */
+export const keysAtOnce = keysInPage - recordsAtOnce
 
 const remove = 's3:DeleteObject'
 
 /** Errors of one key that say that it was not removed; after any other it may still be. */
 const refusals = new Set(['AccessDenied', 'MethodNotAllowed', 'InvalidRequest', 'MalformedXML'])
 
+interface RemovedOnce {
+  readonly failed: ReadonlyMap<string, KeyFailed>
+  /** What the store may still remove, although it said nothing or an error. */
+  readonly unsure: readonly string[]
+}
+
 /**
  * Sends one removal of at most a thousand keys, once: a repetition could be applied after its key
- * was written again. Resolves to the keys that failed.
+ * was written again. Only what the answer says of a key settles it: a key that it leaves out, as in
+ * an answer that another machine gave, may still be removed. Never rejects.
  */
-async function removeOnce(
-  bucket: Bucket,
-  keys: readonly string[],
-): Promise<{
-  readonly failed: ReadonlyMap<string, KeyFailed>
-  readonly unsure: readonly string[]
-}> {
+async function removeOnce(bucket: Bucket, keys: readonly string[]): Promise<RemovedOnce> {
   const failed = new Map<string, KeyFailed>()
   const Objects = keys.map((key) => ({ Key: bucket.prefix + key }))
   try {
     const answer = await bucket.once.send(
-      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: true } }),
+      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: false } }),
     )
+    const unanswered = new Set(keys)
+    const ownKey = (key = '') => key.slice(bucket.prefix.length)
+    for (const { Key } of answer.Deleted ?? []) unanswered.delete(ownKey(Key))
     const unsure: string[] = []
-    for (const { Key = '', Code: code = '', Message: message = '' } of answer.Errors ?? []) {
-      const key = Key.slice(bucket.prefix.length)
+    for (const { Key, Code: code = '', Message: message = '' } of answer.Errors ?? []) {
+      const key = ownKey(Key)
+      unanswered.delete(key)
       const isDenied = code === 'AccessDenied'
       const reason = isDenied ? `no permission for ${remove}` : `${code} ${message}`
       failed.set(key, { kind: 'failed', code: isDenied ? 'DENIED' : 'FAILED', reason })
       if (!refusals.has(code)) unsure.push(key)
+    }
+    for (const key of unanswered) {
+      failed.set(key, { kind: 'failed', code: 'FAILED', reason: 'the answer does not say' })
+      unsure.push(key)
     }
     return { failed, unsure }
   } catch (error) {
@@ -53,17 +57,28 @@ async function removeOnce(
   }
 }
 
-/** Removes at most `keysAtOnce` keys that are there. Resolves to those that failed. */
+/**
+ * Removes keys that are there, a thousand in a request, several requests at the same time. They are
+ * written down together, before the first is sent. Resolves to those that failed.
+ */
 export async function removeObjects(
   bucket: Bucket,
   unsettled: UnsettledRemovals,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, KeyFailed>> {
+  if (keys.length === 0) return new Map()
   const record = await unsettled.announce(keys)
-  const withThem = unsettled.takeFinished(recordsAtOnce)
-  const { failed, unsure } = await removeOnce(bucket, [...keys, ...withThem])
-  if (unsure.length > 0) unsettled.lost(unsure, record)
-  else unsettled.settled(record)
+  let isSure = true
+  const removals = Array.from(inSlices(keys, keysAtOnce), async (slice) => {
+    const withThem = unsettled.takeFinished(recordsAtOnce)
+    const { failed, unsure } = await removeOnce(bucket, [...slice, ...withThem])
+    // At once: another request of these may take longer.
+    unsettled.lost(unsure)
+    if (unsure.length > 0) isSure = false
+    return [...failed]
+  })
+  const failed = new Map((await Promise.all(removals)).flat())
+  unsettled.ended(record, isSure)
   return failed
 }
 
@@ -71,74 +86,4 @@ export async function removeObjects(
 export async function removeRecords(bucket: Bucket, unsettled: UnsettledRemovals): Promise<void> {
   const records = unsettled.takeFinished(keysInPage)
   if (records.length > 0) await removeOnce(bucket, records)
-}
-
-async function removeSlice(
-  bucket: Bucket,
-  unsettled: UnsettledRemovals,
-  keys: readonly string[],
-  { unlessModifiedSinceMs = Infinity, prunes = false }: DeleteOptions,
-): Promise<readonly DeleteOutcome[]> {
-  const outcomes = new Map<string, DeleteOutcome>()
-  const settled = keys.filter((key) => {
-    try {
-      unsettled.assertSettled(key)
-      return true
-    } catch (error) {
-      outcomes.set(key, failedOf(error))
-      return false
-    }
-  })
-  const wholeFolders = prunes === 'whole folder'
-  const { found, beside } = await lookAtKeys(bucket, settled, { wholeFolders })
-  const victims: string[] = []
-  for (const key of new Set(settled)) {
-    const object = found.get(key)
-    if (object === undefined) outcomes.set(key, { kind: 'absent' })
-    else if (object.modifiedAtMs >= unlessModifiedSinceMs) outcomes.set(key, { kind: 'modified' })
-    else victims.push(key)
-  }
-  // With the link of a folder goes what else is in it; where the link stays, so does the rest.
-  const staying = new Set([...outcomes].filter(([, { kind }]) => kind !== 'absent').map(folderAt))
-  const others = beside.filter(({ key }) => !staying.has(folderAt([key]))).map(({ key }) => key)
-  const failed = new Map<string, KeyFailed>()
-  for (const slice of inSlices([...victims, ...others], keysAtOnce)) {
-    for (const [key, failure] of await removeObjects(bucket, unsettled, slice)) {
-      failed.set(key, failure)
-    }
-  }
-  for (const key of victims) {
-    const bytes = found.get(key)?.sizeBytes ?? 0
-    outcomes.set(key, failed.get(key) ?? { kind: 'removed', bytes })
-  }
-  const seen = new Set<string>()
-  return keys.map((key) => {
-    const outcome = outcomes.get(key) ?? { kind: 'absent' as const }
-    const isAgain = seen.has(key)
-    seen.add(key)
-    return isAgain && outcome.kind === 'removed' ? { kind: 'absent' } : outcome
-  })
-}
-
-const folderAt = ([key]: readonly [string, ...unknown[]]): string =>
-  key.slice(0, key.lastIndexOf('/') + 1)
-
-/** Looks at many keys, and removes those that may go, a thousand at a time. */
-export async function deleteKeys(
-  bucket: Bucket,
-  unsettled: UnsettledRemovals,
-  keys: readonly string[],
-  how: DeleteOptions,
-): Promise<readonly DeleteOutcome[]> {
-  const { maximumMs = Infinity } = how
-  const startedAtMs = performance.now()
-  const outcomes: DeleteOutcome[] = []
-  for (const slice of inSlices(keys, keysAtOnce)) {
-    const isOver = outcomes.length > 0 && performance.now() - startedAtMs >= maximumMs
-    if (isOver) for (const _ of slice) outcomes.push({ kind: 'not tried' })
-    else {
-      for (const one of await removeSlice(bucket, unsettled, slice, how)) outcomes.push(one)
-    }
-  }
-  return outcomes
 }

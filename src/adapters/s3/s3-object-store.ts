@@ -6,7 +6,8 @@ import { inParallel } from './in-parallel.ts'
 import { inOneOrder } from './listed-keys.ts'
 import { listPage, listPages } from './list-pages.ts'
 import { getOutcome, headObject, headOutcome, openObject } from './reads.ts'
-import { deleteKeys, removeObjects } from './removals.ts'
+import type { DeleteKeys } from './removal-queue.ts'
+import { removeObjects } from './removals.ts'
 import type { UnsettledRemovals } from './unsettled-removals.ts'
 import { copyObjects, putBody } from './writes.ts'
 
@@ -39,7 +40,11 @@ const assertKeys = (keys: readonly string[]): void => keys.forEach(assertSafePat
  * answer was lost leaves its keys absent, and closed to writers, until the store cannot apply it
  * any more.
  */
-export function createS3ObjectStore(bucket: Bucket, unsettled: UnsettledRemovals): ObjectStore {
+export function createS3ObjectStore(
+  bucket: Bucket,
+  unsettled: UnsettledRemovals,
+  deleteKeys: DeleteKeys,
+): ObjectStore {
   return {
     async get(key, part) {
       assertSafePath(key)
@@ -83,7 +88,7 @@ export function createS3ObjectStore(bucket: Bucket, unsettled: UnsettledRemovals
 
     async deleteMany(keys, how = {}) {
       assertKeys(keys)
-      return await deleteKeys(bucket, unsettled, keys, how)
+      return await deleteKeys(keys, how)
     },
 
     async move(from, to) {

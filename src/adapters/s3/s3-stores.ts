@@ -1,6 +1,7 @@
 import type { ObjectStore } from '#storage/object-store.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import type { Bucket } from './bucket.ts'
+import { createRemovalQueue } from './removal-queue.ts'
 import { removeRecords } from './removals.ts'
 import { createS3ObjectStore } from './s3-object-store.ts'
 import { createS3UploadStore } from './s3-upload-store.ts'
@@ -14,16 +15,23 @@ export interface S3Stores {
   close(): Promise<void>
 }
 
-/**
- * Opens a bucket as a store of objects, and of the uploads that become objects there.
- *
- * @param nowMs of a clock that never goes back
- */
-export async function openS3Stores(bucket: Bucket, nowMs?: () => number): Promise<S3Stores> {
+export interface S3StoresOptions {
+  /** Of a clock that never goes back. */
+  readonly nowMs?: () => number
+  /** Rejects once another server has taken the bucket. Default: no other can. */
+  readonly mayWrite?: () => Promise<void> | undefined
+}
+
+/** Opens a bucket as a store of objects, and of the uploads that become objects there. */
+export async function openS3Stores(
+  bucket: Bucket,
+  { nowMs, mayWrite = async () => {} }: S3StoresOptions = {},
+): Promise<S3Stores> {
   const unsettled = createUnsettledRemovals(bucket, nowMs)
   await unsettled.load()
+  const deleteKeys = createRemovalQueue({ bucket, unsettled, mayWrite })
   return {
-    objects: createS3ObjectStore(bucket, unsettled),
+    objects: createS3ObjectStore(bucket, unsettled, deleteKeys),
     uploadStore: createS3UploadStore(bucket, unsettled),
     bucket,
     async close() {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { StoreError } from '#storage/errors.ts'
 import { errorOfKey } from '#storage/object-store.ts'
-import { inSlices } from '#domain/values/in-slices.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import {
   assertUploadPrefix,
@@ -23,9 +22,6 @@ import { copyObjects, putBody, putBytes, type Source } from './writes.ts'
 
 /** The least that a part of an object may have, but for the last. */
 const leastPartBytes = 5 * 1024 * 1024
-/** Keys in one removal. */
-const keysAtOnce = 900
-
 async function objectsBelow(bucket: Bucket, prefix: string): Promise<readonly FoundObject[]> {
   const found: FoundObject[] = []
   for await (const { objects } of listPages(bucket, { prefix })) found.push(...objects)
@@ -71,10 +67,8 @@ export function createS3UploadStore(bucket: Bucket, unsettled: UnsettledRemovals
 
   async function removeAll(objects: readonly FoundObject[]): Promise<void> {
     const keys = objects.map(({ key }) => key)
-    for (const slice of inSlices(keys, keysAtOnce)) {
-      for (const [key, failure] of await removeObjects(bucket, unsettled, slice)) {
-        throw errorOfKey(failure, key)
-      }
+    for (const [key, failure] of await removeObjects(bucket, unsettled, keys)) {
+      throw errorOfKey(failure, key)
     }
   }
 

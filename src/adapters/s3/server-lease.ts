@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as endOfTurn, setTimeout as wait } from 'node:timers/promises'
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import type { Leadership, LeadershipTerm } from '#coordination/leadership.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -109,7 +109,8 @@ function begin({ bucket, what, every = everyByTimer }: ServerLeaseOptions, own: 
   const losing = new AbortController()
   const lost = losing.signal
   let isReleased = false
-  let asking: Promise<void> | null = null
+  let asking: Promise<void> = Promise.resolve()
+  /** Has not begun: who asks now may share it. */
   let next: Promise<void> | null = null
 
   async function lookOnce(): Promise<void> {
@@ -124,22 +125,16 @@ function begin({ bucket, what, every = everyByTimer }: ServerLeaseOptions, own: 
     )
   }
 
-  /** Many changes at the same time share a look, which began after the last of them had asked. */
-  function look(): Promise<void> {
-    if (asking === null) {
-      asking = lookOnce().finally(() => {
-        asking = null
-      })
-      return asking
-    }
-    next ??= asking
-      .catch(() => {})
-      .then(() => {
-        next = null
-        return look()
-      })
-    return next
+  async function lookNext(): Promise<void> {
+    await asking.catch(() => {})
+    await endOfTurn()
+    next = null
+    asking = lookOnce()
+    await asking
   }
+
+  /** Many changes at the same time share a look, which began after the last of them had asked. */
+  const look = (): Promise<void> => (next ??= lookNext())
 
   const stop = every(looksEveryMs, () => void look().catch(() => {}))
 

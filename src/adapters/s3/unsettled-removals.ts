@@ -19,10 +19,14 @@ export interface UnsettledRemovals {
   assertSettled(key: string): void
   /** Writes down which keys are about to be removed; resolves to the key of what it wrote. */
   announce(keys: readonly string[]): Promise<string | null>
-  /** The store has answered: what was written down counts no longer. */
-  settled(record: string | null): void
-  /** There was no answer. */
-  lost(keys: readonly string[], record: string | null): void
+  /** There was no answer about these keys. */
+  lost(keys: readonly string[]): void
+  /**
+   * All requests of a record were answered, or given up.
+   *
+   * @param isSettled whether each of its keys was answered: what was written down counts no longer
+   */
+  ended(record: string | null, isSettled: boolean): void
   /** Records that may be removed, each once, and at most so many. */
   takeFinished(maximum: number): readonly string[]
   /** Reads what an earlier process wrote down. */
@@ -31,8 +35,8 @@ export interface UnsettledRemovals {
 
 const recordsPrefix = `${privatePrefix}removals/`
 
-/** More than the keys of one request. */
-const maximumRecordBytes = 4 * 1024 * 1024
+/** More than the keys that are removed together. */
+const maximumRecordBytes = 8 * 1024 * 1024
 
 /** The keys below an upload have a name that is made up for it, and are never written again. */
 const isOfUpload = (key: string): boolean => key.includes('/_uploads/')
@@ -98,13 +102,11 @@ export function createUnsettledRemovals(
       return record
     },
 
-    settled(record) {
-      if (record !== null) finished.push({ key: record, fromMs: nowMs() })
-    },
+    lost: (keys) => add(keys, settlesMs),
 
-    lost(keys, record) {
-      add(keys, settlesMs)
-      if (record !== null) finished.push({ key: record, fromMs: nowMs() + settlesMs })
+    ended(record, isSettled) {
+      if (record === null) return
+      finished.push({ key: record, fromMs: nowMs() + (isSettled ? 0 : settlesMs) })
     },
 
     takeFinished(maximum) {

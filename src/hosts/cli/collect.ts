@@ -8,6 +8,7 @@ import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import type { Registry } from '#registry/registry.ts'
 import { bucketNamedBy, openBucketToRead, whileBucketIsHeld } from './bucket-store.ts'
 import { openStore, whileLocked } from './open-registry.ts'
+import { bucketRemovals } from '#hosts/server/open-bucket.ts'
 import { storageReserve } from '#hosts/server/reserves.ts'
 
 type Print = (line: string) => void
@@ -99,6 +100,7 @@ export async function collect(
         timeLimitMinutes: command.timeLimitMinutes,
       },
       dryRun: command.dryRun,
+      ...(bucketNamedBy(command.storageFolder) && bucketRemovals),
       signal,
       emit: (event) => {
         if (event.kind === 'log' && !command.json && event.level !== 'debug') print(event.message)

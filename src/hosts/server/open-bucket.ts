@@ -13,6 +13,7 @@ export type BucketPlatform = Pick<
   | 'uploadStore'
   | 'openStoreScanner'
   | 'stampsLagMs'
+  | 'removalsAtOnce'
   | 'removalsInBatch'
   | 'cleanUp'
   | 'addressOf'
@@ -32,8 +33,8 @@ export interface OpenBucketOptions {
   readonly onLost: OnLost
 }
 
-/** As many as the store removes in one request, with room for what goes along. */
-const removalsInBatch = 990
+/** As many as the store removes in one request, and as it removes together. */
+export const bucketRemovals = { removalsInBatch: 990, removalsAtOnce: 3960 } as const
 
 const reasonOf = (error: unknown): string => {
   const { cause } = error as { cause?: unknown }
@@ -94,10 +95,12 @@ export async function openBucket(
   }
   const { term } = attempt
   whenLost(term, onLost)
-  const stores = await openS3Stores(bucket).catch(async (error: unknown) => {
-    await term.release()
-    throw error
-  })
+  const stores = await openS3Stores(bucket, { mayWrite: term.mayWrite }).catch(
+    async (error: unknown) => {
+      await term.release()
+      throw error
+    },
+  )
   const fenced = fencedStores(stores, term.mayWrite)
   return {
     platform: {
@@ -105,7 +108,7 @@ export async function openBucket(
       openStoreScanner: () =>
         createSnapshotScanner(createStoreSnapshot(bucket, fenced.objects), createDigester),
       stampsLagMs: bucket.clockLag.stampsLagMs,
-      removalsInBatch,
+      ...bucketRemovals,
       ...(redirects && { addressOf: presignedAddresses(bucket) }),
       async cleanUp() {
         await term.mayWrite()

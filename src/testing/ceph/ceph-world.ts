@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { openBucket, usualLimits, type S3Limits, type S3Settings } from '#adapters/s3/bucket.ts'
-import { openS3Stores, type S3Stores } from '#adapters/s3/s3-stores.ts'
+import { openS3Stores, type S3Stores, type S3StoresOptions } from '#adapters/s3/s3-stores.ts'
 import { createS3Proxy, type S3Proxy } from './s3-proxy.ts'
 import { startThrowawayCeph, type ThrowawayCeph } from './throwaway-ceph.ts'
 
@@ -18,10 +18,9 @@ export interface CephWorld {
   remove(): Promise<void>
 }
 
-export interface StoreOptions {
+export interface StoreOptions extends S3StoresOptions {
   readonly settings?: S3Settings
   readonly limits?: Partial<S3Limits>
-  readonly nowMs?: () => number
 }
 
 export const bucketOfTests = 'images'
@@ -47,8 +46,9 @@ export async function createCephWorld(): Promise<CephWorld> {
     ceph,
     newSettings,
     client,
-    async open({ settings = newSettings(), limits, nowMs } = {}) {
-      const stores = await openS3Stores(openBucket(settings, { ...usualLimits, ...limits }), nowMs)
+    async open({ settings = newSettings(), limits, ...options } = {}) {
+      const bucket = openBucket(settings, { ...usualLimits, ...limits })
+      const stores = await openS3Stores(bucket, options)
       opened.push(stores)
       return stores
     },

@@ -1,14 +1,19 @@
 import type { S3Limits } from '#adapters/s3/bucket.ts'
-import type { CephWorld } from './ceph-world.ts'
+import type { CephWorld, StoreOptions } from './ceph-world.ts'
 import type { Fate, S3Request } from './s3-proxy.ts'
 
 /** The same store twice: over a way that loses requests, and directly. */
-export async function openTwice(world: CephWorld, limits: Partial<S3Limits> = {}) {
+export async function openTwice(
+  world: CephWorld,
+  limits: Partial<S3Limits> = {},
+  options: Pick<StoreOptions, 'mayWrite'> = {},
+) {
   const settings = world.newSettings()
   const proxy = await world.newProxy()
   const overProxy = { ...settings, endpoint: proxy.endpoint }
   let nowMs = 0
-  const lossy = await world.open({ settings: overProxy, limits, nowMs: () => nowMs })
+  const open = { settings: overProxy, limits, nowMs: () => nowMs, ...options }
+  const lossy = await world.open(open)
   return {
     settings,
     proxy,
