@@ -112,4 +112,18 @@ describe.skipIf(!hasCeph())('a bucket whose answers are lost', () => {
       expect(await readText(direct, tag)).toBe(JSON.stringify(fate))
     }
   })
+
+  test('does not give up while others write, whose winners a gateway hides behind 500', async () => {
+    const { proxy, lossy, direct } = await openTwice(world, { attempts: 2 })
+    let looks = 0
+    proxy.decide(({ method, path }) => {
+      if (!path.includes('/current/link') || looks >= 20) return 'passes'
+      if (method === 'PUT') return { status: 500, body: '' }
+      looks += 1
+      const headers = { ETag: `"${looks}"`, 'Last-Modified': new Date(0).toUTCString() }
+      return { status: 200, body: '', headers: { ...headers, 'Content-Length': '1' } }
+    })
+    await lossy.put(tag, bytesOf('last'))
+    expect(await readText(direct, tag)).toBe('last')
+  })
 })

@@ -103,42 +103,26 @@ export function createRemovalQueue(options: RemovalQueueOptions): DeleteKeys {
 
 /** The outcomes of each call, in their order. */
 async function removeTogether(
-  { bucket, unsettled, mayWrite }: RemovalQueueOptions,
+  options: RemovalQueueOptions,
   calls: readonly Asked[],
 ): Promise<readonly (readonly DeleteOutcome[])[]> {
-  const unsettledFailure = (key: string): KeyFailed | null => {
-    try {
-      unsettled.assertSettled(key)
-      return null
-    } catch (error) {
-      return failedOf(error)
-    }
-  }
+  const { bucket, unsettled } = options
   const closed = new Map<string, KeyFailed>()
   const look = async (some: readonly Asked[], wholeFolders: boolean) => {
-    const keys = new Set(some.flatMap(({ keys }) => keys))
-    for (const key of keys) {
-      const failure = unsettledFailure(key)
-      if (failure === null) continue
-      closed.set(key, failure)
-      keys.delete(key)
+    const asked = new Set(some.flatMap(({ keys }) => keys))
+    for (const key of asked) {
+      try {
+        unsettled.assertSettled(key)
+      } catch (error) {
+        closed.set(key, failedOf(error))
+        asked.delete(key)
+      }
     }
-    return await lookAtKeys(bucket, [...keys], { wholeFolders })
+    return await lookAtKeys(bucket, [...asked], { wholeFolders })
   }
-  async function removeWhileHeld(calls: readonly Asked[], keys: readonly string[]) {
-    try {
-      if (keys.length > 0 && calls.some(({ hasWaited }) => hasWaited)) await mayWrite()
-    } catch (error) {
-      return new Map(keys.map((key) => [key, failedOf(error)]))
-    }
-    return await removeObjects(bucket, unsettled, keys)
-  }
-
+  const others = calls.filter((call) => !isOfWholeFolders(call))
   const [single, whole] = await Promise.all([
-    look(
-      calls.filter((call) => !isOfWholeFolders(call)),
-      false,
-    ),
+    look(others, false),
     look(calls.filter(isOfWholeFolders), true),
   ])
 
@@ -163,9 +147,9 @@ async function removeTogether(
     calls.flatMap(({ keys }, at) => keys.filter((_, nth) => decisions[at]?.[nth] === 'remove')),
   )
   // With the link of a folder goes what else is in it; where the link stays, so does the rest.
-  const others = whole.beside.map(({ key }) => key).filter((key) => !staying.has(folderOf(key)))
-  const removing = [...new Set([...victims, ...others])]
-  const failed = await removeWhileHeld(calls, removing)
+  const beside = whole.beside.map(({ key }) => key).filter((key) => !staying.has(folderOf(key)))
+  const removing = [...new Set([...victims, ...beside])]
+  const failed = await removeIfHeld(options, calls, removing)
 
   const told = new Set<string>()
   return calls.map((call, at) =>
@@ -181,4 +165,17 @@ async function removeTogether(
       return { kind: 'removed', bytes }
     }),
   )
+}
+
+async function removeIfHeld(
+  { bucket, unsettled, mayWrite }: RemovalQueueOptions,
+  calls: readonly Asked[],
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, KeyFailed>> {
+  try {
+    if (keys.length > 0 && calls.some(({ hasWaited }) => hasWaited)) await mayWrite()
+  } catch (error) {
+    return new Map(keys.map((key) => [key, failedOf(error)]))
+  }
+  return await removeObjects(bucket, unsettled, keys)
 }

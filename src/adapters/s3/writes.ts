@@ -7,7 +7,7 @@ import { at, type Bucket } from './bucket.ts'
 import { inParallel } from './in-parallel.ts'
 import { beginMultipart, copySourceOf, type CopySource, type Multipart } from './multipart.ts'
 import { partsOf } from './parts-of-body.ts'
-import { headObject } from './reads.ts'
+import { headObject, type StoredHead } from './reads.ts'
 import { calling, isConditionFailed, isRefused } from './s3-errors.ts'
 
 const write = 's3:PutObject'
@@ -22,14 +22,11 @@ const namedByContent =
 /** How often a write is tried again while others write to the same key. */
 const races = 40
 
+type Condition = { readonly IfMatch: string } | { readonly IfNoneMatch: '*' }
+
 /** The condition under which a write is made: nothing has changed since the key was looked at. */
-export async function conditionNow(
-  bucket: Bucket,
-  key: string,
-): Promise<{ readonly IfMatch: string } | { readonly IfNoneMatch: '*' }> {
-  const head = await headObject(bucket, key)
-  return head === null ? { IfNoneMatch: '*' } : { IfMatch: bucket.conditionOf(head.etag) }
-}
+const conditionOf = (bucket: Bucket, head: StoredHead | null): Condition =>
+  head === null ? { IfNoneMatch: '*' } : { IfMatch: bucket.conditionOf(head.etag) }
 
 const etagOf = (bytes: Bytes): string => createHash('md5').update(bytes).digest('hex')
 
@@ -38,8 +35,10 @@ const etagOf = (bytes: Bytes): string => createHash('md5').update(bytes).digest(
  * request that the network holds back cannot undo a later write: its condition is false by then.
  */
 async function putUnlessChanged(bucket: Bucket, key: string, Body: Bytes): Promise<void> {
+  let failures = 0
   for (let race = 0; ; race += 1) {
-    const condition = await conditionNow(bucket, key)
+    const before = await headObject(bucket, key)
+    const condition = conditionOf(bucket, before)
     try {
       await bucket.once.send(new PutObjectCommand({ ...at(bucket, key), Body, ...condition }))
       return
@@ -47,10 +46,12 @@ async function putUnlessChanged(bucket: Bucket, key: string, Body: Bytes): Promi
       const isLost = isConditionFailed(error)
       if ((isRefused(error) && !isLost) || race === races) throw error
       if (!isLost) {
-        // It may have been written: a gateway answers 500 also to those who lost a race.
+        // It may have been written. A gateway answers 500 also to those who lost a race: then
+        // another has written.
         const head = await headObject(bucket, key)
         if (head?.etag.replaceAll('"', '') === etagOf(Body)) return
-        if (race >= bucket.limits.attempts) throw error
+        if (head?.etag === before?.etag) failures += 1
+        if (failures > bucket.limits.attempts) throw error
       }
       await wait(Math.random() * Math.min(1000, 10 * 2 ** race))
     }
