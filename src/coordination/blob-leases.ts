@@ -71,7 +71,7 @@ export interface LeaseControl {
    * Says what the collection will remove, all at once. What is not announced may be sentenced too,
    * but where several servers agree, each such call of `sentence` waits for all of them.
    */
-  condemn(digests: Digests, folderOf: FolderOf): Promise<void>
+  condemn(keys: Iterable<CondemnedKey>): Promise<void>
   /**
    * Asked just before a removal, while a collection of this process goes on, or where no client can
    * reach the storage. What it grants is sentenced: it counts as absent until `settle`.
@@ -80,6 +80,13 @@ export interface LeaseControl {
   sentence(digests: Digests, folderOf: FolderOf): Promise<Sentenced>
   /** Releases all leases of the collection. Call it after its last removal. */
   endCollection(): Promise<void>
+}
+
+/** A blob, or a link to one. */
+export interface CondemnedKey {
+  readonly digest: Digest
+  /** Of the blob, or of the link. */
+  readonly folder: string
 }
 
 /** A batch whose removal has begun. */

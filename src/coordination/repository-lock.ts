@@ -12,11 +12,23 @@ export type RunLocked = <T>(repository: string, act: (lock: HeldLock) => Promise
 /** The lock of a repository, for its act. */
 export interface HeldLock {
   /**
-   * Changes a tag, so that no earlier change of it can win afterwards. Rejects before it sends
+   * Changes tags, so that no earlier change of them can win afterwards. Rejects before it sends
    * anything if the lock was given to another process meanwhile.
    *
-   * @param wanted the digest that the tag will point at; null if it goes
-   * @param send makes the change
+   * @param send makes the changes; it rejects if any of them may not have been made
    */
-  changeTag<T>(tag: string, wanted: string | null, send: () => Promise<T>): Promise<T>
+  changeTags<T>(changes: readonly TagChange[], send: () => Promise<T>): Promise<T>
+  /**
+   * Another process had this lock, and did not end what it did with it: it died, or called
+   * `leaveUnfinished`.
+   */
+  readonly wasLeftUnfinished: boolean
+  /** The next holder, which may be another process, has something to finish first. */
+  leaveUnfinished(): void
+}
+
+export interface TagChange {
+  readonly tag: string
+  /** The digest that the tag will point at; null if it goes. */
+  readonly wanted: string | null
 }

@@ -223,14 +223,15 @@ async function sweepBehindGate(
   return { swept: value, gateClosedMs: closedMs }
 }
 
-function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
+async function sweepAll(planned: PlannedCollection, { options, meter, over }: Run): Promise<Swept> {
   const { clock, pause, remover, policy, writers } = options
   // Where pushes continue, no client waits for the sweep, except for the disk.
   const isShared = writers !== null && policy.whileCollecting === 'accept-pushes'
   const clientPriority = isShared ? options.clientPriority : undefined
   const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
   meter.begin('sweeping', planned.plan.items.length)
-  return sweep(planned, {
+  await remover.announce?.(planned.plan.items)
+  return await sweep(planned, {
     remover,
     yielder: createYielder({ clock, pause, clientPriority }),
     over,

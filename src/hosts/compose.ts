@@ -1,5 +1,6 @@
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { ClientPriority } from '#gc/ports/client-priority.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
 import type { Coordination } from '#coordination/coordination.ts'
 import type { GateKeeper } from '#coordination/push-gate.ts'
@@ -108,6 +109,7 @@ function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // Every request meets it while a database is lost: where, does not matter.
   if (error instanceof StateError && error.code === 'UNAVAILABLE') return error.message
+  if (error instanceof AgreementError) return error.message
   const { cause, stack = error.message } = error
   return cause instanceof Error ? `${stack}\n    because ${cause.message}` : stack
 }

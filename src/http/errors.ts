@@ -1,4 +1,5 @@
 import { CollectionError, type CollectionErrorCode } from '#domain/collection/collection-error.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import { statusOfErrorCode, type ErrorBody, type ErrorCode } from '#contract/errors.ts'
 import type { AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
 import type { AuthenticationRefusal } from '#services/accounts/authentication.ts'
@@ -164,7 +165,7 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
   LAYERS_HIDDEN: 'STORAGE_FAILED',
   PUSHES_UNDER_WAY: 'COLLECTION_RUNNING',
   GATE_CLOSED: 'COLLECTION_RUNNING',
-  SERVERS_SILENT: 'STATE_UNAVAILABLE',
+  SERVERS_SILENT: 'NOT_AGREED',
 }
 
 /** Without the address of the database, which is of no concern outside. */
@@ -184,6 +185,12 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof StateError && error.code === 'UNAVAILABLE') {
     return new ApiError('STATE_UNAVAILABLE', stateUnavailable, {
+      headers: { 'Retry-After': retryAfterSeconds },
+      cause: error,
+    })
+  }
+  if (error instanceof AgreementError) {
+    return new ApiError('NOT_AGREED', error.message, {
       headers: { 'Retry-After': retryAfterSeconds },
       cause: error,
     })

@@ -61,7 +61,7 @@ export interface RegistryOptions
   readonly openRepositoryReader?: () => RepositoryReader
   /** How inventories share what they read from manifests. Default: not at all. */
   readonly manifestCache?: CacheOptions
-  readonly leases: BlobLeases & Pick<LeaseControl, 'sentence'>
+  readonly leases: BlobLeases & Pick<LeaseControl, 'condemn' | 'sentence'>
   readonly runLocked: RunLocked
   /** Whether an index may list manifests that its repository lacks. Default: never. */
   readonly acceptsSparseIndexes?: () => Promise<boolean>

@@ -27,6 +27,13 @@ export type BatchOutcome =
  */
 export interface RegistryRemover {
   /**
+   * Call it with the whole plan before the first batch: where several servers remove, each learns
+   * at once what may go, and keeps what its clients rely on. Rejects with `CollectionError`
+   * (`SERVERS_SILENT`, `GATE_CLOSED`) if they cannot agree, before anything was removed. Absent:
+   * nothing has to know.
+   */
+  announce?(items: Iterable<PlannedRemoval>): Promise<void>
+  /**
    * Returns as many outcomes as items, in their order; at least one item was tried. The items are
    * of one step and all different, and may be removed in any order; links, tag histories and
    * uploads are of one repository. The outcome of one item says nothing about the others; rejects

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#contract/errors.ts'
 import { blobFile } from '#registry/layout.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import { StateError } from '#state/state-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import {
@@ -265,6 +266,12 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     {
       line: 'GET /api/v0/repositories',
       before: storageFails(new StateError('UNAVAILABLE', 'a secret')),
+    },
+  ],
+  NOT_AGREED: [
+    {
+      line: 'GET /api/v0/repositories',
+      before: storageFails(new AgreementError('LOCKED', 'another server does it: try again')),
     },
   ],
   SHUTTING_DOWN: [

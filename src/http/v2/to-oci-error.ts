@@ -12,6 +12,7 @@ const codeOfApiError: Partial<Record<ErrorCode, OciErrorCode>> = {
   NOT_AUTHORIZED: 'DENIED',
   TOO_MANY_ATTEMPTS: 'TOOMANYREQUESTS',
   STATE_UNAVAILABLE: 'UNAVAILABLE',
+  NOT_AGREED: 'UNAVAILABLE',
 }
 
 /**

@@ -19,7 +19,7 @@ import { referrersOf } from '../referrers/referrers.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import { leaseOne } from '../removal/lease-one.ts'
 import type { GraphCache } from '../queries/graph/graph-cache.ts'
-import type { RunLocked } from '#coordination/repository-lock.ts'
+import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { headObject } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
@@ -183,16 +183,16 @@ async function putManifest(
     })
   }
   const pushed = { digest, mediaType: manifest.mediaType, isUnderstood: true, bytes, manifest }
-  return await deps.runLocked(repository, () =>
+  return await deps.runLocked(repository, (lock) =>
     deps.leases.withLeases((guard) =>
-      commitManifest(deps, guard, repository, pushed, tags, beforeChange),
+      commitManifest(deps, { guard, lock }, repository, pushed, tags, beforeChange),
     ),
   )
 }
 
 async function commitManifest(
   deps: ManifestDeps,
-  guard: InUseGuard,
+  { guard, lock }: { readonly guard: InUseGuard; readonly lock: HeldLock },
   repository: RepositoryName,
   pushed: PushedManifest,
   tags: readonly TagName[],
@@ -220,7 +220,7 @@ async function commitManifest(
     changes.emit({ repository, tags: [], manifests: [digest] })
   }
   for (const tag of tags) {
-    await linkTag(objects, repository, tag, digest)
+    await linkTag(objects, lock, repository, tag, digest)
     changes.emit({ repository, tags: [tag], manifests: [digest] })
   }
   // From here on the manifest keeps its blobs, and a tag keeps the manifest. If a listed manifest
@@ -237,7 +237,7 @@ const tagManifest = (
   onlyIfFree?: 'only if free',
   beforeChange?: BeforeChange,
 ): Promise<Result<null, ManifestRefusal | TagTaken>> =>
-  deps.runLocked(repository, () =>
+  deps.runLocked(repository, (lock) =>
     deps.leases.withLeases(async (guard): Promise<Result<null, ManifestRefusal | TagTaken>> => {
       const now = onlyIfFree && (await deps.catalog.tag(repository, tag))?.digest
       if (now === digest) return ok(null)
@@ -258,7 +258,7 @@ const tagManifest = (
         return err(isHeld)
       }
       await beforeChange?.()
-      await linkTag(deps.objects, repository, tag, digest)
+      await linkTag(deps.objects, lock, repository, tag, digest)
       deps.changes.emit({ repository, tags: [tag], manifests: [digest] })
       return ok(null)
     }),

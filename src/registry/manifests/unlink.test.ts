@@ -1,3 +1,4 @@
+import { heldAlone } from '#adapters/memory/coordination/memory-repository-lock.ts'
 import { describe, expect, it } from 'vitest'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
@@ -53,24 +54,33 @@ const before = (
 describe('unlinking', () => {
   it('removes tags, their histories and manifests, with their folders', async () => {
     const { objects, places, has } = open()
-    await linkTag(objects, app, tag, second)
-    await linkTag(objects, app, tag, first)
+    await linkTag(objects, heldAlone, app, tag, second)
+    await linkTag(objects, heldAlone, app, tag, first)
     const digest = first
-    await unlink(objects, app, { tags: [{ name: tag, digest }], manifests: [image(digest)] })
+    await unlink(objects, heldAlone, app, {
+      tags: [{ name: tag, digest }],
+      manifests: [image(digest)],
+    })
     expect(await places()).toEqual([revisionLink(app, second)])
     expect(has(tagFolder(app, tag))).toBe(false)
     expect(has(revisionFolder(app, digest))).toBe(false)
     // Nothing is left to do, and that is no error.
-    await unlink(objects, app, { tags: [{ name: tag, digest }], manifests: [image(digest)] })
+    await unlink(objects, heldAlone, app, {
+      tags: [{ name: tag, digest }],
+      manifests: [image(digest)],
+    })
   })
 
   it('takes few calls, however many tags and manifests there are', async () => {
     const { objects } = open()
     const { store, take } = countingStore(objects)
     const tags = Array.from({ length: 20 }, (_, number) => tagName(`t${number}`))
-    for (const name of tags) await linkTag(objects, app, name, first)
+    for (const name of tags) await linkTag(objects, heldAlone, app, name, first)
     const named = tags.map((name) => ({ name, digest: first }))
-    await unlink(store, app, { tags: named, manifests: [first, second, third].map(image) })
+    await unlink(store, heldAlone, app, {
+      tags: named,
+      manifests: [first, second, third].map(image),
+    })
     expect(Object.fromEntries(take())).toEqual({
       deleteMany: { calls: 2, keys: 43 },
       pruneMany: { calls: 1, keys: 23 },
@@ -84,7 +94,7 @@ describe('unlinking', () => {
       ...objects,
       deleteMany: async (keys, how) => (calls.push([...keys]), objects.deleteMany(keys, how)),
     }
-    await unlink(store, app, {
+    await unlink(store, heldAlone, app, {
       tags: [{ name: tag, digest: first }],
       manifests: [index(first), image(second), { digest: third, mediaType: 'unknown' }],
     })
@@ -97,24 +107,27 @@ describe('unlinking', () => {
 
   it('removes what else is in their folders, as no link without a manifest may stay', async () => {
     const { objects, places, has } = open()
-    await linkTag(objects, app, tag, first)
+    await linkTag(objects, heldAlone, app, tag, first)
     const strange = [
       `${revisionFolder(app, first)}/signatures/sha256/0a/link`,
       `${revisionFolder(app, first)}/.DS_Store`,
       `${tagFolder(app, tag)}/current/.DS_Store`,
     ]
     for (const key of strange) await objects.put(key, new Uint8Array(1))
-    await unlink(objects, app, { tags: [{ name: tag, digest: first }], manifests: [image(first)] })
+    await unlink(objects, heldAlone, app, {
+      tags: [{ name: tag, digest: first }],
+      manifests: [image(first)],
+    })
     expect(await places()).toEqual([])
     expect(has(revisionFolder(app, first))).toBe(false)
   })
 
   it('keeps what another writer links again during it', async () => {
     const { objects, places } = open()
-    await linkTag(objects, app, tag, second)
-    await linkTag(objects, app, tag, first)
-    const pushAgain = () => linkTag(objects, app, tag, first)
-    await unlink(before(objects, 'pruneMany', pushAgain), app, {
+    await linkTag(objects, heldAlone, app, tag, second)
+    await linkTag(objects, heldAlone, app, tag, first)
+    const pushAgain = () => linkTag(objects, heldAlone, app, tag, first)
+    await unlink(before(objects, 'pruneMany', pushAgain), heldAlone, app, {
       tags: [{ name: tag, digest: first }],
       manifests: [image(first)],
     })
@@ -125,10 +138,10 @@ describe('unlinking', () => {
 
   it('leaves other tags alone', async () => {
     const { objects, places } = open()
-    await linkTag(objects, app, tagName('1.0-rc'), first)
+    await linkTag(objects, heldAlone, app, tagName('1.0-rc'), first)
     await writeLink(objects, `${tagsFolder(app)}/file`, first)
-    await linkTag(objects, app, tag, first)
-    await unlink(objects, app, { tags: [{ name: tag, digest: first }], manifests: [] })
+    await linkTag(objects, heldAlone, app, tag, first)
+    await unlink(objects, heldAlone, app, { tags: [{ name: tag, digest: first }], manifests: [] })
     const left = (await places()).filter((place) => place.startsWith(tagsFolder(app)))
     expect(left.toSorted()).toEqual([
       tagLink(app, tagName('1.0-rc')),
@@ -142,12 +155,12 @@ describe('unlinking', () => {
     const failed = { kind: 'failed', code: 'DENIED', reason: 'a test' } as const
     const store: ObjectStore = { ...objects, deleteMany: async (keys) => keys.map(() => failed) }
     const tags = [{ name: tag, digest: first }]
-    await expect(unlink(store, app, { tags, manifests: [] })).rejects.toMatchObject({
+    await expect(unlink(store, heldAlone, app, { tags, manifests: [] })).rejects.toMatchObject({
       code: 'DENIED',
       key: tagLink(app, tag),
     })
-    await expect(unlink(store, app, { tags: [], manifests: [image(first)] })).rejects.toMatchObject(
-      { code: 'DENIED', key: revisionLink(app, first) },
-    )
+    await expect(
+      unlink(store, heldAlone, app, { tags: [], manifests: [image(first)] }),
+    ).rejects.toMatchObject({ code: 'DENIED', key: revisionLink(app, first) })
   })
 })

@@ -2,6 +2,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import { mediaTypes } from '#domain/values/media-type.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { ObjectStore, Prefix } from '#storage/object-store.ts'
+import type { HeldLock } from '#coordination/repository-lock.ts'
 import { expectRemoved, listAll } from '#storage/single-object.ts'
 import { revisionFolder, revisionLink, tagFolder, tagHistoryLink, tagLink } from '../layout.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
@@ -21,10 +22,11 @@ export interface Unlinked {
  */
 export async function unlink(
   objects: Remover,
+  lock: HeldLock,
   repository: RepositoryName,
   { tags, manifests }: Unlinked,
 ): Promise<void> {
-  if (tags.length > 0) await unlinkTags(objects, repository, tags)
+  if (tags.length > 0) await unlinkTags(objects, lock, repository, tags)
   for (const group of inGroups(manifests)) {
     const keys = group.map((digest) => revisionLink(repository, digest))
     expectRemoved(await objects.deleteMany(keys), keys)
@@ -47,6 +49,7 @@ export async function unlink(
  */
 async function unlinkTags(
   objects: Remover,
+  lock: HeldLock,
   repository: RepositoryName,
   tags: Unlinked['tags'],
 ): Promise<void> {
@@ -55,9 +58,12 @@ async function unlinkTags(
   const histories = tags.flatMap(({ name, digest }) =>
     digest === null ? [] : [tagHistoryLink(repository, name, digest)],
   )
-  const outcomes = await objects.deleteMany([...links, ...histories])
-  // What hides a history is removed with the remains.
-  expectRemoved(outcomes.slice(0, links.length), links)
+  const changes = tags.map(({ name }) => ({ tag: name, wanted: null }))
+  await lock.changeTags(changes, async () => {
+    const outcomes = await objects.deleteMany([...links, ...histories])
+    // What hides a history is removed with the remains.
+    expectRemoved(outcomes.slice(0, links.length), links)
+  })
 }
 
 const images: ReadonlySet<string> = new Set([mediaTypes.ociImage, mediaTypes.dockerImage])

@@ -14,6 +14,7 @@ import {
   tagHistoryLink,
 } from '../layout.ts'
 import type { RegistryChanges } from '../registry-change.ts'
+import { keysOf } from './planned-keys.ts'
 import { leftOut, mayStillCome, removeKeys, removeLinks } from './remove-keys.ts'
 import type { FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
@@ -27,7 +28,7 @@ export interface RemoverOptions {
   readonly trash: TrashStore
   readonly runLocked: RunLocked
   readonly changes: RegistryChanges
-  readonly leases: Pick<LeaseControl, 'sentence'>
+  readonly leases: Pick<LeaseControl, 'condemn' | 'sentence'>
   readonly uploads: Pick<Uploads, 'takeAbandoned'>
   readonly objects: Pick<ObjectStore, 'deleteMany'>
   /**
@@ -263,6 +264,8 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
   }
 
   return {
+    announce: (items) => leases.condemn(keysOf(items)),
+
     async removeBatch(items, inventoryStartedAtMs) {
       const startedAtMs = inventoryStartedAtMs - stampsLagMs()
       const step = items[0]?.step ?? 'blob'

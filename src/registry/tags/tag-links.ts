@@ -3,6 +3,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 import { revisionLink, tagHistoryLink, tagLink } from '../layout.ts'
+import type { HeldLock } from '#coordination/repository-lock.ts'
 import { digestOfLink, readLinks, writeLink } from './link.ts'
 import { StoreError } from '#storage/errors.ts'
 import type {
@@ -80,6 +81,7 @@ export async function readTagLinksForList(
  */
 export async function linkTag(
   objects: Pick<ObjectStore, 'put'>,
+  lock: HeldLock,
   repository: RepositoryName,
   tag: TagName,
   digest: Digest,
@@ -95,7 +97,9 @@ export async function linkTag(
   // Waits for the end of all, so that none still runs when this rejects.
   await Promise.allSettled(before)
   await Promise.all(before)
-  await writeLink(objects, tagLink(repository, tag), digest, ofTag)
+  await lock.changeTags([{ tag, wanted: digest }], () =>
+    writeLink(objects, tagLink(repository, tag), digest, ofTag),
+  )
 }
 
 /** Those of the tags that still point where they should, read from storage now. */

@@ -1,4 +1,5 @@
 import { err, type Result } from '#domain/values/result.ts'
+import type { HeldLock } from '#coordination/repository-lock.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -11,6 +12,9 @@ import { matchTrashedTags } from './trash-tags.ts'
 import { mendTrashedManifests } from './trashed-manifest.ts'
 
 const turnOf = (file: ListedTrashFile): number => (file.state === 'deleting' ? 0 : 1)
+
+const isUnfinished = ({ state }: Pick<ListedTrashFile, 'state'>): boolean =>
+  state === 'deleting' || state === 'restoring'
 
 /** For work that can wait: a storage that refuses writes must not keep the server from starting. */
 async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
@@ -31,23 +35,32 @@ export function createTrash(options: TrashOptions): Trash {
    * Finishes an entry that a failure or a crash left half done. Call it while its repository is
    * locked.
    */
-  async function settled(file: TrashFile): Promise<TrashFile | null> {
-    if (file.state === 'deleting') return await deleter.finish(file)
+  async function settled(lock: HeldLock, file: TrashFile): Promise<TrashFile | null> {
+    if (file.state === 'deleting') return await deleter.finish(lock, file)
     if (file.state === 'restoring' && file.restore) {
-      await restorer.finish(file, file.restore)
+      await restorer.finish(lock, file, file.restore)
       return null
     }
     return file
   }
 
-  options.pendingOperations.setRecovery(async (id) => {
-    const file = await store.read(id)
-    if (file === null) {
-      // Its copy may be left without it.
-      await store.remove(id)
-      return true
-    }
-    return (await settled(file))?.state !== 'deleting'
+  options.pendingOperations.setRecovery({
+    async leftIn(repository) {
+      const { files } = await store.readable()
+      return files
+        .filter((file) => file.repository === repository && isUnfinished(file))
+        .toSorted((a, b) => turnOf(b) - turnOf(a))
+        .map(({ id }) => id)
+    },
+    async finish(id, lock) {
+      const file = await store.read(id)
+      if (file === null) {
+        // Its copy may be left without it.
+        await store.remove(id)
+        return true
+      }
+      return (await settled(lock, file))?.state !== 'deleting'
+    },
   })
 
   /**
@@ -66,16 +79,16 @@ export function createTrash(options: TrashOptions): Trash {
   async function withEntry<T>(
     entry: EntryToFind,
     absent: T,
-    act: (file: TrashFile) => Promise<T>,
+    act: (file: TrashFile, lock: HeldLock) => Promise<T>,
   ): Promise<T> {
     const found = typeof entry === 'string' ? await store.read(entry) : entry
     if (found === null) return absent
-    return await runLocked(found.repository, async () => {
+    return await runLocked(found.repository, async (lock) => {
       const file = await store.read(found.id)
       // What another repository holds is not locked.
       if (file?.repository !== found.repository) return absent
-      const ready = await settled(file)
-      return ready ? await act(ready) : absent
+      const ready = await settled(lock, file)
+      return ready ? await act(ready, lock) : absent
     })
   }
 
@@ -100,7 +113,8 @@ export function createTrash(options: TrashOptions): Trash {
       return file && entryOf(file)
     },
 
-    softDelete: (request) => runLocked(request.repository, () => deleter.softDelete(request)),
+    softDelete: (request) =>
+      runLocked(request.repository, (lock) => deleter.softDelete(lock, request)),
 
     restore: (entry, request) =>
       withEntry<Result<Restored, RestoreRefusal>>(
@@ -109,9 +123,9 @@ export function createTrash(options: TrashOptions): Trash {
           code: 'NO_SUCH_TRASH_ENTRY',
           message: `the trash has no entry ${typeof entry === 'string' ? entry : entry.id}`,
         }),
-        async (file) => {
+        async (file, lock) => {
           await request.beforeChange?.()
-          return await restorer.restore(file, request)
+          return await restorer.restore(lock, file, request)
         },
       ),
 
@@ -142,15 +156,18 @@ export function createTrash(options: TrashOptions): Trash {
       const { files, broken } = await store.readable()
       const deleted: string[] = []
       const restored: string[] = []
-      const inLock = (listed: ListedTrashFile, act: (file: TrashFile) => Promise<unknown>) =>
-        runLocked(listed.repository, async () => {
+      const inLock = (
+        listed: ListedTrashFile,
+        act: (lock: HeldLock, file: TrashFile) => Promise<unknown>,
+      ) =>
+        runLocked(listed.repository, async (lock) => {
           const file = await store.read(listed.id)
-          if (file !== null) await act(file)
+          if (file !== null) await act(lock, file)
         })
       // Deletions first: a restore that replaces a tag begins a deletion, and must not begin it
       // twice.
       for (const file of files.toSorted((a, b) => turnOf(a) - turnOf(b))) {
-        if (file.state !== 'deleting' && file.state !== 'restoring') continue
+        if (!isUnfinished(file)) continue
         try {
           await inLock(file, settled)
         } catch (error) {
@@ -165,7 +182,7 @@ export function createTrash(options: TrashOptions): Trash {
       }
       await unlessRefused(() => store.removeOrphans())
       for (const file of files) {
-        if (file.hasBytes) await unlessRefused(() => inLock(file, modernize))
+        if (file.hasBytes) await unlessRefused(() => inLock(file, (_, held) => modernize(held)))
       }
       return { deleted, restored, broken }
     },

@@ -9,6 +9,7 @@ import { findLinkedContent } from '../manifests/linked-content.ts'
 import { parseManifestBytes, readManifests } from '../manifests/manifest-reading.ts'
 import { planRestore } from './restore-plan.ts'
 import type { InUseGuard } from '#coordination/blob-leases.ts'
+import type { HeldLock } from '#coordination/repository-lock.ts'
 import type { SoftDeleter } from './soft-delete.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
@@ -23,9 +24,13 @@ import { mendTrashedManifests } from './trashed-manifest.ts'
 
 export interface Restorer {
   /** Call it while the repository is locked, with the entry as it is then. */
-  restore(file: TrashFile, request: Restore): Promise<Result<Restored, RestoreRefusal>>
+  restore(
+    lock: HeldLock,
+    file: TrashFile,
+    request: Restore,
+  ): Promise<Result<Restored, RestoreRefusal>>
   /** Runs the steps that follow once the plan is written; each can be repeated. */
-  finish(file: TrashFile, plan: RestorePlan): Promise<Restored>
+  finish(lock: HeldLock, file: TrashFile, plan: RestorePlan): Promise<Restored>
 }
 
 /**
@@ -93,11 +98,15 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   /**
    * Sends the images that the plan's tags show now to the trash, where these were their last tags.
    */
-  async function displace(file: TrashFile, plan: RestorePlan): Promise<TrashEntry[]> {
+  async function displace(
+    lock: HeldLock,
+    file: TrashFile,
+    plan: RestorePlan,
+  ): Promise<TrashEntry[]> {
     const { repository } = file
     const replaced: TrashEntry[] = []
     for (const tag of await tagsElsewhere(objects, repository, plan.tags)) {
-      const deleted = await deleter.softDelete({
+      const deleted = await deleter.softDelete(lock, {
         repository,
         reference: tag.name,
         extent: 'tag',
@@ -110,9 +119,13 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     return replaced
   }
 
-  async function putBack(guard: InUseGuard, file: TrashFile, plan: RestorePlan): Promise<Restored> {
+  async function putBack(
+    { guard, lock }: { readonly guard: InUseGuard; readonly lock: HeldLock },
+    file: TrashFile,
+    plan: RestorePlan,
+  ): Promise<Restored> {
     const { repository } = file
-    const replaced = plan.replace ? await displace(file, plan) : []
+    const replaced = plan.replace ? await displace(lock, file, plan) : []
     const contents = new Map<Digest, Bytes | null>()
     const own = file.manifests.map(({ digest }) => digest)
     await guard.intend([...own, ...plan.relinkedManifests])
@@ -143,7 +156,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     const tags: TagName[] = []
     for (const tag of plan.tags) {
       if (stays.has(tag)) continue
-      await linkTag(objects, repository, tag.name, tag.digest, fromReserve, tag.pushedAtMs)
+      await linkTag(objects, lock, repository, tag.name, tag.digest, fromReserve, tag.pushedAtMs)
       tags.push(tag.name)
     }
     for (const id of plan.ends) await store.remove(id)
@@ -154,9 +167,10 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
   }
 
   return {
-    finish: (file, plan) => leases.withLeases((guard) => putBack(guard, file, plan)),
+    finish: (lock, file, plan) =>
+      leases.withLeases((guard) => putBack({ guard, lock }, file, plan)),
 
-    async restore(file, request) {
+    async restore(lock, file, request) {
       if (file.state === 'claimed') {
         return err({
           code: 'COLLECTION_RUNNING',
@@ -168,7 +182,7 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
         if (!plan.ok) return plan
         options.pendingOperations.add(file.repository, file.id)
         await store.write({ ...file, state: 'restoring', restore: plan.value })
-        return ok(await putBack(guard, file, plan.value))
+        return ok(await putBack({ guard, lock }, file, plan.value))
       })
     },
   }

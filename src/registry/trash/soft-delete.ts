@@ -1,9 +1,10 @@
 import type { Digest } from '#domain/values/digest.ts'
-import { ok, err, type Result } from '#domain/values/result.ts'
+import { ok, err } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { unitOfImages } from '#graph/algorithms/image-unit.ts'
 import { blobFile } from '../layout.ts'
+import type { HeldLock } from '#coordination/repository-lock.ts'
 import { unlink } from '../manifests/unlink.ts'
 import { readUnit, type ReadUnit } from './read-unit.ts'
 import { isDigestReference } from '../manifests/tag-or-digest.ts'
@@ -13,36 +14,18 @@ import { StoreError } from '#storage/errors.ts'
 import { headObject } from '#storage/single-object.ts'
 import { refuseIfProtected, type TagProtected } from '../tags/protected-tags.ts'
 import { linksStillAt, tagsStillAt } from '../tags/tag-links.ts'
-import type { SoftDelete, SoftDeleted, SoftDeleteRefusal } from './trash.ts'
+import type { SoftDelete } from './trash.ts'
+import {
+  changed,
+  noSuchManifest,
+  noSuchRepository,
+  refuse,
+  type Outcome,
+} from './soft-delete-refusals.ts'
 import { writeTrashCopy } from './trash-copy.ts'
 import type { TrashEntry } from './trash-entry.ts'
 import { entryOf, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
-
-type Outcome = Result<SoftDeleted, SoftDeleteRefusal>
-
-const refuse = (
-  code: SoftDeleteRefusal['code'],
-  message: string,
-  more: Partial<SoftDeleteRefusal> = {},
-): Outcome => err({ code, message, ...more })
-
-const noSuchRepository = (repository: RepositoryName): Outcome =>
-  refuse('NO_SUCH_REPOSITORY', `there is no repository ${repository}: check its name`)
-
-const noSuchManifest = ({ repository, reference }: SoftDelete): Outcome =>
-  refuse(
-    'NO_SUCH_REF',
-    `${repository} has no manifest ${reference}: it may have been deleted already`,
-  )
-
-/** The refusal of a request whose person saw the reference lead elsewhere; null: it has not moved. */
-const changed = ({ reference, expectedDigest }: SoftDelete, digest: Digest): Outcome | null =>
-  expectedDigest === undefined || expectedDigest === digest
-    ? null
-    : refuse('REFERENCE_CHANGED', `${reference} is now ${digest}; look again before deleting it`, {
-        digest,
-      })
 
 /** Other tags of an image; a few of them suffice to know that it has any. */
 const othersOf = (graph: RepositoryGraph, digest: Digest, tag: TagName): readonly TagName[] =>
@@ -53,9 +36,9 @@ const othersOf = (graph: RepositoryGraph, digest: Digest, tag: TagName): readonl
 
 export interface SoftDeleter {
   /** Call it while the repository is locked. */
-  softDelete(request: SoftDelete): Promise<Outcome>
+  softDelete(lock: HeldLock, request: SoftDelete): Promise<Outcome>
   /** Runs the steps that follow once the entry is written; each can be repeated. */
-  finish(file: TrashFile): Promise<TrashFile>
+  finish(lock: HeldLock, file: TrashFile): Promise<TrashFile>
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
@@ -81,7 +64,11 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     }
   }
 
-  async function moveToTrash(file: TrashFile, bytes?: ReadUnit['bytes']): Promise<TrashEntry> {
+  async function moveToTrash(
+    lock: HeldLock,
+    file: TrashFile,
+    bytes?: ReadUnit['bytes'],
+  ): Promise<TrashEntry> {
     // Added before the write: a write that fails may be on storage all the same.
     options.pendingOperations.add(file.repository, file.id)
     const [written] = await Promise.allSettled([
@@ -89,7 +76,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       writeTrashCopy(objects, file, bytes),
     ])
     if (written.status === 'rejected') throw written.reason
-    return entryOf(await finish(file, true))
+    return entryOf(await finish(lock, file, true))
   }
 
   /** Why these tags may not be taken; null: they may. */
@@ -101,6 +88,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
 
   /** Sends tags alone to the trash, in an entry without manifests. */
   async function untag(
+    lock: HeldLock,
     request: SoftDelete,
     names: readonly TagName[],
     digest: Digest,
@@ -117,26 +105,33 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     if (isHeld !== null) return err(isHeld)
     const entry =
       tags.length > 0
-        ? await moveToTrash(entryFor(request, { digest, manifests: [], missingBlobs: [], tags }))
+        ? await moveToTrash(
+            lock,
+            entryFor(request, { digest, manifests: [], missingBlobs: [], tags }),
+          )
         : null
     return ok({ kind: 'untagged', tags: going, digest, entry })
   }
 
   /** Removes a tag that shows nothing. */
-  async function removeBrokenTag(request: SoftDelete, tag: TagName): Promise<Outcome> {
+  async function removeBrokenTag(
+    lock: HeldLock,
+    request: SoftDelete,
+    tag: TagName,
+  ): Promise<Outcome> {
     const { repository } = request
     const isHeld = await refused(request, [tag])
     if (isHeld !== null) return err(isHeld)
-    await unlink(objects, repository, { tags: [{ name: tag, digest: null }], manifests: [] })
+    await unlink(objects, lock, repository, { tags: [{ name: tag, digest: null }], manifests: [] })
     changes.emit({ repository, tags: [tag], manifests: [] })
     return ok({ kind: 'untagged', tags: [tag], digest: null, entry: null })
   }
 
-  async function finish(file: TrashFile, isFirst = false): Promise<TrashFile> {
+  async function finish(lock: HeldLock, file: TrashFile, isFirst = false): Promise<TrashFile> {
     const { repository } = file
     // Looked at again now that the entry is written: another writer may have moved a tag.
     const tags = await tagsStillAt(objects, repository, file.tags)
-    await unlink(objects, repository, { tags, manifests: file.manifests })
+    await unlink(objects, lock, repository, { tags, manifests: file.manifests })
     const held: TrashFile = { ...file, tags: isFirst ? tags : file.tags, state: 'held' }
     const isNoted = await noted(held)
     await leases.releasePush(
@@ -177,21 +172,22 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
    * removed.
    */
   async function deleteUnreadable(
+    lock: HeldLock,
     request: SoftDelete,
     digest: Digest,
     graph: RepositoryGraph,
   ): Promise<Outcome> {
     const { repository, reference } = request
-    if (!isDigestReference(reference)) return await untag(request, [reference], digest)
+    if (!isDigestReference(reference)) return await untag(lock, request, [reference], digest)
     if ((await headObject(objects, blobFile(digest))) !== null) {
       return refuse(
         'MANIFEST_UNREADABLE',
         `${digest} cannot be read, so that it could never be restored; it is left as it is`,
       )
     }
-    const outcome = await untag(request, graph.tagsOf(digest), digest)
+    const outcome = await untag(lock, request, graph.tagsOf(digest), digest)
     if (!outcome.ok) return outcome
-    await unlink(objects, repository, { tags: [], manifests: [{ digest, mediaType: '' }] })
+    await unlink(objects, lock, repository, { tags: [], manifests: [{ digest, mediaType: '' }] })
     return outcome
   }
 
@@ -199,7 +195,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
    * Deletes one tag of several without a look at the whole repository: another tag, known from the
    * last look, still shows the image. Null where that is not so.
    */
-  async function deleteOneOfSeveral(request: SoftDelete): Promise<Outcome | null> {
+  async function deleteOneOfSeveral(lock: HeldLock, request: SoftDelete): Promise<Outcome | null> {
     const { repository, reference, extent } = request
     const graph = graphs.peek(repository)
     if (extent !== 'tag' || isDigestReference(reference) || graph === null) return null
@@ -210,7 +206,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const [own, other] = await tagsStillAt(objects, repository, named)
     if (own?.name !== reference || other === undefined) return null
     await request.beforeChange?.(true)
-    return changed(request, digest) ?? (await untag(request, [reference], digest))
+    return changed(request, digest) ?? (await untag(lock, request, [reference], digest))
   }
 
   /** Whether a tag that showed the image at the first look still does. */
@@ -228,6 +224,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   }
 
   async function deleteImage(
+    lock: HeldLock,
     request: SoftDelete,
     digest: Digest,
     inputs: DeletionInputs,
@@ -235,18 +232,18 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const { repository, reference } = request
     const byTag = !isDigestReference(reference)
     if (byTag && request.extent === 'tag' && (await hasOtherTag(repository, digest, reference))) {
-      return await untag(request, [reference], digest)
+      return await untag(lock, request, [reference], digest)
     }
     const graph = await inputs.readGraph(digest)
     const unit = unitOfImages(graph.view, [graph.nodeOf(digest)])
     const tags = graph.tagsOf(digest)
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
-      return await untag(request, [reference], digest)
+      return await untag(lock, request, [reference], digest)
     }
     const listedBy = unit.listedBy.map((index) => index.digest)
     if (listedBy.length > 0) {
       const going = byTag && request.extent === 'tag' ? [reference] : tags
-      if (going.length > 0) return await untag(request, going, digest)
+      if (going.length > 0) return await untag(lock, request, going, digest)
       return refuse(
         'MANIFEST_IN_USE',
         `${digest} is part of ${listedBy.join(', ')}; delete that image instead`,
@@ -262,19 +259,19 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const manifests = new Map(Array.from(unit.manifests, ([node, role]) => [node.digest, role]))
     const { bytes, ...read } = await readUnit(options, repository, manifests)
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
-      return await deleteUnreadable(request, digest, graph)
+      return await deleteUnreadable(lock, request, digest, graph)
     }
     const file = entryFor(request, { digest, ...read, tags: trashedTags })
-    const entry = await moveToTrash(file, bytes)
+    const entry = await moveToTrash(lock, file, bytes)
     return ok({ kind: 'trashed', entry })
   }
 
   return {
     finish,
 
-    async softDelete(request) {
+    async softDelete(lock, request) {
       const { repository, reference } = request
-      const oneOfSeveral = await deleteOneOfSeveral(request)
+      const oneOfSeveral = await deleteOneOfSeveral(lock, request)
       if (oneOfSeveral !== null) return oneOfSeveral
       const inputs = await graphs.readReference(repository, reference)
       const { tag, digest, isLinked } = inputs
@@ -289,12 +286,12 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
         )
       }
       if (digest === null) {
-        return byTag ? await removeBrokenTag(request, reference) : noSuchManifest(request)
+        return byTag ? await removeBrokenTag(lock, request, reference) : noSuchManifest(request)
       }
       const refusal = changed(request, digest)
       if (refusal !== null) return refusal
-      if (isLinked) return await deleteImage(request, digest, inputs)
-      return byTag ? await untag(request, [reference], digest) : noSuchManifest(request)
+      if (isLinked) return await deleteImage(lock, request, digest, inputs)
+      return byTag ? await untag(lock, request, [reference], digest) : noSuchManifest(request)
     },
   }
 }

@@ -26,6 +26,7 @@ export const recordingCollected = (
   remover: RegistryRemover,
   deps: RecordCollectedDeps,
 ): RegistryRemover => ({
+  ...remover,
   async removeBatch(items, inventoryStartedAtMs) {
     if (items[0]?.step !== 'trash-entry') {
       return await remover.removeBatch(items, inventoryStartedAtMs)

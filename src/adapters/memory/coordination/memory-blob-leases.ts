@@ -140,7 +140,7 @@ export function createMemoryBlobLeases(options: BlobLeaseOptions): BlobLeases & 
       }
     },
 
-    // Nobody has to be told.
+    // No other process has to be told.
     async condemn() {},
 
     async sentence(digests, folderOf) {

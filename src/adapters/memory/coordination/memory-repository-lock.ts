@@ -1,7 +1,11 @@
 import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
 
-/** No other process could change a tag. */
-const held: HeldLock = { changeTag: (_, _wanted, send) => send() }
+/** No other process could change a tag, or leave anything. */
+export const heldAlone: HeldLock = {
+  changeTags: (_, send) => send(),
+  wasLeftUnfinished: false,
+  leaveUnfinished() {},
+}
 
 /** Locks of this process only; not reentrant. */
 export function createMemoryRepositoryLock(): RunLocked {
@@ -10,7 +14,7 @@ export function createMemoryRepositoryLock(): RunLocked {
   return async (repository, act) => {
     const before = last.get(repository) ?? Promise.resolve()
     // The next act waits for the end, not for success.
-    const run = () => act(held)
+    const run = () => act(heldAlone)
     const mine = before.then(run, run)
     last.set(repository, mine)
     try {

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import { StateError } from '#state/state-error.ts'
 import { isRolledBack } from '../database-errors.ts'
 import type { Transaction } from './agreement-steps.ts'
@@ -10,7 +11,7 @@ export const channel = `'jetsam_' || md5(current_schema())`
 const howToJoin =
   'this server is no longer one of the servers of this registry: it joins again by itself as soon as the database answers; try again'
 
-export const notOneOfTheServers = (): StateError => new StateError('UNAVAILABLE', howToJoin)
+export const notOneOfTheServers = (): AgreementError => new AgreementError('CUT_OFF', howToJoin)
 
 /**
  * Runs a transaction beside others that share the lock, or alone. Every change of what is condemned

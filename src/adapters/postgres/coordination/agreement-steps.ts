@@ -109,10 +109,14 @@ export const agreementSteps = {
     return (await rowsOf(tx, query)).length > 0
   },
 
-  /** Whether a change of the tag was sent that has no answer. */
-  async isTagChanging(tx: Transaction, repository: string, tag: string): Promise<boolean> {
+  /** Whether a change of any of the tags was sent that has no answer. */
+  async isAnyTagChanging(
+    tx: Transaction,
+    repository: string,
+    tags: readonly string[],
+  ): Promise<boolean> {
     const query = sql`select 1 from agreement_tags
-      where repository = ${repository} and tag = ${tag}`
+      where repository = ${repository} and tag = any(${tags}::text[]) limit 1`
     return (await rowsOf(tx, query)).length > 0
   },
 }

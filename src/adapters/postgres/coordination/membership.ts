@@ -1,6 +1,6 @@
+import { AgreementError } from '#coordination/agreement-error.ts'
 import { createChangeSignal } from '#coordination/change-signal.ts'
 import { createSerialQueue } from '#coordination/serial-queue.ts'
-import { StateError } from '#state/state-error.ts'
 import type { Agreement, Heard } from './agreement.ts'
 import { notOneOfTheServers } from './agreeing.ts'
 import type { ServerId } from './agreement-steps.ts'
@@ -159,8 +159,8 @@ export function createMembership(options: MembershipOptions): Membership {
       if (server === null) throw notOneOfTheServers()
       if (hasLapsed()) {
         const seconds = Math.round(longestSince(clocks, heardAt) / 1000)
-        const message = `this server has not reached the database for ${seconds} s, so it does not know what is being removed: check that the database can be reached`
-        throw new StateError('UNAVAILABLE', message)
+        const message = `this server has not reached the database for ${seconds} s, so it does not know what is being removed: try again; if that goes on, see whether it reaches the database`
+        throw new AgreementError('CUT_OFF', message)
       }
       return server
     },

@@ -115,10 +115,20 @@ const gateTables = [
   )`,
 ] as const
 
+/** Whether a holder of a lock has ended all that it began. */
+const unfinishedLocks: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table agreement_locks
+      add column is_finished boolean not null default false,
+      add column was_finished boolean not null default true`.execute(db)
+  },
+}
+
 /** By name, in order. Only add to it. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-push-gate': pushGate,
+  '0003-unfinished-locks': unfinishedLocks,
 }
 
 /**

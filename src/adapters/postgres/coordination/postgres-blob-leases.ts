@@ -1,9 +1,10 @@
+import { AgreementError } from '#coordination/agreement-error.ts'
 import type { BlobLeases, FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import type { Wait } from '#domain/time/clock.ts'
+import { inSlices } from '#domain/values/in-slices.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { StateError } from '#state/state-error.ts'
 import type { Agreement, Batch } from './agreement.ts'
 import { notOneOfTheServers } from './agreeing.ts'
 import type { Key, ServerId } from './agreement-steps.ts'
@@ -24,12 +25,14 @@ export interface PostgresBlobLeaseOptions {
   readonly barrierMs?: number
 }
 
+/** How many keys are condemned in one transaction. */
+const keysAtOnce = 10_000
 /** How often a wait looks again, should a notification be lost. */
 const lookMs = 250
 
-const stillRemoved = (what: string): StateError =>
-  new StateError(
-    'UNAVAILABLE',
+const stillRemoved = (what: string): AgreementError =>
+  new AgreementError(
+    'BEING_REMOVED',
     `${what} is being removed, and the storage has not answered yet: try again in a few minutes`,
   )
 
@@ -75,11 +78,15 @@ export function createPostgresBlobLeases(
     }
   }
 
-  async function condemn(keys: readonly Key[]): Promise<void> {
-    if (epoch === null) throw another()
-    const version = await agreement.condemn(epoch, keys)
-    if (version === null) throw another()
-    await barrier(version)
+  /** Of any number, with one wait for the others. */
+  async function condemn(keys: Iterable<Key>): Promise<void> {
+    let version: number | null = null
+    for (const some of inSlices(keys, keysAtOnce)) {
+      if (epoch === null) throw another()
+      version = await agreement.condemn(epoch, some)
+      if (version === null) throw another()
+    }
+    if (version !== null) await barrier(version)
   }
 
   async function sentenceKeys(keys: readonly Key[]): Promise<Batch> {
@@ -179,10 +186,10 @@ export function createPostgresBlobLeases(
       told.forgetBefore(mark)
     },
 
-    async condemn(digests: readonly Digest[] | ReadonlySet<Digest>, folderOf: FolderOf) {
-      const keys = [...digests].map((digest) => ({ digest, folder: folderOf(digest) }))
-      await condemn(keys)
-      for (const { folder } of keys) announced.add(folder)
+    async condemn(keys) {
+      const all = [...keys]
+      await condemn(all)
+      for (const { folder } of all) announced.add(folder)
     },
 
     async sentence(digests: readonly Digest[] | ReadonlySet<Digest>, folderOf: FolderOf) {

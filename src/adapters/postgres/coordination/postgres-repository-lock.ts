@@ -1,13 +1,13 @@
+import { AgreementError } from '#coordination/agreement-error.ts'
 import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
 import { createSerialQueue, type RunSerially } from '#coordination/serial-queue.ts'
 import type { Wait } from '#domain/time/clock.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
-import { StateError } from '#state/state-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { Membership } from './membership.ts'
 import type { Clocks } from './steady-clocks.ts'
 import { persist } from './persist.ts'
-import type { LockTable } from './tag-changes.ts'
+import type { AcquiredLock, LockTable } from './tag-changes.ts'
 
 export interface PostgresRepositoryLockOptions {
   readonly locks: LockTable
@@ -23,9 +23,9 @@ export interface PostgresRepositoryLockOptions {
 /** How often to ask again for what another server holds. */
 const askMs = 50
 
-const superseded = (repository: string): StateError =>
-  new StateError(
-    'UNAVAILABLE',
+const superseded = (repository: string): AgreementError =>
+  new AgreementError(
+    'LOCKED',
     `another server has taken over the changes of ${repository}, because this one was silent for too long: try again`,
   )
 
@@ -44,7 +44,7 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
       const next = Promise.race([membership.changed(), wait(askMs)])
       const given = await ask()
       if (given !== null) return given
-      if (elapsedMs() >= patienceMs) throw new StateError('UNAVAILABLE', refusal)
+      if (elapsedMs() >= patienceMs) throw new AgreementError('LOCKED', refusal)
       await next
     }
   }
@@ -53,13 +53,19 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
   const settled = (act: () => Promise<void>): Promise<void> =>
     act().catch(() => void persist(closed, wait, act))
 
-  const heldLock = (repository: string, token: number): HeldLock => ({
-    async changeTag(tag, wanted, send) {
-      const change = { repository, token, tag, wanted }
+  const heldLock = (
+    repository: string,
+    { token, wasLeftUnfinished }: AcquiredLock,
+    leaveUnfinished: () => void,
+  ): HeldLock => ({
+    wasLeftUnfinished,
+    leaveUnfinished,
+    async changeTags(changes, send) {
+      if (changes.length === 0) return await send()
       const entered = await untilGiven(async () => {
-        const answer = await locks.enter(membership.current(), change)
+        const answer = await locks.enter(membership.current(), { repository, token, changes })
         return answer === 'busy' ? null : answer
-      }, `an earlier change of ${repository}:${tag} has no answer of the storage yet: try again in a few minutes`)
+      }, `an earlier change of ${repository}:${changes[0]?.tag} has no answer of the storage yet: try again in a few minutes`)
       if (entered === 'superseded') throw superseded(repository)
       let answered = true
       try {
@@ -75,14 +81,15 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
 
   async function whileHeld<T>(repository: string, act: (lock: HeldLock) => Promise<T>): Promise<T> {
     const server = membership.current()
-    const token = await untilGiven(
+    const acquired = await untilGiven(
       () => locks.acquire(server, repository),
       `another server changes ${repository}, and does not end: try again`,
     )
+    let isFinished = true
     try {
-      return await act(heldLock(repository, token))
+      return await act(heldLock(repository, acquired, () => (isFinished = false)))
     } finally {
-      await settled(() => locks.release(repository, token))
+      await settled(() => locks.release(repository, acquired.token, isFinished))
     }
   }
 

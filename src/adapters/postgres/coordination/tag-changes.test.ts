@@ -20,7 +20,7 @@ const leftOut = {
   'newest token': (db) =>
     createLockTable(db, { ...agreementSteps, isNewestToken: async () => true }),
   'wait for older': (db) =>
-    createLockTable(db, { ...agreementSteps, isTagChanging: async () => false }),
+    createLockTable(db, { ...agreementSteps, isAnyTagChanging: async () => false }),
   'entered first'(db) {
     const locks = createLockTable(db)
     return {
@@ -78,7 +78,7 @@ describe.skipIf(findPostgres() === null)('changes of a tag by several servers', 
     process.run(() =>
       lockOf(first, locksOf)('team/app', async (lock) => {
         if (at === 'before it enters') await process.hold('here')
-        await lock.changeTag('1', 'older', async () => {
+        await lock.changeTags([{ tag: '1', wanted: 'older' }], async () => {
           if (at === 'after it sent') await process.hold('here')
           tag.value = 'older'
         })
@@ -89,7 +89,7 @@ describe.skipIf(findPostgres() === null)('changes of a tag by several servers', 
     first.freeze()
     await servers.silence()
     const changed = lockOf(second, locksOf)('team/app', (lock) =>
-      lock.changeTag('1', 'newer', async () => void (tag.value = 'newer')),
+      lock.changeTags([{ tag: '1', wanted: 'newer' }], async () => void (tag.value = 'newer')),
     ).then(() => (tag.told = 'newer'))
     if (at === 'after it sent') {
       // The request of the first one is applied late, or was lost: until then the second one waits.
@@ -125,24 +125,47 @@ describe.skipIf(findPostgres() === null)('changes of a tag by several servers', 
     expect((await play(leftOut[rule], at)).value).toBe('older')
   })
 
+  it('tell the next holder of a lock what was left, by a server that died or by one that lives', async () => {
+    const left: boolean[] = []
+    const look = (server: AgreeingServer) =>
+      lockOf(server, createLockTable)(
+        'team/app',
+        async ({ wasLeftUnfinished }) => void left.push(wasLeftUnfinished),
+      )
+    await look(second)
+    await look(second)
+    await lockOf(first, createLockTable)('team/app', async (lock) => lock.leaveUnfinished())
+    await look(second)
+    await look(second)
+    const process = createProcess(rest)
+    const held = rest.next()
+    process.run(() => lockOf(first, createLockTable)('team/app', () => process.hold('here')))
+    await held
+    first.kill()
+    await servers.silence()
+    await look(second)
+    await look(second)
+    expect(left).toEqual([false, false, true, false, true, false])
+  })
+
   it('go on after a change whose answer did not come, once it can no longer be applied', async () => {
     const runLocked = lockOf(first, createLockTable)
     const unanswered = runLocked('team/app', (lock) =>
-      lock.changeTag('1', 'a', () => Promise.reject(new Error('no answer'))),
+      lock.changeTags([{ tag: '1', wanted: 'a' }], () => Promise.reject(new Error('no answer'))),
     )
     await expect(unanswered).rejects.toThrow('no answer')
     let isDone = false
-    const next = runLocked('team/app', (lock) => lock.changeTag('1', 'b', async () => 'b')).then(
-      (value) => {
-        isDone = true
-        return value
-      },
-    )
+    const next = runLocked('team/app', (lock) =>
+      lock.changeTags([{ tag: '1', wanted: 'b' }], async () => 'b'),
+    ).then((value) => {
+      isDone = true
+      return value
+    })
     for (let turn = 0; turn < 20; turn += 1) await servers.beat()
     expect(isDone).toBe(false)
     const impatient = createPostgresRepositoryLock({ ...second, patienceMs: 0 })
     const refused = impatient('team/app', async () => {})
-    await expect(refused).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(refused).rejects.toMatchObject({ code: 'LOCKED' })
     await servers.settle()
     expect(await next).toBe('b')
   })

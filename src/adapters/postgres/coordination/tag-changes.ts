@@ -1,27 +1,34 @@
 import { sql, type Kysely } from 'kysely'
+import type { TagChange } from '#coordination/repository-lock.ts'
 import { committed, one } from './agreeing.ts'
 import { agreementSteps, type AgreementSteps, type ServerId } from './agreement-steps.ts'
 
-export interface TagChange {
+export interface TagChanges {
   readonly repository: string
-  /** The token of the lock under which the change is made. */
+  /** The token of the lock under which they are made. */
   readonly token: number
-  readonly tag: string
-  /** The digest that the tag will point at; null if it goes. */
-  readonly wanted: string | null
+  readonly changes: readonly TagChange[]
+}
+
+export interface AcquiredLock {
+  /** Larger than every earlier one of the repository. */
+  readonly token: number
+  /** The holder before did not say that it had ended all that it began. */
+  readonly wasLeftUnfinished: boolean
 }
 
 /** Who holds the locks of repositories, and what they change. Each call is one transaction. */
 export interface LockTable {
-  /** A token larger than every earlier one of this repository; null while another server holds it. */
-  acquire(server: ServerId, repository: string): Promise<number | null>
-  release(repository: string, token: number): Promise<void>
+  /** Null while another server holds it. */
+  acquire(server: ServerId, repository: string): Promise<AcquiredLock | null>
+  /** @param isFinished otherwise the next holder is told */
+  release(repository: string, token: number, isFinished: boolean): Promise<void>
   /**
-   * Enters what a tag shall be, before the request for it is sent: the number of the change.
-   * `superseded` if the lock has been given to another server, `busy` while an earlier change of the
-   * tag has no answer.
+   * Enters what tags shall be, before the request for it is sent: the number of the change.
+   * `superseded` if the lock has been given to another server, `busy` while an earlier change of one
+   * of the tags has no answer.
    */
-  enter(server: ServerId, change: TagChange): Promise<number | 'superseded' | 'busy'>
+  enter(server: ServerId, changes: TagChanges): Promise<number | 'superseded' | 'busy'>
   /** @param isAnswered otherwise the store may still apply the change */
   settle(change: number, isAnswered: boolean): Promise<void>
 }
@@ -34,37 +41,41 @@ export const createLockTable = (
   acquire: (server, repository) =>
     committed(db, async (tx) => {
       if (!(await steps.isServer(tx, server))) return null
-      // What this server holds already, its own queue has given up.
-      const { rows } = await sql<{ token: number }>`
+      // What this server holds already, its own queue has given up. It says at the end, and only
+      // then, that all is finished.
+      const { rows } = await sql<AcquiredLock>`
         insert into agreement_locks as held (repository, token, server)
         values (${repository}, 1, ${server})
-        on conflict (repository) do update set token = held.token + 1, server = ${server}
+        on conflict (repository) do update
+          set token = held.token + 1, server = ${server}, is_finished = false,
+            was_finished = held.is_finished
         where held.server is null or held.server = ${server}
-        returning token`.execute(tx)
-      return rows[0]?.token ?? null
+        returning token, not was_finished as "wasLeftUnfinished"`.execute(tx)
+      return rows[0] ?? null
     }),
 
-  release: (repository, token) =>
+  release: (repository, token, isFinished) =>
     committed(db, async (tx) => {
-      await sql`update agreement_locks set server = null
+      await sql`update agreement_locks set server = null, is_finished = ${isFinished}
         where repository = ${repository} and token = ${token}`.execute(tx)
     }),
 
-  enter: (server, { repository, token, tag, wanted }) =>
+  enter: (server, { repository, token, changes }) =>
     committed(db, async (tx) => {
       if (!(await steps.isNewestToken(tx, repository, token))) return 'superseded'
-      if (await steps.isTagChanging(tx, repository, tag)) return 'busy'
+      const tags = changes.map(({ tag }) => tag)
+      if (await steps.isAnyTagChanging(tx, repository, tags)) return 'busy'
       const { batch } = await one(
         tx,
-        sql<{ batch: number }>`
-          insert into agreement_tags (repository, tag, token, wanted, server, batch)
-          values (${repository}, ${tag}, ${token}, ${wanted}, ${server},
-            nextval('agreement_batches'))
-          on conflict (repository, tag) do update set token = excluded.token,
-            wanted = excluded.wanted, server = excluded.server, batch = excluded.batch,
-            is_unsettled = false
-          returning batch`,
+        sql<{ batch: number }>`select nextval('agreement_batches') as batch`,
       )
+      await sql`insert into agreement_tags (repository, tag, token, wanted, server, batch)
+        select ${repository}, tag, ${token}, wanted, ${server}, ${batch} from unnest(
+          ${tags}::text[], ${changes.map(({ wanted }) => wanted)}::text[]
+        ) changes (tag, wanted)
+        on conflict (repository, tag) do update set token = excluded.token,
+          wanted = excluded.wanted, server = excluded.server, batch = excluded.batch,
+          is_unsettled = false`.execute(tx)
       return batch
     }),
 

@@ -9,6 +9,7 @@ export const ofAnyCall: readonly ErrorCode[] = [
   'STORAGE_FAILED',
   'STORAGE_FULL',
   'STATE_UNAVAILABLE',
+  'NOT_AGREED',
 ]
 
 /** Those of any call with a body. */

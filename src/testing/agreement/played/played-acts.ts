@@ -132,7 +132,9 @@ export async function playRun(run: Omit<PlayedAct, 'kind' | 'promise'>): Promise
     await process.hold('list')
     const candidates = candidatesOf(store.stored)
     if (candidates === 0) return
-    await leases.condemn(digestsOf(candidates), folderOf)
+    await leases.condemn(
+      digestsOf(candidates).map((digest) => ({ digest, folder: folderOf(digest) })),
+    )
     for (const batch of [links, keys.blob]) {
       const signature = store.sign()
       const { granted, settle } = await leases.sentence(digestsOf(candidates & batch), folderOf)

@@ -33,6 +33,7 @@ export async function collectWhileStateAnswers(
       },
     },
     remover: {
+      ...remover,
       async removeBatch(items, inventoryStartedAtMs) {
         try {
           await expectState()

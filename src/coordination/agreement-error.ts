@@ -1,0 +1,20 @@
+/**
+ * - `BEING_REMOVED`: what is needed is being removed, and the storage has not answered yet.
+ * - `LOCKED`: another server changes the same, or its change has no answer yet.
+ * - `CUT_OFF`: this server does not know what the others have agreed on.
+ */
+export type AgreementErrorCode = 'BEING_REMOVED' | 'LOCKED' | 'CUT_OFF'
+
+/**
+ * One of several servers cannot do now what it was asked for, and has changed nothing that a client
+ * was told of. The message is for people, and says what they can do.
+ */
+export class AgreementError extends Error {
+  readonly code: AgreementErrorCode
+
+  constructor(code: AgreementErrorCode, message: string) {
+    super(message)
+    this.name = 'AgreementError'
+    this.code = code
+  }
+}
