@@ -97,7 +97,7 @@ test('no screen of trash and collections has an accessibility violation', async 
   await startCollection(page)
   await page
     .getByRole('region', { name: 'Savings', exact: true })
-    .getByRole('img', { name: /Bytes freed/ })
+    .getByRole('group', { name: /Bytes freed/ })
     .waitFor()
   await expectNoViolation(page, 'savings of one run')
   await page.getByRole('table', { name: 'History' }).getByRole('link').first().click()

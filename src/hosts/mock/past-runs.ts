@@ -103,7 +103,7 @@ function byRepository(removed: Removed): Readonly<Record<string, Removed>> {
 const noted = 6
 
 function partsBefore(place: number, reclaimable: number): StoredParts {
-  const needed = 4_200_000 + place * 32_000
+  const needed = 2_100_000 + place * 32_000
   const shared = Math.round(needed * (0.3 + 0.08 * wave(place + 0.2)))
   const untagged = Math.round(needed * 0.06 * (1 + wave(place + 0.7)))
   const trash = Math.round(needed * 0.12 * wave(place + 0.9))
@@ -140,7 +140,7 @@ function resultOf(place: number, ending: Ending): CollectionResult {
     endedBy: isCut ? ending : 'done',
     storedBytes: sumOfParts(parts),
     // The runs of a version before this one did not note it.
-    ...(place < noted ? {} : { storedParts: parts, freeBytes: 9_000_000 - place * 32_000 }),
+    ...(place < noted ? {} : { storedParts: parts, freeBytes: 32_000_000 - sumOfParts(parts) }),
     verification: ending === 'stopped' ? null : { tags, wholeTags: tags, broken: [] },
     gateClosedMs: Math.round(4000 + 30_000 * wave(place + 0.5)),
   }

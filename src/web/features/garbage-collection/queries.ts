@@ -14,7 +14,7 @@ import { untilCurrent } from '#web/api/ask-again.ts'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { pollRunningMs } from './run-queries.ts'
-import type { SavingsRange } from './savings/savings-range.ts'
+import { askedFromMs, type SavingsRange } from './savings/savings-range.ts'
 
 const root = queryKeys.garbageCollection
 
@@ -106,13 +106,18 @@ export const planQuery = (id: string) =>
     staleTime: Infinity,
   })
 
-export const savingsQuery = ({ id, lengthMs }: SavingsRange) =>
+/** The runs of a range, and of the same time before it; `askedAtMs` is when it ends. */
+export const savingsQuery = (range: SavingsRange, byRepository: boolean) =>
   queryOptions({
-    queryKey: [...root, listSavings.name, id],
+    queryKey: [...root, listSavings.name, range.id, range.chosen, byRepository],
     queryFn: async ({ signal }) => {
-      const from = lengthMs === null ? null : new Date(Date.now() - lengthMs).toISOString()
-      const answer = await request(listSavings, { query: { from }, signal })
-      return answer.savings
+      const askedAtMs = Date.now()
+      const fromMs = askedFromMs(range, askedAtMs)
+      const query = {
+        from: fromMs === null ? null : new Date(fromMs).toISOString(),
+        repositories: byRepository ? true : null,
+      }
+      return { ...(await request(listSavings, { query, signal })), askedAtMs }
     },
     placeholderData: keepPreviousData,
   })

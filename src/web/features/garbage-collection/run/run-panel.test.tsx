@@ -55,7 +55,7 @@ function showPage({
       free: null,
     },
     'GET /api/v0/garbage-collection/recently-deleted': { images: 0, bytes: 0, named: [] },
-    'GET /api/v0/garbage-collection/savings': { savings: [] },
+    'GET /api/v0/garbage-collection/savings': { savings: [], failedRuns: [] },
     'GET /api/v0/garbage-collection/plan/plan-1': samplePlan,
     'GET /api/v0/admin/settings/registry/garbageCollection/lastSavings': null,
     'GET /api/v0/jobs/preview-1': previewJob,

@@ -1,88 +1,153 @@
-import { formatByteSize } from '#domain/values/byte-size.ts'
-import { removalCauses } from '#domain/collection/removal-cause.ts'
-import { BarChart, ChartTooltip, type BarChartSeries } from '@mantine/charts'
-import '@mantine/charts/styles.css'
-import { causeLook } from '../plan/causes.ts'
-import type { BucketSize, SavingsBucket } from './savings-buckets.ts'
-import { describeBucket, shortBucket } from './savings-labels.ts'
-import { inUseColor, reclaimableColor, totalColor, type ChartView } from './savings-view.ts'
+import { useElementSize } from '@mantine/hooks'
+import { useState } from 'react'
+import { BarCells } from './bar-cells.tsx'
+import { ChartAxes } from './chart-axes.tsx'
+import { FreedBars, StoredAreas, TotalArea } from './chart-contents.tsx'
+import { chartHeight, frameOf, placesOf } from './chart-frame.ts'
+import { ChartTooltip, type TooltipRow } from './chart-tooltip.tsx'
+import type { SavingsBar } from './savings-bars.ts'
+import classes from './savings-chart.module.css'
+import type { SavingsFigures } from './savings-figures.ts'
+import type { Period } from './savings-range.ts'
+import type { SavingsView } from './savings-view.ts'
+import { markPaths, SeriesPatterns, useSeriesFill } from './series-fill.tsx'
+import { bytesAt, trendAt, type StoredPoint } from './stored-line.ts'
+import { useBrush } from './use-brush.ts'
 
 interface SavingsChartProps {
-  readonly size: BucketSize
-  readonly buckets: readonly SavingsBucket[]
-  readonly view: ChartView
+  readonly label: string
+  readonly view: SavingsView
+  readonly figures: SavingsFigures
+  /** A part of the time was chosen. */
+  readonly onPeriod: (period: Period) => void
 }
 
-const names: Record<ChartView, string> = {
-  freed: 'Bytes freed, by cause',
-  cumulative: 'Bytes freed altogether',
-  stored: 'Bytes stored before each run, with the share that could be reclaimed',
+/** The highest value that is drawn. */
+function highest(view: SavingsView, figures: SavingsFigures): number {
+  const { bars, points, trend, capacity } = figures
+  if (view === 'freed') return Math.max(0, ...bars.bars.map(({ bytesFreed }) => bytesFreed))
+  if (view === 'cumulative') return bars.bytesFreed
+  const most = Math.max(0, ...points.map(({ total }) => total))
+  const end = trend === null ? 0 : trendAt(trend, points.at(-1)?.atMs ?? 0)
+  return Math.max(most, end, capacity?.isDrawn ? capacity.bytes : 0)
 }
+
+/** What a run found stored: the point from before it. */
+const pointOf = (points: readonly StoredPoint[], { savings }: SavingsBar): StoredPoint | null =>
+  points.find(({ saving }) => saving !== null && saving.jobID === savings.at(-1)?.jobID) ?? null
 
 /**
- * Bars over time. The figures are in the table, because a screen reader cannot step through a
- * drawing.
+ * Runs where they were in time: bars of what they freed, or areas of what was stored. Each bar is a
+ * link; the same figures are in the table.
  */
-export function SavingsChart({ size, buckets, view }: SavingsChartProps) {
-  const series = seriesOf(view, buckets)
+export function SavingsChart({ label, view, figures, onPeriod }: SavingsChartProps) {
+  const { ref, width } = useElementSize()
+  const [active, setActive] = useState<number | null>(null)
+  const { bars, points, period, trend, capacity } = figures
+  const series = figures.series[view]
+  const fill = useSeriesFill(series)
+  const frame = frameOf(width, period, highest(view, figures))
+  const places = placesOf(bars.bars, frame)
+  const { brushed, handlers } = useBrush(({ from, to }) =>
+    onPeriod({ fromMs: frame.timeAt(from), toMs: frame.timeAt(to) }),
+  )
+
+  function rowsOf(bar: SavingsBar): readonly TooltipRow[] {
+    if (view === 'cumulative') return []
+    const point = view === 'stored' ? pointOf(points, bar) : null
+    const bytesByKey = view === 'freed' ? bar.bytesByKey : point ? bytesAt(point) : {}
+    return series
+      .map((each, place) => ({ series: each, fill: fill(place), bytes: bytesByKey[each.key] ?? 0 }))
+      .filter(({ bytes }) => bytes > 0)
+      .toReversed()
+  }
+  const totalOf = (bar: SavingsBar): number | null => {
+    if (view === 'freed') return bar.bytesFreed
+    return view === 'cumulative' ? bar.cumulativeBytes : (pointOf(points, bar)?.total ?? null)
+  }
+
+  const shown = active === null || brushed !== null ? null : active
+  const bar = shown === null ? undefined : bars.bars[shown]
+  const place = shown === null ? undefined : places[shown]
   return (
-    <div role="img" aria-label={`${names[view]}. The same figures are in the table view.`}>
-      <BarChart
-        h={260}
-        data={buckets.map((bucket) => pointOf(view, bucket))}
-        dataKey="startedAt"
-        type="stacked"
-        series={series}
-        maxBarWidth={40}
-        accessibilityLayer={false}
-        valueFormatter={formatByteSize}
-        barProps={{ isAnimationActive: false }}
-        xAxisProps={{ tickFormatter: (at: string) => shortBucket(at, size), minTickGap: 24 }}
-        yAxisProps={{ width: 76 }}
-        tooltipProps={{ content: <BarTooltip size={size} series={series} /> }}
-      />
+    <div ref={ref} className={classes.root}>
+      {width > 0 && (
+        <svg
+          className={classes.drawing}
+          width={width}
+          height={chartHeight}
+          role="group"
+          aria-label={label}
+          {...handlers}
+          onPointerLeave={() => setActive(null)}
+        >
+          <SeriesPatterns />
+          <ChartAxes frame={frame} />
+          <g aria-hidden>
+            {view === 'freed' && (
+              <FreedBars {...{ frame, places, series, fill }} bars={bars.bars} />
+            )}
+            {view === 'cumulative' && (
+              <TotalArea {...{ frame, period }} bars={bars.bars} fill={fill(0)} />
+            )}
+            {view === 'stored' && (
+              <StoredAreas {...{ frame, points, series, fill, trend, capacity }} />
+            )}
+            {view !== 'freed' && place && (
+              <line
+                className={classes.pointer}
+                x1={place.center}
+                x2={place.center}
+                y1={frame.top}
+                y2={frame.bottom}
+              />
+            )}
+            {bars.bars.map(({ failedCount, stoppedCount }, at) => {
+              const kind = failedCount > 0 ? 'failed' : stoppedCount > 0 ? 'stopped' : null
+              return (
+                kind && (
+                  <path
+                    // oxlint-disable-next-line react/no-array-index-key -- bars have no other identity
+                    key={at}
+                    className={classes[kind]}
+                    d={markPaths[kind]}
+                    transform={`translate(${places[at]?.center ?? 0} ${frame.lane})`}
+                  />
+                )
+              )
+            })}
+          </g>
+          <BarCells
+            bars={bars.bars}
+            {...{ frame, places, active, onPeriod }}
+            onActive={setActive}
+          />
+          {brushed && (
+            <rect
+              className={classes.brush}
+              x={Math.max(frame.left, brushed.from)}
+              width={Math.max(
+                0,
+                Math.min(frame.right, brushed.to) - Math.max(frame.left, brushed.from),
+              )}
+              y={frame.top}
+              height={frame.bottom - frame.top}
+            />
+          )}
+        </svg>
+      )}
+      {bar && place && (
+        <ChartTooltip
+          bar={bar}
+          place={place}
+          width={width}
+          totalWords={totalWords[view]}
+          total={totalOf(bar)}
+          rows={rowsOf(bar)}
+        />
+      )}
     </div>
   )
 }
 
-interface BarTooltipProps {
-  readonly size: BucketSize
-  readonly series: BarChartSeries[]
-  /** The chart clones the element and sets these two. */
-  readonly label?: string
-  readonly payload?: readonly { readonly value?: unknown }[]
-}
-
-function BarTooltip({ size, series, label, payload = [] }: BarTooltipProps) {
-  // The chart also renders it while it is hidden, before there is a bar to describe.
-  if (!label || payload.length === 0) return null
-  return (
-    <ChartTooltip
-      label={describeBucket(label, size)}
-      payload={payload.filter(({ value }) => Number(value) > 0)}
-      series={series}
-      valueFormatter={formatByteSize}
-    />
-  )
-}
-
-/** Every cause keeps its place in the stack, also if a run has none of it. */
-function seriesOf(view: ChartView, buckets: readonly SavingsBucket[]): BarChartSeries[] {
-  if (view === 'cumulative') return [{ name: 'freed', label: 'freed so far', color: totalColor }]
-  if (view === 'stored') {
-    return [
-      { name: 'inUse', label: 'in use', color: inUseColor },
-      { name: 'reclaimable', label: 'reclaimable', color: reclaimableColor },
-    ]
-  }
-  const seen = new Set(buckets.flatMap(({ bytesByCause }) => Object.keys(bytesByCause)))
-  const known = removalCauses.filter((cause) => seen.delete(cause))
-  return [...known, ...seen].map((cause) => ({ name: cause, ...causeLook(cause) }))
-}
-
-function pointOf(view: ChartView, bucket: SavingsBucket): Record<string, number | string> {
-  const { startedAt, bytesByCause, cumulativeBytes, storedBytes, reclaimableBytes } = bucket
-  if (view === 'cumulative') return { startedAt, freed: cumulativeBytes }
-  if (view === 'freed') return { ...bytesByCause, startedAt }
-  return { startedAt, inUse: storedBytes - reclaimableBytes, reclaimable: reclaimableBytes }
-}
+const totalWords = { freed: 'freed', cumulative: 'freed so far', stored: 'stored before' }

@@ -1,42 +1,56 @@
-import type { Saving } from '#contract/garbage-collection.ts'
-import { CauseList, ColorDot } from '../plan/cause-list.tsx'
-import { sumOf, type Amount } from '../plan/causes.ts'
-import classes from '../plan/cause-list.module.css'
-import { inUseColor, reclaimableColor, type ChartView } from './savings-view.ts'
+import { ByteSize } from '#web/entities/byte-size.tsx'
+import classes from './savings-chart.module.css'
+import type { SavingsFigures } from './savings-figures.ts'
+import { sumByKey } from './savings-series.ts'
+import type { SavingsView } from './savings-view.ts'
+import { markPaths, Swatch, useSeriesFill } from './series-fill.tsx'
 
 interface SavingsLegendProps {
-  readonly savings: readonly Saving[]
-  readonly view: ChartView
+  readonly figures: SavingsFigures
+  readonly view: SavingsView
 }
 
-/** What the colours of the chart mean; for causes also how much each has freed. */
-export function SavingsLegend({ savings, view }: SavingsLegendProps) {
-  if (view === 'cumulative') return null
-  if (view === 'freed') {
-    return (
-      <div className={classes.legend}>
-        <CauseList amounts={sumByCause(savings)} />
-      </div>
-    )
-  }
+/** What the colours and marks of the chart mean, from the bottom of the stack to its top. */
+export function SavingsLegend({ figures, view }: SavingsLegendProps) {
+  const { bars, trend, capacity, split } = figures
+  const series = figures.series[view]
+  const fill = useSeriesFill(series)
+  const sums = view === 'freed' ? sumByKey(split, bars.savings) : null
+  const kinds = (['failed', 'stopped'] as const).filter((kind) =>
+    bars.bars.some((bar) => bar[`${kind}Count`] > 0),
+  )
   return (
-    <ul className={`${classes.root} ${classes.legend}`}>
-      <li>
-        <ColorDot color={inUseColor} /> in use
-      </li>
-      <li>
-        <ColorDot color={reclaimableColor} /> reclaimable before the run
-      </li>
+    <ul className={classes.legend} aria-label="Legend">
+      {series.map(({ key, label }, place) => (
+        <li key={key}>
+          <Swatch fill={fill(place)} className={classes.shape} /> {label}
+          {sums && <ByteSize bytes={sums[key] ?? 0} />}
+        </li>
+      ))}
+      {kinds.map((kind) => (
+        <li key={kind}>
+          <svg width={10} height={10} viewBox="-5 -5 10 10" aria-hidden className={classes.sign}>
+            <path className={classes[kind]} d={markPaths[kind]} />
+          </svg>
+          {kind} run
+        </li>
+      ))}
+      {view === 'stored' && trend && (
+        <li>
+          <svg width={18} height={10} aria-hidden>
+            <line className={classes.trend} x2={18} y1={5} y2={5} />
+          </svg>
+          trend
+        </li>
+      )}
+      {view === 'stored' && capacity?.isDrawn && (
+        <li>
+          <svg width={18} height={10} aria-hidden>
+            <line className={classes.capacity} x2={18} y1={5} y2={5} />
+          </svg>
+          capacity <ByteSize bytes={capacity.bytes} />
+        </li>
+      )}
     </ul>
   )
-}
-
-function sumByCause(savings: readonly Saving[]): Record<string, Amount> {
-  const sums: Record<string, Amount> = {}
-  for (const { byCause } of savings) {
-    for (const [cause, amount] of Object.entries(byCause)) {
-      sums[cause] = sumOf([amount, ...(sums[cause] ? [sums[cause]] : [])])
-    }
-  }
-  return sums
 }

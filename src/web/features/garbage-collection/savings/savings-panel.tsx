@@ -1,34 +1,43 @@
-import type { Saving } from '#contract/garbage-collection.ts'
-import { formatByteSize } from '#domain/values/byte-size.ts'
-import { Button, Group, SegmentedControl, Skeleton, Text } from '@mantine/core'
+import { Button, SegmentedControl, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { countOf } from '#web/components/text/count-of.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
-import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
-import { downloadText } from '../run/download-text.ts'
+import { storageQuery } from '#web/entities/storage/storage-query.ts'
 import { Panel } from '../panel.tsx'
 import { lastSavingsQuery, savingsQuery } from '../queries.ts'
-import { bucketSavings } from './savings-buckets.ts'
-import { savingsCsv } from './savings-csv.ts'
-import { SavingsLegend } from './savings-legend.tsx'
-import { parseSavingsRange, savingsRanges, type SavingsRange } from './savings-range.ts'
-import { SavingsTable } from './savings-table.tsx'
-import { parseSavingsView, savingsViews, type SavingsView } from './savings-view.ts'
+import { RangeFields } from './range-fields.tsx'
+import { figuresOf } from './savings-figures.ts'
+import classes from './savings-panel.module.css'
+import {
+  rangeInUrl,
+  readSavingsRange,
+  savingsRanges,
+  type Period,
+  type SavingsRange,
+  type SavingsRangeId,
+} from './savings-range.ts'
+import { groupings, readGrouping } from './savings-series.ts'
+import { ShownSavings } from './shown-savings.tsx'
+import { isTable, readSavingsView, savingsViews } from './savings-view.ts'
+import { noRunsWords } from './savings-words.ts'
 
-const chartSkeleton = () => <Skeleton height={260} />
-const SavingsChart = lazyComponent(
-  async () => (await import('./savings-chart.tsx')).SavingsChart,
-  chartSkeleton,
-)
-
-/** What collections have freed: as a chart, and as a table with the same figures. */
+/** What collections have freed and what was stored: as a chart, and as a table of its figures. */
 export function SavingsPanel() {
   const [parameters, updateUrl] = useUrlState()
-  const range = parseSavingsRange(parameters.get('range'))
-  const view = parseSavingsView(parameters.get('savings'))
-  const { data, error, isFetching, refetch } = useQuery(savingsQuery(range))
+  const range = readSavingsRange(parameters)
+  const view = readSavingsView(parameters.get('savings'))
+  const grouping = readGrouping(parameters.get('by'))
+  const asTable = isTable(parameters)
+  const { data, error, isFetching, refetch } = useQuery(
+    savingsQuery(range, grouping === 'repository' && view === 'freed'),
+  )
+  const { data: stored } = useQuery(storageQuery)
+  const figures = data && figuresOf(data, range, grouping, data.askedAtMs, stored)
+  const choose = (period: Period) => updateUrl(rangeInUrl('custom', period), { isStep: true })
+  // A choice begins with what is shown.
+  const onRange = (id: SavingsRangeId) =>
+    updateUrl(rangeInUrl(id, id === 'custom' ? (figures?.period ?? null) : null))
   return (
     <Panel
       title="Savings"
@@ -38,75 +47,66 @@ export function SavingsPanel() {
             size="xs"
             aria-label="Range"
             value={range.id}
-            onChange={(id) => updateUrl({ range: id })}
+            onChange={onRange}
             data={savingsRanges.map(({ id, label }) => ({ value: id, label }))}
           />
           <SegmentedControl
             size="xs"
-            aria-label="View"
+            aria-label="What is shown"
             value={view}
-            onChange={(id) => updateUrl({ savings: id })}
+            onChange={(id) => updateUrl({ savings: id, as: asTable ? 'table' : null })}
             data={savingsViews.map(({ id, label }) => ({ value: id, label }))}
+          />
+          {view === 'freed' && (
+            <SegmentedControl
+              size="xs"
+              aria-label="Apart"
+              value={grouping}
+              onChange={(id) => updateUrl({ by: id })}
+              data={groupings.map(({ id, label }) => ({ value: id, label }))}
+            />
+          )}
+          <SegmentedControl
+            size="xs"
+            aria-label="As"
+            value={asTable ? 'table' : 'chart'}
+            onChange={(id) => updateUrl({ savings: view, as: id === 'table' ? 'table' : null })}
+            data={[
+              { value: 'chart', label: 'Chart' },
+              { value: 'table', label: 'Table' },
+            ]}
           />
         </>
       }
     >
-      {data ? (
-        data.length === 0 ? (
-          <NoSavings range={range} onShowAll={() => updateUrl({ range: 'all' })} />
+      {range.chosen && <RangeFields period={range.chosen} onPeriod={choose} />}
+      {data && figures ? (
+        figures.bars.runCount === 0 && (view !== 'stored' || figures.points.length < 2) ? (
+          <NoSavings range={range} onShowAll={() => onRange('all')} />
         ) : (
-          <SavingsFigures savings={data} range={range} view={view} />
+          <ShownSavings
+            figures={figures}
+            range={range}
+            view={view}
+            grouping={grouping}
+            asTable={asTable}
+            onPeriod={choose}
+          />
         )
       ) : error ? (
         <ErrorState
-          title="The savings could not be loaded"
+          title="Couldn’t load the savings"
           error={error}
           onRetry={() => void refetch()}
           isRetrying={isFetching}
         />
       ) : (
-        chartSkeleton()
+        <div className={classes.loading}>
+          <Skeleton height={20} width="16rem" />
+          <Skeleton height={320} />
+        </div>
       )}
     </Panel>
-  )
-}
-
-interface SavingsFiguresProps {
-  readonly savings: readonly Saving[]
-  readonly range: SavingsRange
-  readonly view: SavingsView
-}
-
-function SavingsFigures({ savings, range, view }: SavingsFiguresProps) {
-  const { size, buckets } = bucketSavings(savings)
-  const freed = buckets.at(-1)?.cumulativeBytes ?? 0
-  return (
-    <>
-      {view === 'table' ? (
-        <SavingsTable size={size} buckets={buckets} />
-      ) : freed === 0 && view !== 'stored' ? (
-        <EmptyState title={`Nothing was freed ${range.words}`} />
-      ) : (
-        <SavingsChart size={size} buckets={buckets} view={view} />
-      )}
-      {view !== 'table' && <SavingsLegend savings={savings} view={view} />}
-      <Group justify="space-between" gap="xs" mt="xs">
-        <Text size="sm" c="dimmed">
-          {view === 'stored'
-            ? `Stored at the start of ${countOf(savings.length, 'run')} ${range.words}.`
-            : `${formatByteSize(freed)} freed in ${countOf(savings.length, 'run')} ${range.words}.`}
-          {size !== 'run' && ` One ${view === 'table' ? 'row' : 'bar'} per ${size} (UTC).`}
-          {savings.length === 1 && ' Only one run: no trend can be told from it.'}
-        </Text>
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => downloadText(`savings-${range.id}.csv`, 'text/csv', savingsCsv(savings))}
-        >
-          Download CSV
-        </Button>
-      </Group>
-    </>
   )
 }
 
@@ -120,7 +120,7 @@ function NoSavings({ range, onShowAll }: NoSavingsProps) {
   if (last) {
     return (
       <EmptyState
-        title={`No run has freed anything ${range.words}`}
+        title={noRunsWords(range)}
         actions={
           range.id === 'all' ? null : (
             <Button variant="default" onClick={onShowAll}>

@@ -1,26 +1,52 @@
-import { removalCauses } from '#domain/collection/removal-cause.ts'
-import { Table } from '@mantine/core'
+import { Anchor, Table } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { paths } from '#web/api/page-paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import classes from '../plan/amount-table.module.css'
-import { CauseDot } from '../plan/cause-list.tsx'
-import { causeLook } from '../plan/causes.ts'
-import type { BucketSize, SavingsBucket } from './savings-buckets.ts'
-import { describeBucket } from './savings-labels.ts'
+import { ColorDot } from '../plan/cause-list.tsx'
 import { ScrollBox } from '../scroll-box.tsx'
+import { onlyRunOf, type SavingsBar } from './savings-bars.ts'
+import type { SavingsFigures } from './savings-figures.ts'
+import type { SavingsView } from './savings-view.ts'
+import { barDetails, barTitle } from './savings-words.ts'
+import { bytesAt } from './stored-line.ts'
 
 interface SavingsTableProps {
-  readonly size: BucketSize
-  readonly buckets: readonly SavingsBucket[]
+  readonly view: SavingsView
+  readonly figures: SavingsFigures
 }
 
-const headings: Record<BucketSize, string> = { run: 'Run', day: 'Day', month: 'Month' }
+const headings = { run: 'Run', day: 'Day', week: 'Week', month: 'Month' }
 
-/** The figures of the chart, newest first. */
-export function SavingsTable({ size, buckets }: SavingsTableProps) {
-  const seen = new Set(buckets.flatMap(({ bytesByCause }) => Object.keys(bytesByCause)))
-  const causes: string[] = [...removalCauses.filter((cause) => seen.delete(cause)), ...seen]
+/** The figures of each chart, newest first. */
+export function SavingsTable({ view, figures }: SavingsTableProps) {
+  const { bars, points } = figures
+  const series = view === 'cumulative' ? [] : figures.series[view]
+  /** In the order of `columns`; empty: not known. */
+  const cellsOf = (bar: SavingsBar): readonly (number | null)[] => {
+    if (view !== 'stored') {
+      const own = series.map(({ key }) => bar.bytesByKey[key] ?? 0)
+      return [bar.bytesFreed, ...own, ...(view === 'cumulative' ? [bar.cumulativeBytes] : [])]
+    }
+    const last = bar.savings.at(-1)
+    const point = points.find(({ saving }) => saving !== null && saving.jobID === last?.jobID)
+    if (!point) return [null, ...series.map(() => null), null]
+    const bytes = bytesAt(point)
+    return [point.total, ...series.map(({ key }) => bytes[key] ?? 0), point.free]
+  }
+  const columns: readonly ReactNode[] = [
+    view === 'stored' ? 'Stored before' : 'Freed',
+    ...series.map(({ key, label, color }) => (
+      <span key={key}>
+        <ColorDot color={color} /> {label}
+      </span>
+    )),
+    ...(view === 'cumulative' ? ['Total so far'] : []),
+    ...(view === 'stored' ? ['Free'] : []),
+  ]
   return (
-    <ScrollBox label="Savings table" maxHeight={420}>
+    <ScrollBox label="Savings table" maxHeight={360}>
       <Table
         aria-label="Savings"
         stickyHeader
@@ -30,33 +56,31 @@ export function SavingsTable({ size, buckets }: SavingsTableProps) {
       >
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{headings[size]}</Table.Th>
-            {size !== 'run' && <Table.Th className={classes.number}>Runs</Table.Th>}
-            <Table.Th className={classes.number}>Freed</Table.Th>
-            {causes.map((cause) => (
-              <Table.Th key={cause} className={classes.number}>
-                <CauseDot cause={cause} /> {causeLook(cause).label}
+            <Table.Th>{headings[bars.size]}</Table.Th>
+            <Table.Th>How</Table.Th>
+            {columns.map((column, place) => (
+              // oxlint-disable-next-line react/no-array-index-key -- columns have no other identity
+              <Table.Th key={place} className={classes.number}>
+                {column}
               </Table.Th>
             ))}
-            <Table.Th className={classes.number}>Total so far</Table.Th>
-            <Table.Th className={classes.number}>Stored before</Table.Th>
-            <Table.Th className={classes.number}>Reclaimable before</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {buckets.toReversed().map((bucket) => (
-            <Table.Tr key={bucket.startedAt}>
+          {bars.bars.toReversed().map((bar) => (
+            <Table.Tr key={`${bar.fromMs} ${onlyRunOf(bar)?.jobID}`}>
               <Table.Th scope="row" fw={400} className={classes.number} ta="start">
-                {describeBucket(bucket.startedAt, size)}
+                <BarLink bar={bar} />
               </Table.Th>
-              {size !== 'run' && <Table.Td className={classes.number}>{bucket.runs}</Table.Td>}
-              <BytesCell bytes={bucket.bytesFreed} />
-              {causes.map((cause) => (
-                <BytesCell key={cause} bytes={bucket.bytesByCause[cause] ?? 0} />
+              <Table.Td className={classes.number} ta="start">
+                {barDetails(bar)}
+              </Table.Td>
+              {cellsOf(bar).map((bytes, place) => (
+                // oxlint-disable-next-line react/no-array-index-key -- as the columns
+                <Table.Td key={place} className={classes.number}>
+                  {bytes === null ? '–' : <ByteSize bytes={bytes} />}
+                </Table.Td>
               ))}
-              <BytesCell bytes={bucket.cumulativeBytes} />
-              <BytesCell bytes={bucket.storedBytes} />
-              <BytesCell bytes={bucket.reclaimableBytes} />
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -65,8 +89,13 @@ export function SavingsTable({ size, buckets }: SavingsTableProps) {
   )
 }
 
-const BytesCell = ({ bytes }: { readonly bytes: number }) => (
-  <Table.Td className={classes.number}>
-    <ByteSize bytes={bytes} />
-  </Table.Td>
-)
+function BarLink({ bar }: { readonly bar: SavingsBar }) {
+  const run = onlyRunOf(bar)
+  return run ? (
+    <Anchor component={Link} to={paths.collectionRun(run.jobID)} inherit>
+      {barTitle(bar)}
+    </Anchor>
+  ) : (
+    barTitle(bar)
+  )
+}
