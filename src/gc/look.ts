@@ -111,9 +111,13 @@ function lookOf(
       plan: null,
     }
     last = begun
-    analysis.catch(() => {
-      if (last === begun) last = null
-    })
+    analysis.then(
+      // The manifests among the garbage, which the inventory does not read.
+      () => options.reader.saveCache?.(),
+      () => {
+        if (last === begun) last = null
+      },
+    )
     return begun
   }
 

@@ -57,7 +57,11 @@ export async function readInventory(
 
 /** Takes the inventory and marks it. Rejects with `CollectionError` or `CollectionStopped`. */
 export async function analyze({ nowMs, ...options }: AnalysisOptions): Promise<GcAnalysis> {
-  return analyzeInventory(await readInventory(options.reader, nowMs, options.yielder), options)
+  const inventory = await readInventory(options.reader, nowMs, options.yielder)
+  const analysis = await analyzeInventory(inventory, options)
+  // The manifests among the garbage, which the inventory does not read.
+  await options.reader.saveCache?.()
+  return analysis
 }
 
 /** Marks an inventory, whose graph grows by what is found out about the garbage. */

@@ -23,7 +23,7 @@ const registryOver = (platform: BucketPlatform, mayWrite: boolean): Registry =>
     ...createMemoryCoordination(nodeRuntime),
     ...platform,
     createDigester,
-    ...manifestCache(mayWrite),
+    ...manifestCache(mayWrite, true),
   })
 
 /** Rejects unless there is a store: a mistyped prefix must not become a new, empty one. */

@@ -86,7 +86,7 @@ function composeServer(
     ...database,
     coordination: createMemoryCoordination(nodeRuntime),
     createDigester,
-    ...manifestCache(true),
+    ...manifestCache(true, bucket !== null),
     ...(bucket ?? waysToRead(configuration.storageFolder, stores.objects)),
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk]?.state() ?? 'none',

@@ -13,11 +13,26 @@ export const { version } = JSON.parse(
 const [fingerprint] =
   /^[0-9a-f]{32}$/.exec(basename(fileURLToPath(new URL('.', import.meta.url)))) ?? []
 
+/** To write the file again takes three requests, and up to 32 MB. */
+const newInBucket = 20
+
 /**
  * Cached references of manifests count only if exactly these sources wrote them, so that a bug in
  * reading manifests does not outlive its fix. Uncompiled sources cache nothing.
  *
  * @param persist whether to store what is read for the next inventory
+ * @param isBucket whether each read is a request
  */
-export const manifestCache = (persist: boolean): { readonly manifestCache?: CacheOptions } =>
-  fingerprint === undefined ? {} : { manifestCache: { writerVersion: fingerprint, persist } }
+export const manifestCache = (
+  persist: boolean,
+  isBucket = false,
+): { readonly manifestCache?: CacheOptions } =>
+  fingerprint === undefined
+    ? {}
+    : {
+        manifestCache: {
+          writerVersion: fingerprint,
+          persist,
+          ...(isBucket && { rewriteAtNew: newInBucket }),
+        },
+      }

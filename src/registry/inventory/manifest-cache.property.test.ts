@@ -51,15 +51,13 @@ async function inflict(storage: FileTree, what: Harm): Promise<void> {
 }
 
 /**
- * The storage as it looks with a whole cache, in which every linked manifest counts as whole. The
- * first manifest is not linked: it stays as the storage has it.
+ * The storage as it looks with a whole cache, in which every manifest counts as whole. The first
+ * manifest is not linked: only a list of the blobs tells of it, so that it may be gone.
  */
 async function asIfWhole(storage: FileTree): Promise<FileTree> {
   const whole = await filled()
   const path = blobFile(digestAt(0))
-  const file = await storage.open(path)
-  if (file === null) await whole.remove(path)
-  else await whole.write(path, await file.bytes())
+  if ((await storage.open(path)) === null) await whole.remove(path)
   return whole
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { lookAtStore } from '#gc/look.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { packDigests } from '#domain/values/packed-digests.ts'
@@ -23,6 +24,7 @@ import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { createManifestCache } from './manifest-cache.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
+import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { openTestRegistry, repositoryName, tagName } from '#testing/builders/test-registry.ts'
 
 describe('the cache of manifests', () => {
@@ -33,8 +35,25 @@ describe('the cache of manifests', () => {
     expect(await planned(open(storage, 'a'))).toEqual(before)
     const { read, watched } = reading(storage)
     expect(await planned(open(watched, 'a'))).toEqual(before)
-    // The cache does not keep manifests that no repository links.
-    expect(read).toEqual([blobFile(digestAt(0))])
+    // Also manifests that no repository links, until they are removed.
+    expect(read).toEqual([])
+  })
+
+  it('learns from a look what its questions read', async () => {
+    const storage = await filled()
+    const { reader, openLaterReads } = open(storage, 'a')
+    const pause = () => Promise.resolve()
+    const look = await lookAtStore({ reader, openLaterReads, clock, pause })
+    await look.plan({ collectUntagged: false, untaggedMinimumAgeHours: 0 })
+    const manifestCache = { writerVersion: 'a', persist: false }
+    // It is written once the question is answered.
+    await expect
+      .poll(async () => {
+        const { read, watched } = reading(storage)
+        await planned(openTestRegistry({ storage: watched, clock, manifestCache }))
+        return read
+      })
+      .toEqual([])
   })
 
   it('counts nothing for another program, or where it is only looked for what is not there', async () => {
@@ -127,6 +146,36 @@ describe('the cache of manifests', () => {
     await planned(open(watched, 'a'))
     expect(read).toContain(blobFile(index.digest))
     expect(read).not.toContain(blobFile(digestAt(1)))
+  })
+
+  it('is written for a few new ones only where each read is a request', async () => {
+    for (const rewriteAtNew of [undefined, 2]) {
+      const storage = createMemoryFileTree({ clock })
+      const registry = openTestRegistry({ storage, clock })
+      const push = (at: number) => registry.push('team/app', tinyImage({ layers: [`${at}`] }))
+      for (let at = 0; at < 150; at += 1) await push(at)
+      await planned(open(storage, 'a'))
+      const written = await cacheFileOf(storage)
+      const next = () =>
+        planned(
+          openTestRegistry({
+            storage,
+            clock,
+            manifestCache: {
+              writerVersion: 'a',
+              persist: true,
+              ...(rewriteAtNew && { rewriteAtNew }),
+            },
+          }),
+        )
+      await push(150)
+      await next()
+      expect(await cacheFileOf(storage)).toEqual(written)
+      await push(151)
+      await next()
+      const isWritten = (await cacheFileOf(storage))?.length !== written?.length
+      expect(isWritten).toBe(rewriteAtNew !== undefined)
+    }
   })
 
   it('never grows beyond its bound, and is not read beyond it', async () => {

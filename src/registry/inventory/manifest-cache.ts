@@ -31,6 +31,8 @@ export interface CacheOptions {
   readonly writerVersion: string
   /** Whether this process writes what it reads for the next inventory. */
   readonly persist: boolean
+  /** Writes the file again once so many are new, where each read is a request. Default: never. */
+  readonly rewriteAtNew?: number
 }
 
 /**
@@ -46,7 +48,10 @@ export interface ManifestCache {
     requested: ManifestBatch,
     read: (rest: ManifestBatch) => Promise<ParsedManifestTable>,
   ): Promise<ParsedManifestTable>
-  /** Writes the cache, if enough of it is new. Never rejects: losing it costs only time. */
+  /**
+   * Writes the cache, if enough of it is new: after an inventory, and again after what else was read
+   * for it. Never rejects: losing it costs only time.
+   */
   save(): Promise<void>
 }
 
@@ -94,12 +99,13 @@ const bytesOf = (entry: Entry): number => {
 
 export function createManifestCache(options: ManifestCacheOptions): ManifestCache {
   const { objects, createDigester, pause, writerVersion, persist } = options
-  const { maximumBytes = maximumCacheBytes } = options
+  const { maximumBytes = maximumCacheBytes, rewriteAtNew = Infinity } = options
   /** Null until this inventory needs it: a verification reads every manifest again. */
   let loaded: Promise<LoadedCache> | null = null
   let fresh: Entry[] = []
   let freshBytes = 0
-  let isPersisting = false
+  /** What this inventory has written already. */
+  let written: readonly Entry[] = []
 
   function createHash(): HashBytes {
     const digester = createDigester('sha256')
@@ -136,7 +142,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
   }
 
   function addFresh(requested: ManifestBatch, found: ParsedManifestTable): void {
-    if (!isPersisting) return
+    if (!persist) return
     for (const [row, kind] of found.kinds.entries()) {
       if (kind !== manifestStatus.image && kind !== manifestStatus.index) continue
       const entry: Entry = { requested, columns: found, row }
@@ -176,7 +182,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
       loaded = null
       fresh = []
       freshBytes = 0
-      isPersisting = persist
+      written = []
     },
 
     async manifests(requested, read) {
@@ -207,13 +213,14 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
     },
 
     async save() {
-      if (!isPersisting) return
-      isPersisting = false
+      if (!persist) return
       const { entries, used } = (await loaded) ?? nothing
       const added = fresh
+      const kept = [...entries.filter((_, number) => used[number] === 1), ...written]
+      if (added.length < Math.min(rewriteAtNew, Math.max(1, kept.length / rewriteAtOneNewIn)))
+        return
       fresh = []
-      const kept = entries.filter((_, number) => used[number] === 1)
-      if (added.length === 0 || added.length * rewriteAtOneNewIn < kept.length) return
+      written = [...written, ...added]
       try {
         await objects.put(manifestCacheFile, await encode([...kept, ...added]))
       } catch {
