@@ -92,16 +92,21 @@ export const jobList = z.object({ jobs: z.array(job) })
 export type JobList = z.infer<typeof jobList>
 
 export const startJobRequest = z.object({
+  /** `registryGC`, or `retention`: cleaning by rule. */
   job: z.string(),
   dryRun: z.optional(z.boolean()),
   /** A plan's id: the run removes at most what that plan lists. */
   plan: z.optional(z.string()),
   /** Images that were deleted less than this many hours ago stay this time, in a plan too. */
   spareDeletedHours: z.optional(z.int().check(z.gte(1), z.lte(8760))),
+  /** Of `retention`: the repositories that it cleans; absent: all. */
+  scope: z.optional(z.string()),
+  /** Of `retention`: a preview's id, of which exactly this is taken. */
+  preview: z.optional(z.string()),
 })
 
 /** The kinds of jobs that `POST /admin/jobs` accepts. */
-export const knownJobs = ['registryGC'] as const
+export const knownJobs = ['registryGC', 'retention'] as const
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export const logLine = z.object({

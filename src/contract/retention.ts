@@ -115,6 +115,25 @@ export const retentionPreview = z.object({
   /** The moment that it is for. */
   at: instant,
   totals: retentionTotals,
+  /** Rules that remove something, each with the scope of its policy. */
+  byRule: z.array(
+    z.object({ scope: z.string(), rule: retentionRule, removed: count, bytesFreed: bytes }),
+  ),
+  /** Repositories from which something goes. */
+  byRepository: z.array(
+    z.object({
+      repository: z.string(),
+      /** Of the policy that decides there. */
+      scope: z.nullable(z.string()),
+      /** How many tags it has. */
+      tags: count,
+      /** Tags, and images without a tag. */
+      removed: count,
+      /** Manifests. */
+      images: count,
+      bytesFreed: bytes,
+    }),
+  ),
   /** What the policies in force would do, to compare with; null: these were asked for. */
   inForce: z.nullable(retentionTotals),
   /** Repositories that were not judged because they cannot be read whole: they keep everything. */

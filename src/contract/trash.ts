@@ -18,6 +18,8 @@ export const trashEntry = z.object({
   attachedCount: z.number(),
   deletedAt: instant,
   deletedBy: z.string(),
+  /** The rule of retention that took it, of the policy of the scope; null: a person deleted it. */
+  byRule: z.nullable(z.object({ scope: z.string(), rule: z.string() })),
   /** The bytes that are exclusive to this entry; null while they are computed. */
   held: z.nullable(bytes),
   /** When a collection may take it; null: the next one may. */

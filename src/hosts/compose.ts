@@ -9,7 +9,7 @@ import type { CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccountTurns } from '#services/accounts/account-queues.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
-import { createJobRunner } from '#services/jobs/job-runner.ts'
+import { createJobRunner, type JobRunner } from '#services/jobs/job-runner.ts'
 import {
   createCollections,
   isCollecting,
@@ -34,6 +34,8 @@ import { recordingCollected } from '#services/images/record-collected.ts'
 import { keepWithoutRoom } from '#services/full-disk/state-without-room.ts'
 import { createSchedulers } from '#services/jobs/schedulers.ts'
 import { collectionCodec } from '#services/jobs/kinds/collection/collection-codec.ts'
+import { cleanBeforeCollection } from '#services/jobs/kinds/retention/before-collection.ts'
+import { retentionCodec } from '#services/jobs/kinds/retention/retention-codec.ts'
 import { createVerifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 import { watchWrites } from '#storage/wrappers/watched-writes.ts'
@@ -180,13 +182,25 @@ export function composeServices(platform: Platform): ComposedServices {
     return collection
   }
   const freeBytes = async () => (await platform.freeBytes?.().catch(() => null)) ?? null
-  const jobs = createJobRunner({
+  const previews = createKeptPreviews(createId)
+  const jobs: JobRunner = createJobRunner({
     ...recording,
     kinds: createJobKinds({
       ...recording,
       // A run that changed nothing ends what was answered from before its start.
       runCollection: (options) => collect(options).finally(reclaimable.registryChanged),
       freeBytes,
+      cleanFirst: (task) => cleanBeforeCollection({ jobs, state, wait }, task),
+      retention: {
+        ...recording,
+        registry,
+        queries: registry.queries,
+        onChange: registry.onChange,
+        gate,
+        pause,
+        previews,
+        reportFailure,
+      },
       events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
@@ -229,7 +243,7 @@ export function composeServices(platform: Platform): ComposedServices {
     gate,
     leases,
     events,
-    previews: createKeptPreviews(createId),
+    previews,
     uploadQuota: createUploadQuota({ clock }),
     jobs,
     collections,
@@ -245,6 +259,7 @@ export function composeServices(platform: Platform): ComposedServices {
     sha256: platform.sha256,
     bearerTokens: createBearerTokens({ ...platform, settings: state.settings }),
     scheduler: schedulers.schedulerOf(collectionCodec.name),
+    retentionScheduler: schedulers.schedulerOf(retentionCodec.name),
     lookAhead: keptLook.begin,
     schedulers: {
       ...schedulers,

@@ -5,6 +5,7 @@ import type { AccessTokenRefusal } from '#services/accounts/access-tokens.ts'
 import type { AuthenticationRefusal } from '#services/accounts/authentication.ts'
 import type { RunnerRefusal } from '#services/jobs/job-runner.ts'
 import type { PlanRefusal } from '#services/jobs/kinds/collection/prepare-collection.ts'
+import type { RetentionRefusal } from '#services/jobs/kinds/retention/retention-kind.ts'
 import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
 import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
@@ -58,6 +59,7 @@ type ExpectedRefusal =
   | InvalidSavedPolicy
   | PolicyChanged
   | NoSuchPolicy
+  | RetentionRefusal
 
 /** Maps every refusal of domain, registry and services to its code in the API. */
 const codeOfRefusal = {
@@ -69,6 +71,9 @@ const codeOfRefusal = {
   INVALID_SCHEDULE: 'INVALID_SCHEDULE',
   INVALID_POLICY: 'INVALID_POLICY',
   POLICY_CHANGED: 'POLICY_CHANGED',
+  NO_SUCH_PREVIEW: 'NO_SUCH_PREVIEW',
+  PREVIEW_NOT_RUNNABLE: 'PREVIEW_NOT_RUNNABLE',
+  APPROVAL_NEEDED: 'APPROVAL_NEEDED',
   NO_SUCH_POLICY: 'NO_SUCH_POLICY',
   NOT_AUTHENTICATED: 'NOT_AUTHENTICATED',
   TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',

@@ -76,6 +76,8 @@ export interface ApiServices {
   readonly verifications: Verifications
   /** Of collections. */
   readonly scheduler: Scheduler
+  /** Of cleaning by rule. */
+  readonly retentionScheduler: Scheduler
   readonly schedulers: Schedulers
   /** Of rules of retention. */
   readonly previews: KeptPreviews

@@ -1,4 +1,5 @@
 import type { Grant } from '#domain/access/access-level.ts'
+import type { RetentionSettings } from '#domain/policy/retention-settings.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 
 export const missedRunCauses = ['not running', 'held up', 'refused'] as const
@@ -42,6 +43,12 @@ export interface Settings {
   /** What can be pulled without signing in, by scope. */
   anonymousGrants(): Promise<readonly Grant[]>
   setAnonymousGrants(grants: readonly Grant[]): Promise<void>
+  /**
+   * How cleaning by rule runs, as saved, possibly by another version: complete it with
+   * `completeRetentionSettings`. Null until it was saved.
+   */
+  retention(): Promise<unknown>
+  setRetention(settings: RetentionSettings): Promise<void>
   /** The key that signs bearer tokens, in hexadecimal; null until one was needed. */
   bearerKey(): Promise<string | null>
   setBearerKey(key: string): Promise<void>

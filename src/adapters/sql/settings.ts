@@ -13,6 +13,7 @@ type SettingName =
   | `${ScheduleSetting} of ${string}`
   | 'policy'
   | 'anonymous grants'
+  | 'retention'
   | 'bearer key'
 
 /** Collections had a schedule first: their rows do not name the kind. */
@@ -77,6 +78,8 @@ export function createSqlSettings(db: Kysely<Database>): Settings {
     setMissedRuns: (kind, missed) => write(ofKind('missed runs', kind), missed),
     anonymousGrants: async () => grantsOf(await read('anonymous grants')),
     setAnonymousGrants: (grants) => write('anonymous grants', grants),
+    retention: () => read('retention'),
+    setRetention: (settings) => write('retention', settings),
     bearerKey: async () => textOf(await read('bearer key')),
     setBearerKey: (key) => write('bearer key', key),
   }

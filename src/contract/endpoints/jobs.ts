@@ -55,13 +55,21 @@ export const jobCalls = /* @__PURE__ */ table(
       startJob: {
         endpoint: startJob,
         by: 'administrator',
-        summary: 'Start a collection, or a dry run that only plans one',
+        summary: 'Start a collection, a dry run that only plans one, or cleaning by rule',
+        answer: anyJob,
         notes:
-          '`job` is `registryGC`. With `plan`, the id of a plan that a dry run made, it removes at most what that lists. With `spareDeletedHours`, images that were deleted less than so many hours ago stay this time, whatever the policy says.',
+          '`job` is `registryGC`. With `plan`, the id of a plan that a dry run made, it removes at most what that lists. With `spareDeletedHours`, images that were deleted less than so many hours ago stay this time, whatever the policy says. `retention` applies the policies of retention, of a `scope` or of all; with `preview` it takes exactly what that shows, as far as the rules still say so. What is beyond the brakes of `GET /retention/settings` is refused with `APPROVAL_NEEDED`, or, without a preview, left in the result.',
         body: startJobRequest,
         status: 202,
         headers: ['Location'],
-        refusals: ['JOB_ALREADY_RUNNING', 'NO_SUCH_PLAN', 'SHUTTING_DOWN'],
+        refusals: [
+          'JOB_ALREADY_RUNNING',
+          'NO_SUCH_PLAN',
+          'NO_SUCH_PREVIEW',
+          'PREVIEW_NOT_RUNNABLE',
+          'APPROVAL_NEEDED',
+          'SHUTTING_DOWN',
+        ],
         example: { body: { job: 'registryGC' } },
       },
       listJobs: {
@@ -72,7 +80,7 @@ export const jobCalls = /* @__PURE__ */ table(
         query: paged({
           kind: optional(
             z.string(),
-            '`collection`, `dry-run`, `verification`, or `any` of them. Without it, collections and dry runs are listed.',
+            '`collection`, `dry-run`, `verification`, `retention`, or `any` of them. Without it, collections and dry runs are listed.',
           ),
           action: optional(
             z.string(),

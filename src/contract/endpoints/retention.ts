@@ -1,3 +1,4 @@
+import { exampleSchedule } from '#domain/schedule/presets.ts'
 import * as z from 'zod/mini'
 import { optional, paged } from '../query-parameters.ts'
 import {
@@ -8,6 +9,8 @@ import {
   retentionPreview,
   retentionPreviewRequest,
 } from '../retention.ts'
+import { schedule, scheduleRequest } from '../garbage-collection.ts'
+import { approveRequest, retentionSettings, retentionSettingsRequest } from '../retention-runs.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 
@@ -51,6 +54,48 @@ export const getRetentionPreview = {
   method: 'GET',
   path: '/retention/previews/{id}',
   answer: retentionPreview,
+} as const
+
+export const getRetentionSettings = {
+  name: 'getRetentionSettings',
+  method: 'GET',
+  path: '/retention/settings',
+  answer: retentionSettings,
+} as const
+
+export const setRetentionSettings = {
+  name: 'setRetentionSettings',
+  method: 'PUT',
+  path: '/retention/settings',
+  answer: retentionSettings,
+} as const
+
+export const getRetentionSchedule = {
+  name: 'getRetentionSchedule',
+  method: 'GET',
+  path: '/retention/schedule',
+  answer: schedule,
+} as const
+
+export const setRetentionSchedule = {
+  name: 'setRetentionSchedule',
+  method: 'PUT',
+  path: '/retention/schedule',
+  answer: schedule,
+} as const
+
+export const removeRetentionSchedule = {
+  name: 'removeRetentionSchedule',
+  method: 'DELETE',
+  path: '/retention/schedule',
+  answer: noContent,
+} as const
+
+export const approveRetention = {
+  name: 'approveRetention',
+  method: 'POST',
+  path: '/retention/approve',
+  answer: noContent,
 } as const
 
 const pagesOfVerdicts = () =>
@@ -132,10 +177,60 @@ export const retentionCalls = /* @__PURE__ */ table(
         endpoint: getRetentionPreview,
         by: 'signed in',
         summary: 'Get another page of a preview, as it was made',
-        notes: 'Of those that the caller made; the last few are kept, until the server restarts.',
+        notes:
+          'Of those that the caller made, and for administrators of all, also of runs that wait for approval; the last few are kept, until the server restarts.',
         query: pagesOfVerdicts(),
         refusals: ['NO_SUCH_PREVIEW'],
         example: { path: { id: '$PREVIEW' } },
+      },
+      getRetentionSettings: {
+        endpoint: getRetentionSettings,
+        by: 'administrator',
+        summary: 'Get how cleaning by rule runs: its brakes, what was approved, and what waits',
+        example: {},
+      },
+      setRetentionSettings: {
+        endpoint: setRetentionSettings,
+        by: 'administrator',
+        summary: 'Set how cleaning by rule runs',
+        body: retentionSettingsRequest,
+        example: {
+          body: {
+            beforeCollections: false,
+            maximumShare: 50,
+            maximumImages: 1000,
+            approveFirst: true,
+          },
+        },
+      },
+      getRetentionSchedule: {
+        endpoint: getRetentionSchedule,
+        by: 'signed in',
+        summary: 'Get the schedule of cleaning by rule',
+        example: {},
+      },
+      setRetentionSchedule: {
+        endpoint: setRetentionSchedule,
+        by: 'administrator',
+        summary: 'Set the schedule of cleaning by rule',
+        body: scheduleRequest,
+        refusals: ['INVALID_SCHEDULE'],
+        example: { body: { schedule: exampleSchedule } },
+      },
+      removeRetentionSchedule: {
+        endpoint: removeRetentionSchedule,
+        by: 'administrator',
+        summary: 'Remove the schedule: rules run only when they are started',
+        example: {},
+      },
+      approveRetention: {
+        endpoint: approveRetention,
+        by: 'administrator',
+        summary: 'Approve a preview, and the policies that decided it in their present versions',
+        notes: 'A job with this preview may run then, whatever its size.',
+        body: approveRequest,
+        refusals: ['NO_SUCH_PREVIEW', 'PREVIEW_NOT_RUNNABLE'],
+        example: { body: { previewID: '$PREVIEW' } },
       },
     }) as const satisfies Calls,
 )

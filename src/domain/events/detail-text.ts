@@ -34,6 +34,15 @@ export function detailText(event: Pick<DomainEvent, 'kind' | 'data'>): string | 
       const { scope, version, rules } = fact.data
       return `${scope}: ${rules === null ? 'removed' : `version ${version}, rules: ${rules}`}`
     }
+    case 'retention settings changed':
+      return listed(fact.data.changes.map((change) => ({ name: change.field, ...change })))
+    case 'retention approved':
+      return fact.data.policies.map(({ scope, version }) => `${scope}: ${version}`).join('; ')
+    case 'retention finished': {
+      const { status, error, removed, skipped, waiting } = fact.data
+      if (error !== null) return `${status}: ${error}`
+      return `${status}, removed: ${removed}, skipped: ${skipped}, waiting: ${waiting}`
+    }
     case 'collection started': {
       const { dryRun, planID } = fact.data
       return dryRun ? 'dry run' : planID && `at most plan ${planID}`
@@ -93,6 +102,16 @@ const listedTags = (tags: readonly string[]): string =>
   tags.length === 0 ? 'no tags' : `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
 
 function deletedText(
+  kind: 'image deleted' | 'tag deleted',
+  data: EventData['image deleted'],
+): string | null {
+  const what = whatWasDeleted(kind, data)
+  if (data.byRule === undefined) return what
+  const { scope, rule } = data.byRule
+  return `${what === null ? '' : `${what}; `}by rule of ${scope}: ${rule}`
+}
+
+function whatWasDeleted(
   kind: 'image deleted' | 'tag deleted',
   { digest, tags, afterRestart }: EventData['image deleted'],
 ): string | null {

@@ -84,6 +84,9 @@ const readers: Readonly<Record<ActivityKind, (words: Words) => unknown>> = {
   }),
   // Recorded as data from the first.
   'retention policy changed': () => undefined,
+  'retention settings changed': () => undefined,
+  'retention approved': () => undefined,
+  'retention finished': () => undefined,
   'collection started': ({ subject, detail }) => ({
     jobID: subject,
     dryRun: detail === 'dry run',

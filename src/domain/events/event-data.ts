@@ -24,6 +24,8 @@ const deleted = z.object({
   tags: z.nullable(texts),
   /** A crash interrupted the deletion, and the next start finished it. */
   afterRestart: z.optional(z.boolean()),
+  /** A rule of retention asked for it: of the policy of the scope, in words. */
+  byRule: z.optional(z.object({ scope: text, rule: text })),
 })
 
 const deletedForever = z.object({
@@ -85,6 +87,24 @@ export const eventData = {
     version: count,
     /** How many rules it has; null: it was removed. */
     rules: z.nullable(count),
+  }),
+  'retention settings changed': z.object({
+    /** Empty: saved without a change. The schedule is one of them. */
+    changes: z.array(z.object({ field: text, before: policyValue, after: policyValue })),
+  }),
+  'retention approved': z.object({
+    policies: z.array(z.object({ scope: text, version: count })),
+  }),
+  'retention finished': z.object({
+    jobID: text,
+    status: z.enum(collectionEnds),
+    error: z.nullable(text),
+    /** Tags, and images without a tag, that went to the trash. */
+    removed: count,
+    /** Those that were to go, and stayed because something had changed. */
+    skipped: count,
+    /** Those that wait for approval. */
+    waiting: count,
   }),
   'collection started': z.object({
     jobID: text,

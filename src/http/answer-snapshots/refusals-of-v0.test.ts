@@ -5,6 +5,8 @@ import { StateError } from '#state/state-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import {
   closedGate,
+  collecting,
+  previewIn,
   signInWrongly,
   writtenRefusals,
   wrongPassword,
@@ -25,19 +27,6 @@ const storageFails =
   (error: Error) =>
   ({ api }: World) =>
     vi.spyOn(api.services.registry.queries, 'repositories').mockRejectedValue(error)
-
-/** A collection that has started and waits for a push that never ends. */
-async function collecting({ api, must }: World): Promise<void> {
-  await must('PUT /api/v0/garbage-collection/policy', {
-    timeLimitMinutes: null,
-    whileCollecting: 'reject-pushes',
-    trashRetentionHours: 24,
-    collectUntagged: false,
-    untaggedMinimumAgeHours: 24,
-  })
-  await api.gate.enter({ repository: 'team/app', step: 'upload' })
-  await must('POST /api/v0/admin/jobs', gc)
-}
 
 async function trashed({ must }: World): Promise<string> {
   return (await must(`DELETE ${app}/manifests/old`)).get('Jetsam-Trash-Entry') ?? ''
@@ -157,6 +146,25 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
         await world.api.as('writer').pushImage('team/app', single, 'old')
         await protecting(world)
         return id
+      },
+    },
+  ],
+  PREVIEW_NOT_RUNNABLE: [
+    {
+      line: 'POST /api/v0/retention/approve',
+      body: { previewID: '{id}' },
+      before: (world) => previewIn(world, { scope: 'team', at: '2026-12-31T00:00:00Z' }),
+    },
+  ],
+  APPROVAL_NEEDED: [
+    {
+      line: 'POST /api/v0/admin/jobs',
+      body: { job: 'retention', preview: '{id}' },
+      before: async (world) => {
+        await world.must('PUT /api/v0/retention/policies/team', {
+          rules: [{ remove: { tags: ['old'] } }],
+        })
+        return await previewIn(world, { scope: 'team' })
       },
     },
   ],

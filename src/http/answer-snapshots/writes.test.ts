@@ -66,6 +66,13 @@ const ofV0: readonly Exchange[] = [
       untaggedMinimumAgeHours: 24,
     },
   },
+  {
+    line: 'PUT /api/v0/retention/policies/team',
+    body: { rules: [{ remove: { tags: ['stable'] } }] },
+  },
+  { line: 'POST /api/v0/retention/preview', body: { scope: 'team' } },
+  { line: 'POST /api/v0/retention/approve', body: { previewID: '{preview}' } },
+  { line: 'POST /api/v0/admin/jobs', body: { job: 'retention', preview: '{preview}' } },
   { line: 'POST /api/v0/accounts', body: { name: 'new', password: 'a new password' } },
   { line: 'PATCH /api/v0/accounts/new', body: { isActive: false } },
   {
@@ -131,6 +138,9 @@ const ofV2: readonly Exchange[] = [
 
 const flawOf = createAnswerCheck()
 
+const previewIn = (answer: unknown): string | undefined =>
+  (answer as { readonly previewID?: string } | null | undefined)?.previewID
+
 test.each([
   ['writes-of-v0.txt', allOfV0],
   ['writes-of-v2.txt', ofV2],
@@ -144,12 +154,15 @@ test.each([
     const answer = await world.ask(
       each.as ?? (each.as === null ? null : 'admin'),
       line,
-      each.body,
+      typeof each.body === 'object'
+        ? JSON.parse(JSON.stringify(each.body).replace('{preview}', names['preview'] ?? ''))
+        : each.body,
       each.headers,
     )
     await settled(world.api)
     expect([line, answer.text, answer.status < 300]).toEqual([line, answer.text, true])
     names['upload'] = answer.headers.get('Location') ?? names['upload'] ?? ''
+    names['preview'] = previewIn(answer.json) ?? names['preview'] ?? ''
     names['entry'] = answer.headers.get('Jetsam-Trash-Entry') ?? names['entry'] ?? ''
     names['id'] = (answer.json as { id?: string } | undefined)?.id ?? names['id'] ?? ''
     expect(flawOf(each.line, answer)).toBeNull()

@@ -3,6 +3,7 @@ import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { CollectionJob } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { lastCollections } from '#services/jobs/kinds/collection/collection-history.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
+import { lastRetention } from '#services/jobs/kinds/retention/retention-history.ts'
 import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
 import type { KnownWholeness, Wholeness } from '#services/garbage-collection/wholeness.ts'
 import type { Jobs } from '#state/jobs.ts'
@@ -78,6 +79,11 @@ export function createRunMetrics(
           collections.runningJob() === null ? 0 : 1,
         ),
         ...lastRuns(ended),
+        gauge(
+          'jetsam_retention_waiting',
+          'Tags and untagged images that the last run of the rules left for approval.',
+          (await lastRetention(jobs))?.result?.waiting ?? 0,
+        ),
         ...lastChecks(await wholeness.found()),
         ...amounts(ended, reclaimable.lastAmounts()),
       ]

@@ -60,6 +60,12 @@ const policy = {
   untaggedMinimumAgeHours: 24,
 }
 
+const retentionSettings = {
+  beforeCollections: false,
+  maximumShare: 50,
+  maximumImages: 1000,
+  approveFirst: true,
+}
 const newToken = { name: 'new', repositories: ['team'], actions: ['pull'] }
 
 /** `{job}`, `{plan}`, `{entry}` and `{token}` stand for what exists at the time of the call. */
@@ -121,6 +127,12 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['PUT /retention/policies/team', teamOwners(200), { rules: [] }],
   ['DELETE /retention/policies/team', teamOwners(204)],
   ['POST /retention/preview', signedIn(200), { scope: 'team' }],
+  ['GET /retention/settings', administrators(200)],
+  ['PUT /retention/settings', administrators(200), retentionSettings],
+  ['GET /retention/schedule', signedIn(200)],
+  ['PUT /retention/schedule', administrators(200), { schedule: '0 * * *' }],
+  ['DELETE /retention/schedule', administrators(204)],
+  ['POST /retention/approve', administrators(404), { previewID: 'none' }],
   // Of those that the caller made.
   ['GET /retention/previews/{preview}', [401, 404, 404, 404, 404, 200, ...noTokens]],
   ['GET /accounts', administrators(200)],

@@ -24,6 +24,7 @@ import { documentHandlers } from './openapi/openapi.ts'
 import { ownPasswordHandlers } from './accounts/own-password.ts'
 import { retentionPolicyHandlers } from './retention/policies.ts'
 import { retentionPreviewHandlers } from './retention/preview.ts'
+import { retentionRunHandlers } from './retention/runs.ts'
 import { planHandlers } from './garbage-collection/plan.ts'
 import { policyHandlers } from './garbage-collection/policy.ts'
 import { recentlyDeletedHandlers } from './garbage-collection/recently-deleted.ts'
@@ -80,6 +81,7 @@ export function createV0(services: ApiServices): Hono<Env> {
   mountCalls(app, retentionCalls, {
     ...retentionPolicyHandlers(services),
     ...retentionPreviewHandlers(services),
+    ...retentionRunHandlers(services),
   })
   mountCalls(app, verificationCalls, verificationHandlers(services))
   mountCalls(app, collectionCalls, {

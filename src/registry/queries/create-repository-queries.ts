@@ -18,7 +18,7 @@ import { StoreError } from '#storage/errors.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
-import { bytesFreedBy } from './retention/freed-bytes.ts'
+import { bytesFreedBy, bytesOfAll } from './retention/freed-bytes.ts'
 import { readImageFacts } from './retention/image-facts.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { createHeldBytes } from './held-bytes.ts'
@@ -193,6 +193,10 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
 
     async bytesFreedBy(going) {
       return await bytesFreedBy(await graphs.all(), going, pause)
+    },
+
+    async bytesOfAll() {
+      return await bytesOfAll(await graphs.all(), pause)
     },
 
     async heldBytes() {

@@ -231,6 +231,8 @@ export interface RepositoryQueries {
   bytesFreedBy(
     going: ReadonlyMap<RepositoryName, Going>,
   ): Promise<ReadonlyMap<RepositoryName, ReadonlyMap<Digest, number>>>
+  /** What all manifests refer to, and themselves; each blob once. */
+  bytesOfAll(): Promise<number>
   /**
    * For each trash entry (by id): the bytes that are exclusive to it; null until that is computed.
    */

@@ -30,3 +30,13 @@ export const changed = (
     : refuse('REFERENCE_CHANGED', `${reference} is now ${digest}; look again before deleting it`, {
         digest,
       })
+
+/** The refusal of a request that is about an untagged image; null: it has no tag. */
+export const tagged = (
+  { onlyUntagged }: SoftDelete,
+  digest: Digest,
+  tags: readonly string[],
+): Outcome | null =>
+  onlyUntagged && tags.length > 0
+    ? refuse('REFERENCE_CHANGED', `${digest} has a tag now: ${tags.join(', ')}`)
+    : null

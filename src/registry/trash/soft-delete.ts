@@ -17,6 +17,7 @@ import { linksStillAt, tagsStillAt } from '../tags/tag-links.ts'
 import type { SoftDelete } from './trash.ts'
 import {
   changed,
+  tagged,
   noSuchManifest,
   noSuchRepository,
   refuse,
@@ -46,7 +47,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
 
   /** The entry, as it is written before anything is removed. */
   function entryFor(
-    { repository, reference, deletedBy, retentionMs, entryID }: SoftDelete,
+    { repository, reference, deletedBy, byRule, retentionMs, entryID }: SoftDelete,
     what: Pick<TrashFile, 'digest' | 'manifests' | 'missingBlobs' | 'tags'>,
   ): TrashFile {
     const deletedAtMs = clock.nowMs()
@@ -57,6 +58,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       ...what,
       deletedAtMs,
       deletedBy,
+      ...(byRule && { byRule }),
       heldUntilMs: deletedAtMs + retentionMs,
       hadRetention: retentionMs > 0,
       state: 'deleting',
@@ -237,6 +239,8 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const graph = await inputs.readGraph(digest)
     const unit = unitOfImages(graph.view, [graph.nodeOf(digest)])
     const tags = graph.tagsOf(digest)
+    const refusal = tagged(request, digest, tags)
+    if (refusal !== null) return refusal
     if (byTag && request.extent === 'tag' && tags.some((tag) => tag !== reference)) {
       return await untag(lock, request, [reference], digest)
     }
@@ -262,8 +266,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
       return await deleteUnreadable(lock, request, digest, graph)
     }
     const file = entryFor(request, { digest, ...read, tags: trashedTags })
-    const entry = await moveToTrash(lock, file, bytes)
-    return ok({ kind: 'trashed', entry })
+    return ok({ kind: 'trashed', entry: await moveToTrash(lock, file, bytes) })
   }
 
   return {

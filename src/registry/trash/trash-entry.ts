@@ -14,6 +14,12 @@ export interface TrashedTag {
   readonly pushedAtMs?: number
 }
 
+/** The rule of retention that took it: of the policy of a scope, in words. */
+export interface TakenByRule {
+  readonly scope: string
+  readonly rule: string
+}
+
 export interface TrashedManifest {
   readonly digest: Digest
   readonly mediaType: string
@@ -52,6 +58,8 @@ export interface TrashEntry {
   readonly earlierTags: readonly TagName[]
   readonly deletedAtMs: number
   readonly deletedBy: string
+  /** Absent: a person or a client deleted it. */
+  readonly byRule?: TakenByRule
   /** A collection may remove it from this time on. Milliseconds since the epoch. */
   readonly heldUntilMs: number
   readonly hadRetention: boolean

@@ -8,6 +8,7 @@ import type { Bytes } from '#storage/bytes.ts'
 import { parseStoredId } from '../stored-id.ts'
 import {
   trashStates,
+  type TakenByRule,
   type TrashedManifest,
   type TrashedTag,
   type TrashEntry,
@@ -103,6 +104,7 @@ export const entryOf = (
   earlierTags,
   deletedAtMs: file.deletedAtMs,
   deletedBy: file.deletedBy,
+  ...(file.byRule && { byRule: file.byRule }),
   heldUntilMs: file.heldUntilMs,
   hadRetention: file.hadRetention,
   state: file.state,
@@ -158,6 +160,12 @@ const tagsOf = (value: unknown): TrashedTag[] =>
     }
   })
 
+function ruleOf(value: unknown): { byRule?: TakenByRule } {
+  if (value === undefined) return {}
+  const fields = fieldsOf(value)
+  return { byRule: { scope: textOf(fields.scope), rule: textOf(fields.rule) } }
+}
+
 function manifestOf(value: unknown, hasBytes: boolean): FiledManifest {
   const fields = fieldsOf(value)
   return {
@@ -199,6 +207,7 @@ export function parseTrashFile(bytes: Bytes): Result<TrashFile> {
       missingBlobs: digestsOf(fields.holes),
       deletedAtMs: numberOf(fields.deletedAtMs),
       deletedBy: textOf(fields.deletedBy),
+      ...ruleOf(fields.byRule),
       heldUntilMs: numberOf(fields.heldUntilMs),
       hadRetention: fields.hadRetention === true,
       state: oneOf(trashStates, fields.state),

@@ -5,7 +5,7 @@ import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { Reference } from '../manifests/tag-or-digest.ts'
 import type { ProtectedTag } from '../tags/protected-tags.ts'
-import type { TrashedTag, TrashEntry } from './trash-entry.ts'
+import type { TakenByRule, TrashedTag, TrashEntry } from './trash-entry.ts'
 
 export interface SoftDelete {
   readonly repository: RepositoryName
@@ -21,6 +21,7 @@ export interface SoftDelete {
    */
   readonly expectedDigest?: Digest
   readonly deletedBy: string
+  readonly byRule?: TakenByRule
   /** How long the entry is held, by the policy; 0: until the next collection. */
   readonly retentionMs: number
   /**
@@ -29,6 +30,8 @@ export interface SoftDelete {
   readonly beforeChange?: (isThere: boolean) => Promise<void>
   /** The id of the new entry. Default: a new id. */
   readonly entryID?: string
+  /** An image by its digest: refused with `REFERENCE_CHANGED` if it has got a tag. */
+  readonly onlyUntagged?: boolean
   /** A step of an act that was allowed when it began, and has to end now. */
   readonly isAllowed?: true
 }

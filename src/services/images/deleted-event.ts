@@ -11,7 +11,12 @@ export const deletionIn = (
   reference: string,
 ): Fact<'image deleted' | 'tag deleted'> => ({
   kind: isOfTags(entry) ? 'tag deleted' : 'image deleted',
-  data: { reference, digest: entry.digest, tags: tagNamesOf(entry) },
+  data: {
+    reference,
+    digest: entry.digest,
+    tags: tagNamesOf(entry),
+    ...(entry.byRule && { byRule: entry.byRule }),
+  },
 })
 
 export const tagNamesOf = ({ tags }: TrashEntry): readonly string[] => tags.map(({ name }) => name)

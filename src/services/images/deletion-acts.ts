@@ -117,6 +117,7 @@ export function deletionTold(
   reference: Reference,
 ): Fact<'image deleted' | 'tag deleted'> {
   if (deleted.kind === 'trashed') return deletionIn(deleted.entry, reference)
-  const { tags, digest } = deleted
-  return { kind: 'tag deleted', data: { reference, digest, tags } }
+  const { tags, digest, entry } = deleted
+  const rule = entry?.byRule && { byRule: entry.byRule }
+  return { kind: 'tag deleted', data: { reference, digest, tags, ...rule } }
 }

@@ -16,7 +16,7 @@ import type {
   SoftDeleteRefusal,
 } from '#registry/trash/trash.ts'
 import type { State } from '#state/state.ts'
-import type { TrashedTag, TrashEntry } from '#registry/trash/trash-entry.ts'
+import type { TakenByRule, TrashedTag, TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
 import { performRecorded, type RecordActDeps } from './record-exactly-once.ts'
 import type { Actor } from '../activity/actor.ts'
@@ -37,6 +37,11 @@ export interface DeletionRequest {
   /** The digest that the person saw the tag point at (`If-Match`). */
   readonly expectedDigest?: Digest
   readonly actor: Actor
+  /** The rule of retention that asks for it. */
+  readonly byRule?: TakenByRule
+  /** Held in the trash for at least this long, whatever the policy says. */
+  readonly atLeastMs?: number
+  readonly onlyUntagged?: boolean
   readonly beforeChange?: BeforeChange
 }
 
@@ -103,14 +108,14 @@ export const deleteTag = (
 
 async function softDelete(
   deps: DeletionDeps,
-  { actor, beforeChange, ...request }: DeletionRequest,
+  { actor, beforeChange, atLeastMs = 0, ...request }: DeletionRequest,
   extent: SoftDelete['extent'],
 ): Promise<Result<SoftDeleted, SoftDeleteRefusal>> {
   const { trash } = deps.registry
   const { repository, reference } = request
   const entryID = deps.createId()
   const pending = deletionAct(deps, entryID, repository, reference, actor)
-  const retentionMs = await trashRetentionMs(deps)
+  const retentionMs = Math.max(await trashRetentionMs(deps), atLeastMs)
   return await performRecorded(deps, {
     kind: 'frees',
     act: (announce) =>

@@ -5,12 +5,31 @@ import { createAnswerCheck } from '../openapi/documented-answers.ts'
 import { readableExchange, withoutChance, type Exchange } from './write-answer.ts'
 
 export interface Refused extends Exchange {
-  /** Sets up the refusal. Its result stands for `{id}` in the line. */
+  /** Sets up the refusal. Its result stands for `{id}` in the line and in the body. */
   readonly before?: (world: World) => unknown
 }
 
 export const closedGate = ({ api }: World): Promise<unknown> =>
   api.gate.close({ mode: 'reject-pushes', maximumWaitMs: 0 })
+
+/** A collection that has started and waits for a push that never ends. */
+export async function collecting({ api, must }: World): Promise<void> {
+  await must('PUT /api/v0/garbage-collection/policy', {
+    timeLimitMinutes: null,
+    whileCollecting: 'reject-pushes',
+    trashRetentionHours: 24,
+    collectUntagged: false,
+    untaggedMinimumAgeHours: 24,
+  })
+  await api.gate.enter({ repository: 'team/app', step: 'upload' })
+  await must('POST /api/v0/admin/jobs', { job: 'registryGC' })
+}
+
+/** Makes a preview of the rules of retention; returns its id. */
+export async function previewIn({ ask }: World, body: object): Promise<string> {
+  const { json } = await ask('admin', 'POST /api/v0/retention/preview', body)
+  return (json as { readonly previewID: string }).previewID
+}
 
 export const wrongPassword = { name: 'reader', password: 'wrong' }
 
@@ -33,7 +52,9 @@ async function refusalOf(refused: Refused, shared: World): Promise<ClientAnswer>
   if (before === undefined) return shared.ask(as, line, body, headers)
   const world = await filledWorld()
   const id = await before(world)
-  const answer = await world.ask(as, line.replace('{id}', String(id)), body, headers)
+  const withId = (text: string) => text.replace('{id}', String(id))
+  const named = typeof body === 'object' ? JSON.parse(withId(JSON.stringify(body))) : body
+  const answer = await world.ask(as, withId(line), named, headers)
   await world.api.gate.open()
   await world.api.services.jobs.shutdown()
   vi.restoreAllMocks()

@@ -32,6 +32,18 @@ export const sampleData: EventData = {
     ],
   },
   'retention policy changed': { scope: 'team', version: 2, rules: 3 },
+  'retention settings changed': {
+    changes: [{ field: 'maximumShare', before: 50, after: null }],
+  },
+  'retention approved': { policies: [{ scope: 'team', version: 2 }] },
+  'retention finished': {
+    jobID: 'job',
+    status: 'done',
+    error: null,
+    removed: 3,
+    skipped: 1,
+    waiting: 0,
+  },
   'collection started': { jobID: 'job', dryRun: false, planID: 'plan' },
   'collection stopped': { jobID: 'job' },
   'collection finished': {

@@ -84,6 +84,7 @@ export const trashEntry = (id: string, changes: Partial<TrashEntry> = {}): Trash
   attachedCount: 0,
   deletedAt: '2026-11-23T10:00:00.000Z',
   deletedBy: 'dana',
+  byRule: null,
   held: 250_000,
   collectedAfter: null,
   restorable: true,

@@ -37,6 +37,15 @@ export function createMemorySettings({ settings }: Tables, changed: Changed): Se
       changed()
     },
 
+    async retention() {
+      return settings.retention
+    },
+
+    async setRetention(retention) {
+      settings.retention = retention
+      changed()
+    },
+
     async bearerKey() {
       return settings.bearerKey
     },

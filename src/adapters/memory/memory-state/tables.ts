@@ -1,4 +1,5 @@
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
+import type { RetentionSettings } from '#domain/policy/retention-settings.ts'
 import type { CollectionResult } from '#domain/collection/collection-result.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import type { DomainEvent } from '#domain/events/domain-event.ts'
@@ -40,6 +41,7 @@ export interface Tables {
     /** By kind of job. */
     schedules: Readonly<Record<string, ScheduleTable>>
     policy: CollectionPolicy | null
+    retention: RetentionSettings | null
     anonymousGrants: readonly Grant[]
     bearerKey: string | null
   }
@@ -61,6 +63,7 @@ export const emptyTables = (): Tables => ({
   settings: {
     schedules: {},
     policy: null,
+    retention: null,
     anonymousGrants: [],
     bearerKey: null,
   },
@@ -81,7 +84,7 @@ type EarlierJob = Omit<StoredJob, 'kind' | 'request' | 'result'> & {
 }
 
 /** Settings as they were saved while only collections had a schedule. */
-type SettingsOfOneSchedule = Omit<Tables['settings'], 'schedules'> & {
+type SettingsOfOneSchedule = Omit<Tables['settings'], 'schedules' | 'retention'> & {
   readonly schedule: string | null
   readonly schedulerSeenMs: number | null
   /** Absent in the first version. */
@@ -112,7 +115,7 @@ export function withJobsOfKinds(saved: TablesOfRuns): Tables {
   return {
     ...saved,
     jobs: new Map(jobs),
-    settings: { ...settings, schedules: { collection } },
+    settings: { ...settings, schedules: { collection }, retention: null },
   }
 }
 

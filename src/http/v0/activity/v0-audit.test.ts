@@ -1,7 +1,9 @@
 import { listAccessTokens } from '#services/accounts/access-tokens.ts'
 import type { ActivityKind } from '#domain/events/activity-kind.ts'
+import { wholeRegistry } from '#domain/retention/scope.ts'
+import { previewRetention } from '#services/retention/preview.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 import { createV0 } from '../v0.ts'
 
@@ -104,6 +106,33 @@ const writes: readonly Write[] = [
     kind: 'retention policy changed',
     by: 'owner',
     before: (api) => ask(api, 'PUT', '/retention/policies/team', { rules: [] }),
+  },
+  {
+    line: 'PUT /retention/settings',
+    body: { beforeCollections: true, maximumShare: 10, maximumImages: null, approveFirst: true },
+    kind: 'retention settings changed',
+  },
+  {
+    line: 'PUT /retention/schedule',
+    body: { schedule: '0 * * *' },
+    kind: 'retention settings changed',
+  },
+  { line: 'DELETE /retention/schedule', kind: 'retention settings changed' },
+  {
+    line: 'POST /retention/approve',
+    body: { previewID: 'preview' },
+    kind: 'retention approved',
+    before: async ({ services }) => {
+      const found = await previewRetention(
+        { ...services, queries: services.registry.queries },
+        { scope: wholeRegistry, draft: null, atMs: null, isVisible: () => true },
+      )
+      vi.spyOn(services.previews, 'get').mockReturnValue({
+        preview: found,
+        madeBy: 'admin',
+        isApproved: false,
+      })
+    },
   },
   { line: 'POST /garbage-collection/verification', kind: 'verification started' },
   {

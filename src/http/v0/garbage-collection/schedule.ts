@@ -17,7 +17,11 @@ const toMissedResponse = ({ lastDueMs, sinceMs, untilMs, ...missed }: MissedRuns
   until: toInstant(untilMs),
 })
 
-const toScheduleResponse = ({ nextRunsMs, missed, ...view }: ScheduleView): WireSchedule => ({
+export const toScheduleResponse = ({
+  nextRunsMs,
+  missed,
+  ...view
+}: ScheduleView): WireSchedule => ({
   schedule: view.schedule,
   fields: view.fields && { ...view.fields },
   description: view.description,

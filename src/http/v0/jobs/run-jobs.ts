@@ -1,11 +1,14 @@
 import { knownJobs } from '#contract/collection-jobs.ts'
 import { getJob, jobCalls } from '#contract/endpoints/jobs.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
+import { parseRetentionScope, wholeRegistry, type RetentionScope } from '#domain/retention/scope.ts'
+import { retentionCodec } from '#services/jobs/kinds/retention/retention-codec.ts'
 import type { JobStart, StartRefusal } from '#services/jobs/job-runner.ts'
 import type { Context } from 'hono'
 import { actorOf, type Env } from '../../request-context.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
+import { invalidParameter } from '../invalid-input.ts'
 import { noSuchJob } from './jobs.ts'
 import { readBody, readOptionalBody } from '../read-body.ts'
 import type { Handlers } from '../mount-calls.ts'
@@ -16,11 +19,18 @@ export const jobStartHandlers = (services: ApiServices) =>
   ({
     startJob: async (context) => {
       const viewer = viewerOf(context)
-      const { job, dryRun, plan, spareDeletedHours } = await readBody(
+      const { job, dryRun, plan, spareDeletedHours, scope, preview } = await readBody(
         context,
         jobCalls.startJob.body,
       )
       if (!knownJobs.some((known) => known === job)) throw unknownJob(job)
+      if (job === retentionCodec.name) {
+        const request = { scope: scopeIn(scope), previewID: preview ?? null }
+        const cleaning = await services.jobs.startJob(job, request, startOf(context))
+        if (!cleaning.ok) throw startError(cleaning.refusal, viewer)
+        const view = toJobResponse(cleaning.value, viewer)
+        return context.json(view, 202, { Location: pathOf(getJob, { id: view.id }) })
+      }
       const started = await services.collections.startCollection({
         ...startOf(context),
         ...(dryRun === undefined ? {} : { dryRun }),
@@ -39,6 +49,12 @@ export const startOf = (context: Context<Env>): JobStart => ({
   actor: actorOf(context),
 })
 
+function scopeIn(text: string | undefined): RetentionScope {
+  const scope = parseRetentionScope(text ?? wholeRegistry)
+  if (scope.ok) return scope.value
+  throw invalidParameter('scope', scope.refusal.message)
+}
+
 function unknownJob(job: string): ApiError {
   const known = knownJobs.join(', ')
   return new ApiError('INVALID_PARAMETERS', `job: "${job}" is no job; known are: ${known}`, {
@@ -47,9 +63,8 @@ function unknownJob(job: string): ApiError {
 }
 
 function startError(refusal: StartRefusal, viewer: Viewer): ApiError {
-  const { code, message, job } = refusal
-  const detail = job && { job: toJobResponse(job, viewer) }
-  return refusalError({ code, message }, detail)
+  const { job, ...rest } = refusal
+  return refusalError(rest, job && { job: toJobResponse(job, viewer) })
 }
 
 /** Cancelling a job that has ended is no error. */

@@ -149,7 +149,8 @@ test('a toy is listed among its kind, and not among collections', async () => {
   expect(await ask('GET /jobs?kind=none')).toMatchObject({
     status: 400,
     code: 'INVALID_PARAMETERS',
-    message: 'kind: "none" is none; known are any, collection, dry-run, verification, toy',
+    message:
+      'kind: "none" is none; known are any, collection, dry-run, verification, retention, toy',
   })
   checkedBody(await ask(`GET /jobs/${dry.value.job.id}`), job)
 })
@@ -188,6 +189,7 @@ test('a toy starts by a schedule of its own', async () => {
   const outcomes = await schedulers.tick(api.clock.nowMs())
   expect(outcomes.map(({ job: kind, ...outcome }) => [kind, outcome.kind])).toEqual([
     ['collection', 'nothing due'],
+    ['retention', 'nothing due'],
     ['toy', 'started'],
   ])
   const toys = checkedBody(await ask('GET /jobs?kind=toy'), otherJobList).jobs

@@ -118,7 +118,9 @@ describe('jobs', () => {
     const answer = await send('POST', '/admin/jobs', { job: 'gc' })
     expect(answer).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
     expect(answer.message).toContain('registryGC')
-    expect(answer.json).toMatchObject({ errors: [{ detail: { known: ['registryGC'] } }] })
+    expect(answer.json).toMatchObject({
+      errors: [{ detail: { known: ['registryGC', 'retention'] } }],
+    })
   })
 
   test('do not start with a mistyped option', async () => {

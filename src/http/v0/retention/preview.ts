@@ -1,17 +1,13 @@
 import { retentionCalls } from '#contract/endpoints/retention.ts'
 import type { RetentionTotals, WireRetentionPreview } from '#contract/retention.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
+import type { Rule } from '#domain/retention/policy.ts'
 import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
-import {
-  previewRetention,
-  rowKey,
-  type Preview,
-  type PreviewRow,
-  type PreviewTotals,
-} from '#services/retention/preview.ts'
+import { previewRetention, type Preview } from '#services/retention/preview.ts'
+import { rowKey, type PreviewRow, type PreviewTotals } from '#services/retention/preview-summary.ts'
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
 import { signedIn } from '../../middleware/access.ts'
@@ -58,19 +54,23 @@ export const retentionPreviewHandlers = (services: ApiServices) =>
     getRetentionPreview: async (context) => {
       const query = readQuery(context, retentionCalls.getRetentionPreview.query)
       const id = context.req.param('id') ?? ''
-      const preview = services.previews.find(id, signedIn(context).name)
-      if (preview === null) {
-        throw new ApiError('NO_SUCH_PREVIEW', 'this preview is not kept any more: make it again')
-      }
-      return context.json(toWire(context, id, preview, query))
+      const kept = services.previews.get(id)
+      const { name, isAdmin } = signedIn(context)
+      if (kept === null || (kept.madeBy !== name && !isAdmin)) throw noSuchPreview()
+      return context.json(toWire(context, id, kept.preview, query))
     },
   }) satisfies Partial<Handlers<typeof retentionCalls>>
+
+export const noSuchPreview = (): ApiError =>
+  new ApiError('NO_SUCH_PREVIEW', 'this preview is not kept any more: make it again')
 
 function readMoment(text: string): number {
   const atMs = Date.parse(text)
   if (Number.isFinite(atMs)) return atMs
   throw invalidParameter('at', 'an instant such as 2026-01-31T12:00:00Z')
 }
+
+const toRule = (rule: Rule) => ({ verb: rule.verb, line: rule.line, words: ruleInWords(rule) })
 
 const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTotals => ({
   ...verdicts,
@@ -81,7 +81,7 @@ const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTot
 function toWire(
   context: Context<Env>,
   previewID: string,
-  { atMs, rows, totals, inForce, leftOut }: Preview,
+  { atMs, rows, totals, byRepository, byRule, policies, inForce, leftOut }: Preview,
   query: z.infer<typeof retentionCalls.previewRetention.query>,
 ): WireRetentionPreview {
   const { verdict, repository } = query
@@ -97,13 +97,32 @@ function toWire(
     previewID,
     at: toInstant(atMs),
     totals: toTotals(totals),
+    byRule: byRule.map(({ scope, rule, removed, freedBytes }) => ({
+      scope,
+      rule: toRule(rule),
+      removed,
+      bytesFreed: freedBytes,
+    })),
+    byRepository: byRepository
+      .filter((one) => sees(one.repository))
+      .map(({ repository: name, removed, tags, images, freedBytes }) => ({
+        repository: name,
+        scope: policies.get(name)?.scope ?? null,
+        tags,
+        removed,
+        images,
+        bytesFreed: freedBytes,
+      })),
     inForce: inForce && toTotals(inForce),
     leftOut: leftOut.filter((one) => sees(one.repository)),
     verdicts: page(context, chosen, order, query).map(
       ({ rule, becauseOf, pushedAtMs, lastPulledAtMs, freedBytes, ...row }) => ({
-        ...row,
+        repository: row.repository,
+        tag: row.tag,
+        digest: row.digest,
+        verdict: row.verdict,
         reason: reasonInWords({ rule, becauseOf, tag: row.tag }),
-        rule: rule && { verb: rule.verb, line: rule.line, words: ruleInWords(rule) },
+        rule: rule && toRule(rule),
         pushedAt: toInstantOrNull(pushedAtMs),
         lastPulledAt: toInstantOrNull(lastPulledAtMs),
         bytesFreed: freedBytes,

@@ -30,6 +30,7 @@ export function toTrashEntryResponse(
     attachedCount: countOf('attached'),
     deletedAt: toInstant(entry.deletedAtMs),
     deletedBy: entry.deletedBy,
+    byRule: entry.byRule ?? null,
     held: heldBytes,
     collectedAfter: entry.heldUntilMs > nowMs ? toInstant(entry.heldUntilMs) : null,
     restorable: entry.state !== 'claimed' && isThere,

@@ -87,6 +87,7 @@ describe('the trash', () => {
         attachedCount: 1,
         deletedAt: '2026-11-24T12:00:00.000Z',
         deletedBy: 'writer',
+        byRule: null,
         held: [...held.values()].reduce((sum, size) => sum + size, 0),
         collectedAfter: null,
         restorable: true,

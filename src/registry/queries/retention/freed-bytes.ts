@@ -13,6 +13,25 @@ export interface Going {
   readonly chosen: readonly Digest[]
 }
 
+/** What all manifests of the registry refer to, and themselves; each blob once. */
+export async function bytesOfAll(graphs: Graphs, pause: Pause): Promise<number> {
+  const maybeYield = createMaybeYield(pause)
+  const counted = new Set<BlobNode>()
+  let bytes = 0
+  for (const graph of graphs.values()) {
+    for (const node of graph.manifests.values()) {
+      for (const blob of [node.blob, ...node.references]) {
+        if (counted.has(blob)) continue
+        counted.add(blob)
+        bytes += blob.sizeBytes
+      }
+      const yielding = maybeYield()
+      if (yielding) await yielding
+    }
+  }
+  return bytes
+}
+
 /**
  * What would be free, if all of these went together: each blob that nothing else in the registry
  * refers to counts once, for the first of the chosen images that leads to it.

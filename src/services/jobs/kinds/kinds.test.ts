@@ -2,12 +2,14 @@ import { expect, test } from 'vitest'
 import { job } from '#testing/conformance/state/state-samples.ts'
 import { createTestWorld } from '#testing/builders/test-world.ts'
 import { followEvents } from '../../activity/domain-events.ts'
-import { createJobKinds } from './kinds.ts'
+import { createJobKinds, type JobKindDeps } from './kinds.ts'
 
 const { state, ...world } = createTestWorld()
 const never = () => new Promise<never>(() => {})
 const kinds = createJobKinds({
   ...world,
+  // Asked for nothing here.
+  retention: {} as JobKindDeps['retention'],
   ...followEvents(state, () => {}),
   runCollection: never,
   freeBytes: never,
@@ -26,6 +28,9 @@ test.each([
   ['dry-run', 'verification'],
   ['verification', 'dry-run'],
   ['verification', 'toy'],
+  ['retention', 'collection'],
+  ['collection', 'retention'],
+  ['verification', 'retention'],
 ])('a %s starts beside a %s', (starting, running) => {
   expect(told(starting, running)).toBeNull()
 })
@@ -36,6 +41,7 @@ test.each([
   ['dry-run', 'collection', 'a collection is running already'],
   ['dry-run', 'dry-run', 'a collection is running already'],
   ['verification', 'verification', 'a verification is running already'],
+  ['retention', 'retention', 'cleaning by rule is running already'],
   ['verification', 'collection', 'it verifies every tag when it has finished'],
 ])('a %s does not start beside a %s', (starting, running, reason) => {
   expect(told(starting, running)).toContain(reason)

@@ -1,4 +1,5 @@
 import { defaultCollectionPolicy } from '#domain/policy/collection-policy.ts'
+import { defaultRetentionSettings } from '#domain/policy/retention-settings.ts'
 import { describe, expect, test } from 'vitest'
 import { atMs, type OpenState } from './state-samples.ts'
 
@@ -17,6 +18,7 @@ export const settingsContract = (open: OpenState) =>
       const { settings } = await open()
       expect(await settings.schedule('collection')).toBeNull()
       expect(await settings.policy()).toBeNull()
+      expect(await settings.retention()).toBeNull()
       expect(await settings.schedulerSeenMs('collection')).toBeNull()
       expect(await settings.missedRuns('collection')).toBeNull()
       expect(await settings.anonymousGrants()).toEqual([])
@@ -31,6 +33,9 @@ export const settingsContract = (open: OpenState) =>
       await settings.setSchedulerSeenMs('collection', atMs)
       await settings.setAnonymousGrants([{ scope: 'team', accessLevel: 'read-only' }])
       await settings.setBearerKey('00ff')
+      await settings.setRetention(defaultRetentionSettings)
+      await settings.setRetention({ ...defaultRetentionSettings, maximumImages: 5 })
+      expect(await settings.retention()).toEqual({ ...defaultRetentionSettings, maximumImages: 5 })
       expect(await settings.schedule('collection')).toBe('0 * * *')
       expect(await settings.policy()).toEqual({ ...defaultCollectionPolicy, timeLimitMinutes: 5 })
       expect(await settings.schedulerSeenMs('collection')).toBe(atMs)

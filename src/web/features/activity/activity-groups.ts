@@ -31,6 +31,7 @@ export const activityGroups = {
       'collection stopped',
       'collection finished',
       'collection skipped',
+      'retention finished',
       'verification started',
       'verification finished',
       'image collected',
@@ -39,7 +40,13 @@ export const activityGroups = {
   },
   settings: {
     label: 'Schedule and policy',
-    kinds: ['schedule changed', 'policy changed', 'retention policy changed'],
+    kinds: [
+      'schedule changed',
+      'policy changed',
+      'retention policy changed',
+      'retention settings changed',
+      'retention approved',
+    ],
   },
   people: {
     label: 'Accounts and access',

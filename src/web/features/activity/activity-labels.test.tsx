@@ -143,6 +143,25 @@ it.each<[Partial<ActivityEntry>, string]>([
   ],
   [{ data: { reference: '1.2', digest: null, tags: null } }, ''],
   [{ kind: 'tag deleted', data: deleted }, 'sha256:aaaaaaaaaa… stays'],
+  [
+    { kind: 'tag deleted', data: { ...deleted, byRule: { scope: 'team', rule: 'Remove tags 1' } } },
+    'sha256:aaaaaaaaaa… stays, by the rule of team “Remove tags 1”',
+  ],
+  [
+    {
+      kind: 'retention settings changed',
+      data: { changes: [{ field: 'maximumShare', before: 50, after: null }] },
+    },
+    'maximumShare: 50 → none',
+  ],
+  [{ kind: 'retention approved', data: { policies: [{ scope: 'team', version: 2 }] } }, 'team 2'],
+  [
+    {
+      kind: 'retention finished',
+      data: { jobID: 'j', status: 'done', error: null, removed: 3, skipped: 0, waiting: 1 },
+    },
+    'tags and untagged images taken: 3; waiting for approval: 1',
+  ],
   [{ kind: 'tag deleted', data: { ...deleted, digest: null } }, 'tag 1.2'],
   [
     { kind: 'image collected', subject: digest, data: { digest, tags: ['1'] } },

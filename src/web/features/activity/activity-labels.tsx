@@ -150,6 +150,12 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
         </>
       )
     }
+    case 'retention settings changed':
+      return <>{who(entry, 'The server')} changed the settings of cleaning by rule</>
+    case 'retention approved':
+      return <>{who(entry, 'The server')} approved retention policies</>
+    case 'retention finished':
+      return <>Cleaning by rule ended</>
     case 'collection started':
       return (
         <>

@@ -49,9 +49,9 @@ export function detailWords(entry: ActivityEntry): string {
     case 'tag restored':
       return fact.data.digest
     case 'image deleted':
-      return imageDeletedWords(fact.data)
+      return imageDeletedWords(fact.data) + ruleWords(fact.data)
     case 'tag deleted':
-      return tagDeletedWords(fact.data)
+      return tagDeletedWords(fact.data) + ruleWords(fact.data)
     case 'image restored':
     case 'image deleted forever':
     case 'tag deleted forever':
@@ -63,6 +63,12 @@ export function detailWords(entry: ActivityEntry): string {
       return fact.data.repositories.join(', ')
     case 'policy changed':
       return policyWords(fact.data)
+    case 'retention settings changed':
+      return settingsWords(fact.data)
+    case 'retention approved':
+      return fact.data.policies.map(({ scope, version }) => `${scope} ${version}`).join(', ')
+    case 'retention finished':
+      return cleaningWords(fact.data)
     case 'retention policy changed':
       return fact.data.rules === null
         ? ''
@@ -120,10 +126,27 @@ function imageDeletedWords({
   return tags.length === 1 && tags[0] === reference ? digest : `${digest} with ${listed(tags)}`
 }
 
+const ruleWords = ({ byRule }: EventData['tag deleted']): string =>
+  byRule === undefined ? '' : `, by the rule of ${byRule.scope} “${byRule.rule}”`
+
 function tagDeletedWords({ digest, tags, afterRestart }: EventData['tag deleted']): string {
   if (afterRestart) return `${digest}, finished after a restart`
   if (digest !== null) return `${digest} stays`
   return tags === null ? '' : listed(tags)
+}
+
+const settingsWords = ({ changes }: EventData['retention settings changed']): string =>
+  changes.length === 0
+    ? 'saved without a change'
+    : changes
+        .map(({ field, before, after }) => `${field}: ${before ?? 'none'} → ${after ?? 'none'}`)
+        .join('; ')
+
+function cleaningWords(data: EventData['retention finished']): string {
+  const { status, error, removed, waiting } = data
+  if (error !== null) return `${status}: ${error}`
+  const waits = waiting === 0 ? '' : `; waiting for approval: ${waiting}`
+  return `tags and untagged images taken: ${removed}${waits}`
 }
 
 function policyWords({ changes }: EventData['policy changed']): string {

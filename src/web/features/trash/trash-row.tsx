@@ -34,6 +34,7 @@ export function TrashRow({
 }: TrashRowProps) {
   const name = entryName(entry)
   const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
+  const by = entry.byRule === null ? deletedBy : 'rule'
   const noRestoreReason = noRestoreReasonOf(entry)
   const isOff = noRestoreReason !== null
   const noForeverReason =
@@ -62,7 +63,7 @@ export function TrashRow({
         </div>
         <div className={classes.mediumOnly}>{shortDigest(digest)}</div>
         <div className={classes.narrowOnly}>
-          <RelativeTime at={deletedAt} /> by {deletedBy}
+          <RelativeTime at={deletedAt} /> by {by}
         </div>
         <div className={classes.narrowOnly}>
           <Held bytes={held} /> ·{' '}
@@ -79,7 +80,10 @@ export function TrashRow({
         <ShortDigest digest={digest} of={name} />
       </td>
       <td className={classes.deleted}>
-        <RelativeTime at={deletedAt} /> <span className={classes.by}>by {deletedBy}</span>
+        <RelativeTime at={deletedAt} />{' '}
+        <span className={classes.by} title={entry.byRule?.rule}>
+          by {by}
+        </span>
       </td>
       <td className={classes.held}>
         <Held bytes={held} />

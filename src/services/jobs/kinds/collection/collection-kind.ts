@@ -23,6 +23,12 @@ export const collectionKind = (
     const orders = await ordersFor(deps, request)
     if (!orders.ok) return orders
     return ok(async (task) => {
+      // What a plan lists was looked at without it.
+      if (request.planID === null) {
+        await deps.cleanFirst?.(task).catch((error: unknown) => {
+          task.log('warn', `not cleaned by rule before: ${String(error)}`)
+        })
+      }
       const freeBytes = await deps.freeBytes()
       const { result, failure } = await collect(deps, orders.value, task, false)
       return endOf({ ...result, freeBytes }, failure)

@@ -22,6 +22,8 @@ export interface CollectionDeps {
   readonly runCollection: RunCollection
   /** How many more bytes fit; null where that is not known. */
   readonly freeBytes: () => Promise<number | null>
+  /** Before a collection that makes its own plan. Default: nothing. */
+  readonly cleanFirst?: (task: JobTask) => Promise<void>
 }
 
 export interface PlanRefusal extends Refusal {

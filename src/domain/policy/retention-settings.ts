@@ -1,0 +1,60 @@
+import { fieldsOr, numberOr } from '../values/json-fields.ts'
+
+/** That a policy may remove what it says, until it is saved again. */
+export interface PolicyApproval {
+  readonly version: number
+  readonly approvedBy: string | null
+  readonly approvedAtMs: number
+}
+
+/** How cleaning by rule runs. What exceeds its brakes waits for the approval of an administrator. */
+export interface RetentionSettings {
+  /** Also before each collection that removes something by its own plan. */
+  readonly beforeCollections: boolean
+  /** Percent of a repository’s tags, and of the registry’s bytes, that one run may take; 100: all. */
+  readonly maximumShare: number
+  /** Images that one run may take; null: any number. */
+  readonly maximumImages: number | null
+  /** A policy that is new or was changed runs for the first time only once it is approved. */
+  readonly approveFirst: boolean
+  /** By scope. */
+  readonly approvals: Readonly<Record<string, PolicyApproval>>
+}
+
+export const retentionBounds = { maximumShare: [1, 100], maximumImages: [1, 1_000_000] } as const
+
+export const defaultRetentionSettings: RetentionSettings = {
+  beforeCollections: false,
+  maximumShare: 50,
+  maximumImages: 1000,
+  approveFirst: true,
+  approvals: {},
+}
+
+function approvalsIn(stored: unknown): RetentionSettings['approvals'] {
+  const approvals: Record<string, PolicyApproval> = {}
+  for (const [scope, value] of Object.entries(fieldsOr(stored))) {
+    const { version, approvedBy, approvedAtMs } = fieldsOr(value)
+    if (typeof version !== 'number') continue
+    approvals[scope] = {
+      version,
+      approvedBy: typeof approvedBy === 'string' ? approvedBy : null,
+      approvedAtMs: numberOr(approvedAtMs, 0),
+    }
+  }
+  return approvals
+}
+
+/** What is missing or damaged has its default, which brakes. */
+export function completeRetentionSettings(stored: unknown): RetentionSettings {
+  const { beforeCollections, maximumShare, maximumImages, approveFirst, approvals } =
+    fieldsOr(stored)
+  const { maximumImages: defaultImages, maximumShare: defaultShare } = defaultRetentionSettings
+  return {
+    beforeCollections: beforeCollections === true,
+    maximumShare: numberOr(maximumShare, defaultShare),
+    maximumImages: maximumImages === null ? null : numberOr(maximumImages, defaultImages),
+    approveFirst: approveFirst !== false,
+    approvals: approvalsIn(approvals),
+  }
+}
