@@ -1,4 +1,5 @@
 import type { BlindSpot, DeleteOutcome, Prefix } from './object-store.ts'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Bytes } from './bytes.ts'
 
 /** The prefix of one upload, below the prefix of all uploads of its repository. */
@@ -11,17 +12,32 @@ export interface UploadStat {
    * When it began, or last received bytes. Milliseconds since the epoch, by the store's own clock.
    */
   readonly lastWrittenAtMs: number
+  /** Of all these bytes, as the caller that wrote the last of them has told; absent: unknown. */
+  readonly digest?: Digest
+  /** A call of another server is writing to it. */
+  readonly isBusy?: true
 }
 
 export interface UploadChunk {
   /** Where the body begins in the object. */
   readonly offset: number
   readonly body: Bytes | ReadableStream<Bytes>
+  /**
+   * Asked once the body has been read: the digest of all bytes of the upload, if the caller knows
+   * it. A store that several servers share keeps it for the others.
+   */
+  readonly digestAfter?: () => Digest | null
 }
 
-/** The upload is absent, or its size differs from what its caller expects. Nothing was done. */
+/** Why a call has changed nothing. */
 export type UploadRefused =
   | { readonly kind: 'absent' }
+  /**
+   * Another server writes to the upload, or has taken it over from this call, which may have read its
+   * body by then.
+   */
+  | { readonly kind: 'busy' }
+  /** It differs from what the caller expects. */
   | { readonly kind: 'other size'; readonly sizeBytes: number }
 
 export type ListedUpload =
@@ -35,8 +51,8 @@ export type ListedUpload =
  * again after a loss of power, so nothing before `commit` need be durable.
  *
  * Each method rejects with `StoreError`. None locks an upload: the caller must keep two writes to
- * one upload apart. Where several servers write to one store, the bytes of one upload may reach any
- * of them.
+ * one upload apart. A store that several servers share does it for them: of two that write at once,
+ * one is refused as `busy`, and their bytes never mix.
  */
 export interface UploadStore {
   /** Begins an upload without bytes. On an upload that exists it does nothing. */

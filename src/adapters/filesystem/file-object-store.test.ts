@@ -17,7 +17,9 @@ import { describeScanner } from '#testing/conformance/scanner.ts'
 import { describeUploadStore } from '#testing/conformance/upload-store.ts'
 import { createBlockingDeleter, type DeleteNow } from './blocking-key-deleter.ts'
 import { createFileObjectStore } from './file-object-store.ts'
+import { createClaimableFiles } from './claimable-files.ts'
 import { createDiskFileTree } from './disk-file-tree.ts'
+import { sharedUploadsOverFiles } from './shared-uploads-over-files.ts'
 
 let scratch = ''
 let count = 0
@@ -76,7 +78,8 @@ async function open() {
   const storage = denying(await createDiskFileTree({ root, durable: false }))
   const deleteBatch = denyingDeletes(createBlockingDeleter(root))
   const objects = createFileObjectStore({ root, storage, deleteBatch })
-  return { objects, uploads: uploadsOverFiles(storage, objects), scanner: scannerOver(objects) }
+  const uploads = uploadsOverFiles(storage, objects)
+  return { storage, objects, uploads, scanner: scannerOver(objects) }
 }
 
 /** A store that removes even few keys with blocking calls. */
@@ -136,6 +139,21 @@ describe.each([
 })
 
 describeUploadStore('the file system', { open, obstacles: linksAndPipes })
+
+describeUploadStore('the file system of several servers', {
+  async open() {
+    const { storage, objects } = await open()
+    const uploads = sharedUploadsOverFiles({
+      storage,
+      objects,
+      claimable: createClaimableFiles({ root }),
+      createId: () => `call-${(count += 1)}`,
+      nowMs: () => Date.now(),
+    })
+    return { objects, uploads }
+  },
+  obstacles: linksAndPipes,
+})
 
 describeScanner('the file system', { open, obstacles: linksAndPipes })
 

@@ -19,29 +19,32 @@ import type {
 /** How many uploads are looked at at once. */
 const uploadsAtOnce = 64
 
-interface UploadFiles {
+/** The files of an upload; those that are absent are null. */
+export interface UploadFiles {
   readonly started: StoredFile | null
   readonly data: StoredFile | null
+}
+
+async function filesIn(storage: FileTree, upload: UploadPrefix): Promise<UploadFiles> {
+  assertUploadPrefix(upload)
+  const [started, data] = await Promise.all([
+    storage.open(startedAtOf(upload)),
+    storage.open(dataOf(upload)),
+  ])
+  return { started, data }
 }
 
 /**
  * Uploads over a storage of files and folders, laid out as Distribution does.
  *
  * @param objects over the same storage: it knows the obstacles of a listing
+ * @param filesOf finds the files of an upload; default: by their names
  */
 export function uploadsOverFiles(
   storage: FileTree,
   objects: Pick<ObjectStore, 'list' | 'headMany'>,
+  filesOf: (upload: UploadPrefix) => Promise<UploadFiles> = (upload) => filesIn(storage, upload),
 ): UploadStore {
-  async function filesOf(upload: UploadPrefix): Promise<UploadFiles> {
-    assertUploadPrefix(upload)
-    const [started, data] = await Promise.all([
-      storage.open(startedAtOf(upload)),
-      storage.open(dataOf(upload)),
-    ])
-    return { started, data }
-  }
-
   /** The status of an upload if it has the expected size; else why not. */
   async function expectSize(
     upload: UploadPrefix,

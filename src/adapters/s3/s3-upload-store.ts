@@ -121,7 +121,7 @@ export function createS3UploadStore(bucket: Bucket, unsettled: UnsettledRemovals
       return session && joined(bucket, session.sources)
     },
 
-    async append(upload, { offset, body }) {
+    async append(upload, { offset, body, digestAfter }) {
       const session = await open(upload)
       const refusal = uploadRefusalOf(session?.stat ?? null, offset)
       if (refusal !== null || session === null) return refusal ?? { kind: 'absent' }
@@ -135,8 +135,11 @@ export function createS3UploadStore(bucket: Bucket, unsettled: UnsettledRemovals
       if (head?.sizeBytes !== written.sizeBytes) throw new StoreError('FAILED', key)
       const kept = begin ? session.sources.slice(0, -1) : session.sources
       const { sizeBytes, etag } = head
-      await replaceSources(bucket, upload, session, [...kept, { key, sizeBytes, etag }])
+      const digest = written.brokeOff ? null : (digestAfter?.() ?? null)
+      const sources = [...kept, { key, sizeBytes, etag }]
+      const isOurs = await replaceSources(bucket, upload, session, sources, digest)
       if (written.brokeOff) throw written.brokeOff.error
+      if (!isOurs) return { kind: 'busy' }
       return { kind: 'appended', sizeBytes: offset + sizeBytes - (begin?.length ?? 0) }
     },
 
@@ -149,7 +152,7 @@ export function createS3UploadStore(bucket: Bucket, unsettled: UnsettledRemovals
       const sources = session.sources.filter((source) => source.sizeBytes > 0)
       await copyObjects(bucket, sources, key)
       // Its bytes are the object's now; the rest goes when it is discarded.
-      await replaceSources(bucket, upload, session, [])
+      if (!(await replaceSources(bucket, upload, session, []))) return { kind: 'busy' }
       return { kind: 'committed' }
     },
 

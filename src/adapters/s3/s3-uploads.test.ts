@@ -1,6 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto'
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Digest } from '#domain/values/digest.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import type { UploadPrefix, UploadStore } from '#storage/upload-store.ts'
 import { bucketOfTests, createCephWorld, type CephWorld } from '#testing/ceph/ceph-world.ts'
@@ -103,6 +104,30 @@ describe.skipIf(!hasCeph())('uploads to a bucket', () => {
     expect(await new Response(await direct.uploadStore.read(one)).text()).toBe('one two')
     await direct.uploadStore.commit(one, 'blob', { sizeBytes: 7 })
     expect(await readText(direct.objects, 'blob')).toBe('one two')
+  })
+
+  test('of two servers that append at once take the bytes of one', async () => {
+    const settings = world.newSettings()
+    const [a, b] = [await world.open({ settings }), await world.open({ settings })]
+    await a.uploadStore.begin(one, 0)
+    const begin = bytesOf('one ')
+    const digest = `sha256:${digestOf(begin)}` as Digest
+    await a.uploadStore.append(one, { offset: 0, body: begin, digestAfter: () => digest })
+    expect(await b.uploadStore.stat(one)).toMatchObject({ sizeBytes: 4, digest })
+    const outcomes = await Promise.all(
+      [a, b].map(({ uploadStore }, at) =>
+        uploadStore.append(one, { offset: 4, body: bytesOf(`from ${at}`) }),
+      ),
+    )
+    const kinds = outcomes.map(({ kind }) => kind)
+    expect(kinds.filter((kind) => kind === 'appended')).toHaveLength(1)
+    const [refused] = kinds.filter((kind) => kind !== 'appended')
+    expect(['busy', 'other size']).toContain(refused)
+    const text = `one from ${kinds.indexOf('appended')}`
+    expect(await new Response(await b.uploadStore.read(one)).text()).toBe(text)
+    expect(await b.uploadStore.stat(one)).not.toHaveProperty('digest')
+    await b.uploadStore.commit(one, 'blob', { sizeBytes: text.length })
+    expect(await readText(a.objects, 'blob')).toBe(text)
   })
 
   test('leave parts only as long as something may need them', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { isDigest, type Digest } from '#domain/values/digest.ts'
 import { StoreError } from '#storage/errors.ts'
 import { dataOf, startedAtOf, uploadStatOf } from '#storage/upload-files.ts'
 import type { UploadPrefix, UploadStat } from '#storage/upload-store.ts'
@@ -32,15 +33,21 @@ export interface UploadSession {
 /** More than ten thousand parts, which no object can have. */
 const maximumStateBytes = 4 * 1024 * 1024
 
-function parseSources(upload: UploadPrefix, text: string): readonly Source[] | null {
+interface StoredSource extends Source {
+  /** Of all bytes up to its end; null: unknown. */
+  readonly digest: Digest | null
+}
+
+function parseSources(upload: UploadPrefix, text: string): readonly StoredSource[] | null {
   try {
     const parsed: unknown = JSON.parse(text)
     if (!Array.isArray(parsed)) return null
-    return parsed.map((one: { name?: unknown; sizeBytes?: unknown; etag?: unknown }) => {
-      const { name, sizeBytes, etag } = one
+    return parsed.map((one: Partial<Record<keyof StoredSource | 'name', unknown>>) => {
+      const { name, sizeBytes, etag, digest } = one
       if (typeof name !== 'string' || typeof etag !== 'string') throw new TypeError('no source')
       if (typeof sizeBytes !== 'number') throw new TypeError('no size')
-      return { key: partsFolder(upload) + name, sizeBytes, etag }
+      const told = isDigest(digest) ? digest : null
+      return { key: partsFolder(upload) + name, sizeBytes, etag, digest: told }
     })
   } catch {
     return null
@@ -78,28 +85,37 @@ export async function readSession(
   const sizeBytes = sources.reduce((sum, source) => sum + source.sizeBytes, 0)
   const { modifiedAtMs } = outcome
   const version = createHash('md5').update(outcome.bytes).digest('hex')
-  return { started, stat: uploadStatOf(started, { sizeBytes, modifiedAtMs }), sources, version }
+  const digest = sources.at(-1)?.digest ?? null
+  const stat = {
+    ...uploadStatOf(started, { sizeBytes, modifiedAtMs }),
+    ...(digest && { digest }),
+  }
+  return { started, stat, sources, version }
 }
 
 /** How often a write is tried again whose answer does not tell. */
 const attempts = 4
 
 /**
- * Makes these the bytes of the upload, if nothing else has done so since the session was read.
- * Rejects otherwise.
+ * Makes these the bytes of the upload. False if another call has done so since the session was read:
+ * then nothing is changed.
+ *
+ * @param digest of all these bytes; null: unknown
  */
 export async function replaceSources(
   bucket: Bucket,
   upload: UploadPrefix,
   { version }: UploadSession,
   sources: readonly Source[],
-): Promise<void> {
+  digest: Digest | null = null,
+): Promise<boolean> {
   const key = stateOf(upload)
   const folder = partsFolder(upload)
-  const state = sources.map(({ key: source, sizeBytes, etag }) => ({
+  const state = sources.map(({ key: source, sizeBytes, etag }, position) => ({
     name: source.slice(folder.length),
     sizeBytes,
     etag,
+    ...(digest && position === sources.length - 1 && { digest }),
   }))
   const Body = new TextEncoder().encode(JSON.stringify(state))
   const written = createHash('md5').update(Body).digest('hex')
@@ -107,16 +123,17 @@ export async function replaceSources(
     version === null
       ? { IfNoneMatch: '*' as const }
       : { IfMatch: bucket.conditionOf(`"${version}"`) }
-  await calling(bucket, key, 's3:PutObject', async () => {
+  return await calling(bucket, key, 's3:PutObject', async () => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await bucket.once.send(new PutObjectCommand({ ...at(bucket, key), Body, ...condition }))
-        return
+        return true
       } catch (error) {
         // An attempt whose answer was lost may be the one that others lost to.
         const head = await headObject(bucket, key)
-        if (head?.etag.replaceAll('"', '') === written) return
-        if (isConditionFailed(error) || isRefused(error) || attempt === attempts) throw error
+        if (head?.etag.replaceAll('"', '') === written) return true
+        if (isConditionFailed(error)) return false
+        if (isRefused(error) || attempt === attempts) throw error
         await wait(Math.random() * 100 * 2 ** attempt)
       }
     }

@@ -30,7 +30,7 @@ export interface UploadHashes {
   ): Promise<AppendOutcome>
   /**
    * The digest of the upload's bytes; null where there is no upload. Reads it again if its bytes
-   * were not all hashed as they passed, as after a restart.
+   * were not all hashed as they passed, here or at one other server, as after a restart.
    */
   digest(
     upload: UploadPrefix,
@@ -74,7 +74,7 @@ function watched(body: ReadableStream<Bytes>, see: (chunk: Bytes) => Bytes): Rea
 }
 
 export function createUploadHashes(
-  uploads: Pick<UploadStore, 'append' | 'read'>,
+  uploads: Pick<UploadStore, 'append' | 'read' | 'stat'>,
   createDigester: CreateDigester,
 ): UploadHashes {
   const states = new Map<UploadPrefix, HashState>()
@@ -109,9 +109,20 @@ export function createUploadHashes(
       if (whole && whole.length > sizeBytes) return { kind: 'exceeded' }
       try {
         const seen = body instanceof Uint8Array ? body : watched(body, see)
-        const outcome = await uploads.append(upload, { offset, body: seen })
+        let isWholeSeen = whole === null
+        const seeWhole = () => {
+          if (whole && !isWholeSeen) see(whole)
+          isWholeSeen = true
+        }
+        const digestAfter = () => {
+          seeWhole()
+          return digester?.digest() ?? null
+        }
+        const outcome = await uploads.append(upload, { offset, body: seen, digestAfter })
+        // It may have been refused after it was hashed.
+        if (outcome.kind === 'busy') states.delete(upload)
         if (outcome.kind !== 'appended') return outcome
-        if (whole) see(whole)
+        seeWhole()
         if (digester) keep(upload, { digester, hashedBytes: offset + received })
         else states.delete(upload)
         return outcome
@@ -125,7 +136,11 @@ export function createUploadHashes(
 
     async digest(upload, sizeBytes, algorithm) {
       const state = states.get(upload)
-      if (algorithm === 'sha256' && state?.hashedBytes === sizeBytes) return state.digester.digest()
+      if (algorithm === 'sha256') {
+        if (state?.hashedBytes === sizeBytes) return state.digester.digest()
+        const stat = await uploads.stat(upload)
+        if (stat?.digest !== undefined && stat.sizeBytes === sizeBytes) return stat.digest
+      }
       const body = await uploads.read(upload)
       if (body === null) return null
       const digester = createDigester(algorithm)

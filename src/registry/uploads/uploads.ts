@@ -87,6 +87,13 @@ const unknown = (): Result<never, UploadRefusal> =>
     message: 'there is no such upload: it was finished, or given up for idle; push again',
   })
 
+const busy = (status: UploadStatus | undefined): Result<never, UploadRefusal> =>
+  err({
+    code: 'RANGE_INVALID',
+    message: 'another request is writing to this upload: wait for its end, or begin another',
+    status,
+  })
+
 const wrongSize = (chunk: Chunk, came: string, status: UploadStatus): UploadRefusal => ({
   code: 'SIZE_INVALID',
   message: `${chunk.sizeBytes} bytes were announced, ${came}: go on from byte ${status.sizeBytes}, or begin again`,
@@ -114,12 +121,7 @@ export function createUploads(options: UploadsOptions): Uploads {
     if (!parsed.ok) return unknown()
     const upload = uploadPrefix(repository, parsed.value)
     if (writing.has(upload)) {
-      const status = (await statusOf(repository, id)) ?? undefined
-      return err({
-        code: 'RANGE_INVALID',
-        message: 'another request is writing to this upload: wait for its end, or begin another',
-        status,
-      })
+      return busy((await statusOf(repository, id)) ?? undefined)
     }
     writing.add(upload)
     try {
@@ -145,6 +147,10 @@ export function createUploads(options: UploadsOptions): Uploads {
     switch (outcome.kind) {
       case 'absent':
         return unknown()
+      case 'busy': {
+        const stat = await uploadStore.stat(upload)
+        return stat ? busy({ id, sizeBytes: stat.sizeBytes }) : unknown()
+      }
       case 'other size':
         return err({
           code: 'RANGE_INVALID',
@@ -152,7 +158,7 @@ export function createUploads(options: UploadsOptions): Uploads {
           status: { id, sizeBytes: outcome.sizeBytes },
         })
       case 'exceeded': {
-        const size = await sizeOf(upload)
+        const size = await sizeOf(upload, id)
         return size.ok
           ? err(wrongSize(chunk, 'and more came', { id, sizeBytes: size.value }))
           : size
@@ -167,9 +173,10 @@ export function createUploads(options: UploadsOptions): Uploads {
     }
   }
 
-  async function sizeOf(upload: UploadPrefix): Promise<Result<number, UploadRefusal>> {
+  async function sizeOf(upload: UploadPrefix, id: string): Promise<Result<number, UploadRefusal>> {
     const stat = await uploadStore.stat(upload)
-    return stat ? ok(stat.sizeBytes) : unknown()
+    if (stat === null) return unknown()
+    return stat.isBusy ? busy({ id, sizeBytes: stat.sizeBytes }) : ok(stat.sizeBytes)
   }
 
   async function discard(upload: UploadPrefix): Promise<void> {
@@ -195,7 +202,7 @@ export function createUploads(options: UploadsOptions): Uploads {
 
     finish: (repository, id, digest, chunk, beforeChange) =>
       whileWriting(repository, id, async (upload) => {
-        const received = chunk ? await receive(upload, id, chunk) : await sizeOf(upload)
+        const received = chunk ? await receive(upload, id, chunk) : await sizeOf(upload, id)
         if (!received.ok) return received
         const sizeBytes = received.value
         const stored = await hashes.digest(upload, sizeBytes, 'sha256')
@@ -212,27 +219,31 @@ export function createUploads(options: UploadsOptions): Uploads {
           })
         }
         await beforeChange?.()
-        await leases.withLeases(async (guard) => {
+        const outcome = await leases.withLeases(async (guard) => {
           await leases.leaseForPush(repository, [stored, digest])
           // A collection may be removing an earlier copy of its bytes.
           await guard.waitUntilDeleted(blobFolder(stored), stored)
           // One step from invisible to whole. Replacing the same bytes repairs a damaged blob.
           const { kind } = await uploadStore.commit(upload, blobFile(stored), { sizeBytes })
+          if (kind === 'busy') return kind
           // A store may have lost bytes that it accepted: the rest must not replace a blob that is
           // whole.
           if (kind !== 'committed') throw new StoreError('FAILED', `${upload}data`)
           await linkBlob(objects, guard, repository, stored, digest)
           for (const name of new Set([stored, digest])) sightings.saw(name, repository)
+          return kind
         })
+        if (outcome === 'busy') return busy({ id, sizeBytes })
         await discard(upload)
         return ok({ digest, sizeBytes })
       }),
 
     async cancel(repository, id) {
       const cancelled = await whileWriting(repository, id, async (upload) => {
-        const size = await sizeOf(upload)
-        if (size.ok) await discard(upload)
-        return size
+        const stat = await uploadStore.stat(upload)
+        if (stat === null) return unknown()
+        await discard(upload)
+        return ok(stat)
       })
       return cancelled.ok
     },
