@@ -5,4 +5,6 @@ export const paging = {
   nextPageStartHeader: 'X-Next-Page-Start',
   /** Sent with `count=true`: the number of items over all pages. */
   resourceCountHeader: 'X-Resource-Count',
+  /** Sent with `startAt`: how many items of the list are before the first of the answer. */
+  resourceIndexHeader: 'X-Resource-Index',
 } as const

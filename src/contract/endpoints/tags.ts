@@ -1,5 +1,12 @@
 import * as z from 'zod/mini'
-import { flag, optional, paged, sortParameter } from '../query-parameters.ts'
+import {
+  flag,
+  instantMs,
+  optional,
+  paged,
+  sortParameter,
+  wholeNumber,
+} from '../query-parameters.ts'
 import { tagDetails, tagList, tagSorts } from '../tags.ts'
 import { table, type Calls } from './call.ts'
 
@@ -17,6 +24,8 @@ export const getTag = {
   answer: tagDetails,
 } as const
 
+const platformPattern = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/
+
 const app = { repository: 'team/app' } as const
 
 export const tagCalls = /* @__PURE__ */ table(
@@ -28,7 +37,25 @@ export const tagCalls = /* @__PURE__ */ table(
         summary: 'List the tags of a repository, with the images that they show',
         query: paged({
           filter: optional(z.string(), 'A part of a tag, or of a digest.'),
-          sort: optional(sortParameter(tagSorts), 'By name unless given; `-` for descending.'),
+          pushedBefore: optional(instantMs, 'Only tags that were pushed before this instant.'),
+          freesMoreThan: optional(
+            wholeNumber(0, Number.MAX_SAFE_INTEGER),
+            'Only tags whose deletion frees more than so many bytes (`freedSize`).',
+          ),
+          platform: optional(
+            z
+              .string()
+              .check(z.regex(platformPattern, 'must be like linux/arm64 or linux/arm64/v8')),
+            'Only images for this platform, as `linux/arm64` or `linux/arm64/v8`: a list of platforms with it, or an image of it.',
+          ),
+          sort: optional(
+            sortParameter(tagSorts),
+            'By name unless given; `-` for descending. Names are in natural order: without regard to case, and `1.9` before `1.10`.',
+          ),
+          startAt: optional(
+            z.string().check(z.maxLength(128)),
+            'Where the list starts, instead of its beginning: sorted by `name` at a name or the letters that it begins with, sorted by `updatedAt` at an instant. The header `X-Resource-Index` says how many items are before it.',
+          ),
           includeManifests: optional(flag, '`true`: each with the manifest itself.'),
         }),
         example: { path: app, query: { sort: '-exclusiveSize', count: 'true' } },

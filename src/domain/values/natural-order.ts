@@ -18,6 +18,12 @@ export function naturalKey(text: string): string {
   return `${folded}\0${text}`
 }
 
+/** A key before (descending: after) the keys of all texts that begin with this one. */
+export function naturalStart(text: string, descending: boolean): string {
+  const [beginning = ''] = naturalKey(text).split('\0')
+  return descending ? `${beginning}\uffff` : beginning
+}
+
 /** A copy in natural order. */
 export const sortedNaturally = <T extends string>(texts: readonly T[]): T[] => {
   if (texts.length < 2) return [...texts]

@@ -74,3 +74,18 @@ export function countUpTo<T>(items: readonly T[], order: Order<T>, place: Place)
   }
   return low
 }
+
+/** How many items of a sorted list come before all those of a value, in logarithmic time. */
+export function countBefore<T>(items: readonly T[], order: Order<T>, value: SortValue): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const item = items[middle]
+    if (item === undefined) break
+    const compared = compareValues(order.valueOf(item), value)
+    if (order.descending ? compared > 0 : compared < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}

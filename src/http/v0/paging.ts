@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import * as z from 'zod/mini'
 import type { Env } from '../request-context.ts'
 import { invalidParameter } from './invalid-input.ts'
-import { countUpTo, placeOf, type Order, type Place } from './order.ts'
+import { countBefore, countUpTo, placeOf, type Order, type Place, type SortValue } from './order.ts'
 
 interface PageQuery {
   readonly pageSize?: number | undefined
@@ -40,21 +40,25 @@ export function decodePlace(text: string): Place {
  * previous one, wherever that is (or would be) now: deleting between two pages skips none.
  *
  * @param items all of them, sorted by `order`
+ * @param startAt the value in the order that the first page starts at; null: it is asked for none
  */
 export function page<T>(
   context: Context<Env>,
   items: readonly T[],
   order: Order<T>,
   query: PageQuery,
+  startAt: SortValue | null = null,
 ): readonly T[] {
   const size = query.pageSize ?? query.limit ?? paging.defaultPageSize
+  const first = startAt === null ? 0 : countBefore(items, order, startAt)
   const start =
-    query.pageStart === undefined ? 0 : countUpTo(items, order, decodePlace(query.pageStart))
+    query.pageStart === undefined ? first : countUpTo(items, order, decodePlace(query.pageStart))
   const taken = items.slice(start, start + size)
   const last = taken.at(-1)
   if (last !== undefined && start + size < items.length) {
     context.header(paging.nextPageStartHeader, encodePlace(placeOf(last, order)))
   }
+  if (startAt !== null) context.header(paging.resourceIndexHeader, String(start))
   if (query.count) context.header(paging.resourceCountHeader, String(items.length))
   return taken
 }

@@ -25,9 +25,20 @@ const tag = (name: string, number: number, broken = false): TagSummary => {
 
 /** Queries that count their calls. */
 function countingIndex(tags: () => readonly TagSummary[] | null) {
-  const asked = { exclusiveBytes: 0 }
+  const asked = { exclusiveBytes: 0, origins: 0 }
   const queries: TagViewDeps['queries'] = {
     tags: async () => tags(),
+    origins: async (_: RepositoryName, digests: readonly Digest[]) => {
+      asked.origins += digests.length
+      const architectures = ['amd64', 'arm64']
+      return new Map(
+        digests.map((digest) => {
+          const architecture = architectures[Number.parseInt(digest.slice(7, 15), 16) % 2] ?? ''
+          const platform = { os: 'linux', architecture, variant: 'v8' }
+          return [digest, { createdAtMs: null, author: null, platform }]
+        }),
+      )
+    },
     exclusiveBytes: async (_: RepositoryName, digests: readonly Digest[]) => {
       asked.exclusiveBytes += digests.length
       return new Map(
@@ -70,6 +81,34 @@ describe('views of tags', () => {
     ['exclusiveSize', true, ['beta-2', 'Beta', '1.0', 'gone']],
   ] as const)('sort by %s, descending: %s', async (field, descending, expected) => {
     expect(await names('', { field, descending })).toEqual(expected)
+  })
+
+  it.each([
+    [{ pushedBeforeMs: 996 }, ['1.0']],
+    [{ pushedBeforeMs: 1000 }, ['1.0', 'Beta', 'beta-2', 'gone']],
+    [{ freesMoreThan: 0 }, ['1.0', 'Beta', 'beta-2']],
+    [{ freesMoreThan: 1 }, ['Beta', 'beta-2']],
+    [{ freesMoreThan: 2 }, []],
+    [{ platform: 'linux/amd64' }, ['Beta', 'beta-2']],
+    [{ platform: 'linux/arm64/v8' }, ['1.0']],
+    [{ platform: 'linux/arm64/v7' }, []],
+    [{ platform: 'linux/amd64', freesMoreThan: 1, pushedBeforeMs: 999 }, ['Beta', 'beta-2']],
+  ])('filter by %j', async (query, expected) => {
+    const found = await views(repository, { filter: '', sort: byName, ...query })
+    expect(found?.tags.map(({ name }) => name)).toEqual(expected)
+  })
+
+  it('filter by the platforms of an index without reading anything', async () => {
+    const [plain] = tags
+    const image = plain?.image && {
+      ...plain.image,
+      kind: 'index' as const,
+      platforms: [{ os: 'windows', architecture: 'amd64' }],
+    }
+    const { views: ofIndex, asked } = countingIndex(() => [{ ...plain!, image: image ?? null }])
+    const query = { filter: '', sort: byName, platform: 'windows/amd64' }
+    expect((await ofIndex(repository, query))?.tags).toHaveLength(1)
+    expect(asked.origins).toBe(0)
   })
 
   it('are null for a repository that does not exist', async () => {

@@ -1,3 +1,4 @@
+import type { Platform } from '#domain/values/platform.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { TagSort } from '#contract/tags.ts'
 import type { Sort } from '#contract/query-parameters.ts'
@@ -14,8 +15,19 @@ export interface TagView {
 }
 
 export interface TagViewDeps {
-  readonly queries: Pick<RepositoryQueries, 'tags' | 'exclusiveBytes'>
+  readonly queries: Pick<RepositoryQueries, 'tags' | 'exclusiveBytes' | 'origins'>
   readonly pause: Pause
+}
+
+export interface TagQuery {
+  /** A part of a name, or the beginning of a digest; empty: any. */
+  readonly filter: string
+  /** Null: any. */
+  readonly pushedBeforeMs?: number | null
+  readonly freesMoreThan?: number | null
+  /** `linux/arm64`. */
+  readonly platform?: string | null
+  readonly sort: Sort<TagSort>
 }
 
 /**
@@ -28,26 +40,36 @@ const keptViews = 8
 const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
 
 /**
- * A view of tags over the index, without reads of storage; null: no such repository. Cached as long
- * as the index returns the same array, that is, until the repository changes; except those by
- * exclusive size, which changes with other repositories.
+ * A view of tags over the index; null: no such repository. It reads storage only to filter by
+ * platform, each configuration once. Cached as long as the index returns the same array, that is,
+ * until the repository changes; except those by what is freed, which changes with other
+ * repositories.
  */
 export async function viewTags(
-  { queries, pause }: TagViewDeps,
+  deps: TagViewDeps,
   repository: RepositoryName,
-  { filter, sort }: { readonly filter: string; readonly sort: Sort<TagSort> },
+  { filter, pushedBeforeMs = null, freesMoreThan = null, platform = null, sort }: TagQuery,
 ): Promise<TagView | null> {
+  const { queries, pause } = deps
   const all = await queries.tags(repository)
   if (all === null) return null
-  if (sort.field === 'exclusiveSize' || sort.field === 'freedSize') {
-    const tags = matching(all, filter)
-    const order = await orderByFreed(queries, repository, tags, sort)
+  const isByFreed = sort.field === 'exclusiveSize' || sort.field === 'freedSize'
+  if (isByFreed || freesMoreThan !== null || platform !== null) {
+    let tags = matching(all, filter, pushedBeforeMs)
+    if (freesMoreThan !== null) {
+      const freed = await freedBytes(queries, repository, tags, 'freedSize')
+      tags = tags.filter((tag) => freed(tag) > freesMoreThan)
+    }
+    if (platform !== null) tags = await ofPlatform(queries, repository, tags, platform)
+    const order = isByFreed
+      ? { ...sort, nameOf, valueOf: await freedBytes(queries, repository, tags, sort.field) }
+      : { ...sort, nameOf, valueOf: valueOf[sort.field] }
     return ordered(tags, order, pause)
   }
   const views = kept.get(all) ?? new Map<string, Promise<TagView>>()
   kept.set(all, views)
-  const key = JSON.stringify([filter, sort])
-  const view = views.get(key) ?? viewOf(all, filter, sort.field, sort.descending, pause)
+  const key = JSON.stringify([filter, pushedBeforeMs, sort])
+  const view = views.get(key) ?? viewOf(all, filter, pushedBeforeMs, sort, pause)
   views.delete(key)
   views.set(key, view)
   const [oldest] = views.keys()
@@ -66,12 +88,12 @@ const valueOf = {
 async function viewOf(
   all: readonly TagSummary[],
   filter: string,
-  field: keyof typeof valueOf,
-  descending: boolean,
+  pushedBeforeMs: number | null,
+  { field, descending }: Sort<TagSort>,
   pause: Pause,
 ): Promise<TagView> {
-  const tags = matching(all, filter)
-  const order = { valueOf: valueOf[field], nameOf, descending }
+  const tags = matching(all, filter, pushedBeforeMs)
+  const order = { valueOf: valueOf[field as keyof typeof valueOf], nameOf, descending }
   // The index returns them by name already.
   return field === 'name' && !descending ? { tags, order } : ordered(tags, order, pause)
 }
@@ -82,29 +104,52 @@ const ordered = async (
   pause: Pause,
 ): Promise<TagView> => ({ tags: await sortedCooperatively(tags, order, pause), order })
 
-/** By what deleting the image frees (`exclusiveSize`), or the tag alone (`freedSize`). */
-async function orderByFreed(
+/** What deleting the image frees (`exclusiveSize`), or the tag alone (`freedSize`). */
+async function freedBytes(
   queries: TagViewDeps['queries'],
   repository: RepositoryName,
   tags: readonly TagSummary[],
-  { field, descending }: Sort<TagSort>,
-): Promise<Order<TagSummary>> {
+  field: TagSort,
+): Promise<(tag: TagSummary) => number> {
   const frees = (image: TagSummary['image']) =>
     image !== null && (field === 'exclusiveSize' || image.tags.length === 1)
   const digests = tags.flatMap(({ image }) => (image && frees(image) ? [image.digest] : []))
   const bytes = await queries.exclusiveBytes(repository, [...new Set<Digest>(digests)])
-  const freed = ({ image }: TagSummary) => (image && bytes.get(image.digest)) ?? 0
-  return { valueOf: freed, nameOf, descending }
+  return ({ image }) => (image && frees(image) && bytes.get(image.digest)) || 0
+}
+
+/** Those whose image is for the platform, or has it among its own. */
+async function ofPlatform(
+  queries: TagViewDeps['queries'],
+  repository: RepositoryName,
+  tags: readonly TagSummary[],
+  wanted: string,
+): Promise<readonly TagSummary[]> {
+  const single = tags.flatMap(({ image }) => (image?.kind === 'image' ? [image.digest] : []))
+  const origins = await queries.origins(repository, [...new Set<Digest>(single)])
+  const isWanted = ({ os, architecture, variant }: Platform): boolean =>
+    wanted === `${os}/${architecture}` || wanted === `${os}/${architecture}/${variant}`
+  return tags.filter(({ image }) => {
+    if (image === null) return false
+    const own = image.kind === 'image' ? origins.get(image.digest)?.platform : null
+    return own ? isWanted(own) : image.platforms.some(isWanted)
+  })
 }
 
 /** The least length of a digest's hexadecimal part: fewer characters occur in every digest. */
 const shortestDigestFilter = /^[0-9a-f]{6,}$/
 
 /** Tags whose name contains the text, in any case, or whose digest begins with it. */
-function matching(all: readonly TagSummary[], filter: string): readonly TagSummary[] {
-  if (filter === '') return all
+function matching(
+  all: readonly TagSummary[],
+  filter: string,
+  pushedBeforeMs: number | null,
+): readonly TagSummary[] {
+  const old =
+    pushedBeforeMs === null ? all : all.filter(({ updatedAtMs }) => updatedAtMs < pushedBeforeMs)
+  if (filter === '') return old
   const matches = createMatcher(filter)
-  return all.filter(({ name, digest }) => matches(name, digest))
+  return old.filter(({ name, digest }) => matches(name, digest))
 }
 
 /** Whether a name contains the text, in any case, or a digest begins with it. */

@@ -1,10 +1,13 @@
-import type { Tag, TagList } from '#contract/tags.ts'
+import { instantMs, type Sort } from '#contract/query-parameters.ts'
+import type { Tag, TagList, TagSort } from '#contract/tags.ts'
 import { tagCalls } from '#contract/endpoints/tags.ts'
 import { isDigest } from '#domain/values/digest.ts'
+import { naturalStart } from '#domain/values/natural-order.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
 import { invalidParameter } from '../invalid-input.ts'
+import type { SortValue } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
@@ -14,18 +17,34 @@ import { listedAliases, toTagsResponse } from './tag-response.ts'
 export const listTags: RepositoryAnswer = async (context, services, { repository }) => {
   const { queries } = services.registry
   const query = readQuery(context, tagCalls.listTags.query)
+  const sort = query.sort ?? { field: 'name', descending: false }
+  const startAt = query.startAt === undefined ? null : startValue(query.startAt, sort)
   const view = await viewTags({ queries, pause: services.pause }, repository, {
     filter: query.filter ?? '',
-    sort: query.sort ?? { field: 'name', descending: false },
+    pushedBeforeMs: query.pushedBefore ?? null,
+    freesMoreThan: query.freesMoreThan ?? null,
+    platform: query.platform ?? null,
+    sort,
   })
   if (view === null) throw noSuchRepository(repository)
-  const taken = page(context, view.tags, view.order, query)
+  const taken = page(context, view.tags, view.order, query, startAt)
   const rows = await toTagsResponse(services, repository, taken, listedAliases)
   const body: TagList = {
     name: repository,
     tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,
   }
   return context.json(body)
+}
+
+/** Where a list starts that is sorted so. */
+function startValue(text: string, { field, descending }: Sort<TagSort>): SortValue {
+  if (field === 'name') return naturalStart(text, descending)
+  if (field !== 'updatedAt') {
+    throw invalidParameter('startAt', 'a list can start at a name or an instant: sort by either')
+  }
+  const instant = instantMs.safeParse(text)
+  if (!instant.success) throw invalidParameter('startAt', 'must be an instant in ISO 8601')
+  return instant.data
 }
 
 /** Manifests read at the same time: a page may have a thousand tags. */

@@ -42,6 +42,48 @@ describe('names with numbers', () => {
     expect(seen).toEqual(expected)
   })
 
+  test.each([
+    ['sort=name&startAt=1.9', '1', ['1.9', '1.9-rc1', '1.10', '1.100']],
+    ['sort=-name&startAt=1.9', '2', ['1.9-rc1', '1.9', '1.2']],
+    ['sort=name&startAt=z', '5', []],
+    ['filter=1.1&startAt=1.5', '0', ['1.10', '1.100']],
+    ['sort=-updatedAt&startAt=2020-01-01', '5', []],
+    ['sort=updatedAt&startAt=2020-01-01', '0', inOrder],
+  ])('of tags start where a client wants: %s', async (query, index, expected) => {
+    const seen: string[] = []
+    const first = await get(`team/app/tags?pageSize=2&count=true&${query}`)
+    expect(first.headers.get('X-Resource-Index')).toBe(index)
+    let answer = first
+    for (;;) {
+      seen.push(...checkedBody(answer, tagList).tags.map(({ name }) => name))
+      const start = answer.headers.get('X-Next-Page-Start')
+      if (start === null) break
+      answer = await get(`team/app/tags?pageSize=2&${query}&pageStart=${start}`)
+    }
+    expect(seen).toEqual(expected)
+  })
+
+  test.each([
+    'sort=size&startAt=1',
+    'sort=updatedAt&startAt=yesterday',
+    `startAt=${'a'.repeat(129)}`,
+  ])('of tags do not start at %s', async (query) => {
+    expect(await get(`team/app/tags?${query}`)).toMatchObject({
+      status: 400,
+      code: 'INVALID_PARAMETERS',
+    })
+  })
+
+  test.each(['pushedBefore=soon', 'freesMoreThan=-1', 'freesMoreThan=1MB', 'platform=amd64'])(
+    'of tags are not filtered by %s',
+    async (query) => {
+      expect(await get(`team/app/tags?${query}`)).toMatchObject({
+        status: 400,
+        code: 'INVALID_PARAMETERS',
+      })
+    },
+  )
+
   test('of repositories are sorted by their values', async () => {
     const { repositories } = checkedBody(await get('team?pageSize=100'), repositoryList)
     expect(repositories.map(({ name }) => name)).toEqual([

@@ -17,6 +17,9 @@ export const answerHeaders: Readonly<Record<string, JsonSchema>> = {
   ETag: header('The version, in quotes: for `If-Match`.'),
   [paging.nextPageStartHeader]: header('Where the next page starts; absent on the last one.'),
   [paging.resourceCountHeader]: header('The number of items over all pages, with `count=true`.'),
+  [paging.resourceIndexHeader]: header(
+    'How many items of the list are before the first of this answer, with `startAt`.',
+  ),
 }
 
 const ifMatchOf = (description: string): JsonSchema => ({
