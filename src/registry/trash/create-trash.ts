@@ -1,5 +1,6 @@
 import { err, type Result } from '#domain/values/result.ts'
 import type { HeldLock } from '#coordination/repository-lock.ts'
+import { finishDeletion } from './move-to-trash.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -36,7 +37,7 @@ export function createTrash(options: TrashOptions): Trash {
    * locked.
    */
   async function settled(lock: HeldLock, file: TrashFile): Promise<TrashFile | null> {
-    if (file.state === 'deleting') return await deleter.finish(lock, file)
+    if (file.state === 'deleting') return await finishDeletion(options, lock, file)
     if (file.state === 'restoring' && file.restore) {
       await restorer.finish(lock, file, file.restore)
       return null

@@ -6,11 +6,11 @@ import { unitOfImages } from '#graph/algorithms/image-unit.ts'
 import { blobFile } from '../layout.ts'
 import type { HeldLock } from '#coordination/repository-lock.ts'
 import { unlink } from '../manifests/unlink.ts'
-import { readUnit, type ReadUnit } from './read-unit.ts'
+import { entryFor, moveToTrash } from './move-to-trash.ts'
+import { readUnit } from './read-unit.ts'
 import { isDigestReference } from '../manifests/tag-or-digest.ts'
 import type { DeletionInputs } from '../queries/graph/graph-refresh.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
-import { StoreError } from '#storage/errors.ts'
 import { headObject } from '#storage/single-object.ts'
 import { refuseIfProtected, type TagProtected } from '../tags/protected-tags.ts'
 import { linksStillAt, tagsStillAt } from '../tags/tag-links.ts'
@@ -23,9 +23,6 @@ import {
   refuse,
   type Outcome,
 } from './soft-delete-refusals.ts'
-import { writeTrashCopy } from './trash-copy.ts'
-import type { TrashEntry } from './trash-entry.ts'
-import { entryOf, type TrashFile } from './trash-file.ts'
 import type { TrashOptions } from './trash-options.ts'
 
 /** Other tags of an image; a few of them suffice to know that it has any. */
@@ -38,48 +35,10 @@ const othersOf = (graph: RepositoryGraph, digest: Digest, tag: TagName): readonl
 export interface SoftDeleter {
   /** Call it while the repository is locked. */
   softDelete(lock: HeldLock, request: SoftDelete): Promise<Outcome>
-  /** Runs the steps that follow once the entry is written; each can be repeated. */
-  finish(lock: HeldLock, file: TrashFile): Promise<TrashFile>
 }
 
 export function createSoftDeleter(options: TrashOptions): SoftDeleter {
-  const { objects, catalog, graphs, changes, store, clock, leases } = options
-
-  /** The entry, as it is written before anything is removed. */
-  function entryFor(
-    { repository, reference, deletedBy, byRule, retentionMs, entryID }: SoftDelete,
-    what: Pick<TrashFile, 'digest' | 'manifests' | 'missingBlobs' | 'tags'>,
-  ): TrashFile {
-    const deletedAtMs = clock.nowMs()
-    return {
-      id: entryID ?? options.createId(),
-      repository,
-      reference,
-      ...what,
-      deletedAtMs,
-      deletedBy,
-      ...(byRule && { byRule }),
-      heldUntilMs: deletedAtMs + retentionMs,
-      hadRetention: retentionMs > 0,
-      state: 'deleting',
-      restore: null,
-    }
-  }
-
-  async function moveToTrash(
-    lock: HeldLock,
-    file: TrashFile,
-    bytes?: ReadUnit['bytes'],
-  ): Promise<TrashEntry> {
-    // Added before the write: a write that fails may be on storage all the same.
-    options.pendingOperations.add(file.repository, file.id)
-    const [written] = await Promise.allSettled([
-      store.write(file),
-      writeTrashCopy(objects, file, bytes),
-    ])
-    if (written.status === 'rejected') throw written.reason
-    return entryOf(await finish(lock, file, true))
-  }
+  const { objects, catalog, graphs, changes } = options
 
   /** Why these tags may not be taken; null: they may. */
   const refused = async (
@@ -108,8 +67,9 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const entry =
       tags.length > 0
         ? await moveToTrash(
+            options,
             lock,
-            entryFor(request, { digest, manifests: [], missingBlobs: [], tags }),
+            entryFor(options, request, { digest, manifests: [], missingBlobs: [], tags }),
           )
         : null
     return ok({ kind: 'untagged', tags: going, digest, entry })
@@ -127,46 +87,6 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     await unlink(objects, lock, repository, { tags: [{ name: tag, digest: null }], manifests: [] })
     changes.emit({ repository, tags: [tag], manifests: [] })
     return ok({ kind: 'untagged', tags: [tag], digest: null, entry: null })
-  }
-
-  async function finish(lock: HeldLock, file: TrashFile, isFirst = false): Promise<TrashFile> {
-    const { repository } = file
-    // Looked at again now that the entry is written: another writer may have moved a tag.
-    const tags = await tagsStillAt(objects, repository, file.tags)
-    await unlink(objects, lock, repository, { tags, manifests: file.manifests })
-    const held: TrashFile = { ...file, tags: isFirst ? tags : file.tags, state: 'held' }
-    const isNoted = await noted(held)
-    await leases.releasePush(
-      repository,
-      file.manifests.map(({ digest }) => digest),
-    )
-    if (isNoted) options.pendingOperations.remove(repository, file.id)
-    else options.pendingOperations.add(repository, file.id)
-    changes.emit({
-      repository,
-      tags: tags.map((tag) => tag.name),
-      manifests: file.manifests.map((manifest) => manifest.digest),
-      areUnlinked: true,
-    })
-    const moved = file.tags.filter((tag) => !tags.includes(tag))
-    if (moved.length > 0) {
-      changes.emit({ repository, tags: moved.map((tag) => tag.name), manifests: [] })
-    }
-    return isNoted ? held : file
-  }
-
-  /**
-   * Records that the deletion has ended. On a full disk this may come later, because the image is
-   * gone already.
-   */
-  async function noted(held: TrashFile): Promise<boolean> {
-    try {
-      await store.write(held)
-      return true
-    } catch (error) {
-      if (error instanceof StoreError && error.code === 'FULL') return false
-      throw error
-    }
   }
 
   /**
@@ -265,13 +185,11 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(lock, request, digest, graph)
     }
-    const file = entryFor(request, { digest, ...read, tags: trashedTags })
-    return ok({ kind: 'trashed', entry: await moveToTrash(lock, file, bytes) })
+    const file = entryFor(options, request, { digest, ...read, tags: trashedTags })
+    return ok({ kind: 'trashed', entry: await moveToTrash(options, lock, file, bytes) })
   }
 
   return {
-    finish,
-
     async softDelete(lock, request) {
       const { repository, reference } = request
       const oneOfSeveral = await deleteOneOfSeveral(lock, request)
