@@ -38,6 +38,35 @@ export const deletedReference = z.object({
 })
 export type DeletedReference = z.infer<typeof deletedReference>
 
+/** What the deletion of a whole repository would do. */
+export const repositoryDeletion = z.object({
+  /** What is in it now: in `If-Match`, only that is deleted. */
+  contents: z.string(),
+  images: count,
+  /** Of these images, as far as they have no tag of their own. */
+  platforms: count,
+  attached: count,
+  tags: count,
+  /** Images of it that are in the trash already, each by itself. They stay there. */
+  imagesInTrash: count,
+  /** What only this repository holds. */
+  bytesFreed: bytes,
+  /** What other repositories hold too. */
+  bytesKept: bytes,
+  /** The images that keep it: those that hold most first, at most ten that the caller may see. */
+  keptBy: z.array(holder),
+  keptByCount: count,
+  /** Tags that may not go, at most ten: as long as there are any, the deletion is refused. */
+  protectedTags: z.array(z.object({ name: z.string(), scope: z.string(), rule: z.string() })),
+  protectedCount: count,
+  /** What cannot be read, at most ten: as long as there is anything, the deletion is refused. */
+  unreadable: z.array(z.string()),
+  /** Until when it can be restored; null: until the next collection. */
+  restorableUntil: z.nullable(instant),
+  nextCollectionAt: z.nullable(instant),
+})
+export type RepositoryDeletion = z.infer<typeof repositoryDeletion>
+
 /** The effect of a deletion, with shared bytes counted once over all references. */
 export const deletionImpact = z.object({
   references: z.array(deletedReference),

@@ -117,8 +117,11 @@ export const recentlyDeleted = z.object({
   named: z.array(
     z.object({
       repository: z.string(),
+      /** Of a repository none. */
       tags: z.array(z.string()),
       digest: z.string(),
+      /** Of a repository that was deleted whole: how many images it has. */
+      imageCount: z.optional(count),
       deletedAt: instant,
       deletedBy: z.string(),
     }),

@@ -1,16 +1,23 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, instant } from './scalars.ts'
+import { bytes, count, instant } from './scalars.ts'
 
 export const trashEntry = z.object({
   id: z.string(),
   repository: z.string(),
   digest: z.string(),
   mediaType: z.string(),
-  /** `tags`: they were deleted alone, and can be restored while their image exists. */
-  kind: z.enum(['image', 'tags']),
-  /** All tags that a restore sets. */
+  /**
+   * `repository`: all that was in it. `tags`: they were deleted alone, and can be restored while
+   * their image exists.
+   */
+  kind: z.enum(['image', 'tags', 'repository']),
+  /** The tags that a restore sets; of a repository at most the first hundred. */
   tags: z.array(z.string()),
+  /** Of a repository: how many tags a restore sets. */
+  tagCount: z.optional(count),
+  /** Of a repository: how many images it has, without their platforms and what is attached to them. */
+  imageCount: z.optional(count),
   /** Those of them that were deleted alone before their image was. */
   earlierTags: z.array(z.string()),
   /** How many manifests were deleted with it: platforms and attached artifacts. */

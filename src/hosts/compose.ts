@@ -157,6 +157,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const remover = recordingCollected(registry.remover, {
     ...recording,
     trash,
+    removeRepository: registry.removeRepository,
     reportFailure,
   })
   const authentication = createAuthentication({ ...platform, state })

@@ -9,6 +9,7 @@ import type { RetentionRefusal } from '#services/jobs/kinds/retention/retention-
 import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
 import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
+import type { RepositoryDeletionRefusal } from '#registry/trash/trash.ts'
 import { StoreError } from '#storage/errors.ts'
 import { StateError } from '#state/state-error.ts'
 import type {
@@ -51,6 +52,7 @@ type ExpectedRefusal =
   | RestoreKeptOut
   | TagRefusal
   | RepositoryRemovalRefusal
+  | RepositoryDeletionRefusal
   | RunnerRefusal
   | PlanRefusal
   | AccountRefusal

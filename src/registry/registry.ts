@@ -172,6 +172,7 @@ export function createRegistry(options: RegistryOptions): Registry {
       graphs,
       trash: store,
       pause,
+      createDigester,
       acceptsSparseIndexes,
     }),
     reader: createRegistryReader(inventory),

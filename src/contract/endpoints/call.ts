@@ -31,8 +31,8 @@ export interface Call {
   readonly notes?: string
   /** By name, and described: with `pageStart` it answers in pages. */
   readonly query?: z.ZodMiniObject
-  /** The header in which a client says what it believes to be there: a digest, or a version. */
-  readonly takesIfMatch?: 'digest' | 'version'
+  /** The header in which a client says what it believes to be there. */
+  readonly takesIfMatch?: 'digest' | 'version' | 'contents'
   readonly body?: z.ZodMiniObject
   readonly isBodyOptional?: true
   /** All that it may answer, where clients of the endpoint ask for a part of that. */

@@ -1,10 +1,13 @@
 import {
   deletionImpact,
   deletionImpactRequest,
+  repositoryDeletion,
   tagRequest,
   trashedTagHeader,
   trashEntryHeader,
 } from '../deletion.ts'
+import * as z from 'zod/mini'
+import { optional } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 
@@ -34,6 +37,20 @@ export const getDeletionImpact = {
   method: 'POST',
   path: '/repositories/{repository+}/deletion-impact',
   answer: deletionImpact,
+} as const
+
+export const getRepositoryDeletion = {
+  name: 'getRepositoryDeletion',
+  method: 'GET',
+  path: '/repositories/{repository+}/deletion-impact',
+  answer: repositoryDeletion,
+} as const
+
+export const removeRepository = {
+  name: 'removeRepository',
+  method: 'DELETE',
+  path: '/repositories/{repository+}',
+  answer: noContent,
 } as const
 
 const app = { repository: 'team/app' } as const
@@ -98,6 +115,35 @@ export const deletionCalls = /* @__PURE__ */ table(
         body: deletionImpactRequest,
         refusals: ['NO_SUCH_TAG', 'NO_SUCH_REF'],
         example: { path: app, body: { references: ['1.0', 'old'], whole: true } },
+      },
+      getRepositoryDeletion: {
+        endpoint: getRepositoryDeletion,
+        by: { inRepository: 'pull' },
+        summary: 'Say what the deletion of a whole repository would delete, free and keep',
+        refusals: ['NO_SUCH_REPOSITORY'],
+        example: { path: { repository: 'team/app' } },
+      },
+      removeRepository: {
+        endpoint: removeRepository,
+        by: { inRepository: 'admin' },
+        summary: 'Delete a repository: with all its images, or only if it holds nothing any more',
+        notes:
+          'With `images=trash` everything in it goes to the trash as one entry, and comes back as one; an empty repository ends at once. A push that is under way is not lost: its image is in the repository then.',
+        query: z.object({
+          images: optional(
+            z.enum(['trash']),
+            '`trash`: they go to the trash. Without it, a repository that holds anything is refused.',
+          ),
+        }),
+        takesIfMatch: 'contents',
+        headers: [trashEntryHeader],
+        refusals: [
+          'REPOSITORY_NOT_EMPTY',
+          'REFERENCE_CHANGED',
+          'TAG_PROTECTED',
+          'MANIFEST_UNREADABLE',
+        ],
+        example: { path: { repository: 'team/bare' } },
       },
     }) as const satisfies Calls,
 )

@@ -2,7 +2,6 @@ import * as z from 'zod/mini'
 import { optional, paged, sortParameter } from '../query-parameters.ts'
 import { repositoryList, repositoryOrNamespace, repositorySorts } from '../repositories.ts'
 import { table, type Calls } from './call.ts'
-import { noContent } from './endpoint.ts'
 
 export const listRepositories = {
   name: 'listRepositories',
@@ -16,13 +15,6 @@ export const getRepository = {
   method: 'GET',
   path: '/repositories/{repository+}',
   answer: repositoryOrNamespace,
-} as const
-
-export const removeRepository = {
-  name: 'removeRepository',
-  method: 'DELETE',
-  path: '/repositories/{repository+}',
-  answer: noContent,
 } as const
 
 const listQuery = () =>
@@ -57,14 +49,6 @@ export const repositoryCalls = /* @__PURE__ */ table(
         query: listQuery(),
         refusals: ['NO_SUCH_REPOSITORY'],
         example: { path: { repository: 'team/app' } },
-      },
-      removeRepository: {
-        endpoint: removeRepository,
-        by: { inRepository: 'admin' },
-        summary: 'Remove a repository that holds nothing any more',
-        notes: 'Images are deleted one by one, so that they can be restored.',
-        refusals: ['REPOSITORY_NOT_EMPTY'],
-        example: { path: { repository: 'team/bare' } },
       },
     }) as const satisfies Calls,
 )

@@ -47,14 +47,15 @@ export const trashCalls = /* @__PURE__ */ table(
         endpoint: removeFromTrash,
         by: 'signed in',
         summary: 'Give an entry up: it cannot be restored, and the next collection may take it',
-        notes: ofRepository,
+        notes: `${ofRepository} An entry of a whole repository needs admin access.`,
         refusals: ['NO_SUCH_TRASH_ENTRY', 'NO_SUCH_REPOSITORY', 'COLLECTION_RUNNING'],
         example: { path: { id: '$ENTRY' } },
       },
       restoreFromTrash: {
         endpoint: restoreFromTrash,
         by: 'signed in',
-        summary: 'Restore an image with its tags, or tags that were deleted alone',
+        summary:
+          'Restore an image with its tags, a repository with all its images, or tags that were deleted alone',
         notes: ofRepository,
         body: restoreRequest,
         isBodyOptional: true,

@@ -24,6 +24,11 @@ export function detailText(event: Pick<DomainEvent, 'kind' | 'data'>): string | 
     case 'image collected':
     case 'tag collected':
       return fact.data.tags && `with ${listedTags(fact.data.tags)}`
+    case 'repository deleted':
+    case 'repository deleted forever':
+    case 'repository restored':
+    case 'repository collected':
+      return repositoryText(fact.data)
     case 'samples loaded':
       return fact.data.repositories.join(', ')
     case 'schedule changed':
@@ -100,6 +105,16 @@ export function detailText(event: Pick<DomainEvent, 'kind' | 'data'>): string | 
 /** `tag 1.0`, `tags 1.0, 2.0` or `no tags`. */
 const listedTags = (tags: readonly string[]): string =>
   tags.length === 0 ? 'no tags' : `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
+
+function repositoryText({
+  images,
+  tags,
+  afterRestart,
+}: EventData['repository deleted']): string | null {
+  if (images === null || tags === null) return null
+  const what = `${images} ${images === 1 ? 'image' : 'images'}, ${tags} ${tags === 1 ? 'tag' : 'tags'}`
+  return afterRestart ? `${what}, finished after a restart` : what
+}
 
 function deletedText(
   kind: 'image deleted' | 'tag deleted',

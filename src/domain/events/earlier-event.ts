@@ -83,6 +83,10 @@ const readers: Readonly<Record<ActivityKind, (words: Words) => unknown>> = {
     })),
   }),
   // Recorded as data from the first.
+  'repository deleted': () => undefined,
+  'repository deleted forever': () => undefined,
+  'repository restored': () => undefined,
+  'repository collected': () => undefined,
   'retention policy changed': () => undefined,
   'retention settings changed': () => undefined,
   'retention approved': () => undefined,

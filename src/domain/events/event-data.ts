@@ -42,6 +42,15 @@ const ofTags = z.object({
   tags: z.nullable(texts),
 })
 
+/** Of a repository that was deleted, restored or collected as one. */
+const ofRepository = z.object({
+  /** Without their platforms and what is attached to them. Null, both: not known. */
+  images: z.nullable(count),
+  tags: z.nullable(count),
+  /** A crash interrupted the deletion, and the next start finished it. */
+  afterRestart: z.optional(z.boolean()),
+})
+
 /** Null: no access. */
 const accessLevel = z.nullable(z.enum(accessLevels))
 const grantChanges = z.array(z.object({ scope: text, before: accessLevel, after: accessLevel }))
@@ -68,6 +77,10 @@ export const eventData = {
   'tag restored': ofTag,
   'image collected': ofTags,
   'tag collected': ofTags,
+  'repository deleted': ofRepository,
+  'repository deleted forever': ofRepository,
+  'repository restored': ofRepository,
+  'repository collected': ofRepository,
   'repository removed': z.object({}),
   'samples loaded': z.object({ repositories: texts }),
   'schedule changed': z.object({

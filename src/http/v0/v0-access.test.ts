@@ -95,6 +95,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`DELETE ${app}/tags/1.0`, writers(204)],
   [`DELETE ${app}/manifests/1.0`, writers(204)],
   [`DELETE ${app}/manifests/${image.digest}`, writers(204)],
+  [`GET ${app}/deletion-impact`, readers(200)],
   [`POST ${app}/deletion-impact`, readers(200), { references: ['1.0'], whole: true }],
   ['GET /trash', signedIn(200)],
   ['POST /trash/{entry}/restore', inTrash(204)],

@@ -1,7 +1,7 @@
 import type { Digest } from '#domain/values/digest.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { impactOf } from './deletion-impact.ts'
+import { impactOf, impactOfRepository } from './deletion-impact.ts'
 import { exclusiveBytesOf } from '#graph/algorithms/exclusive-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageMetadataReader } from './image-metadata.ts'
@@ -22,6 +22,7 @@ import { bytesFreedBy, bytesOfAll } from './retention/freed-bytes.ts'
 import { readImageFacts } from './retention/image-facts.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { createHeldBytes } from './held-bytes.ts'
+import type { CreateDigester } from '#storage/digester.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
 
 export interface RepositoryQueriesOptions {
@@ -31,6 +32,7 @@ export interface RepositoryQueriesOptions {
   readonly graphs: GraphCache
   readonly trash: TrashStore
   readonly pause: Pause
+  readonly createDigester: CreateDigester
   readonly acceptsSparseIndexes: () => Promise<boolean>
 }
 
@@ -149,6 +151,10 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
 
     async impact(name, references, whole) {
       return await impactOf(await graphs.all(), name, { references, whole }, pause)
+    },
+
+    async repositoryImpact(name) {
+      return await impactOfRepository(await graphs.all(), name, options)
     },
 
     async tagOver(digest, isAmong) {

@@ -10,13 +10,16 @@ import {
   totalBytes,
 } from '#graph/algorithms/exclusive-bytes.ts'
 import { unitOfImages } from '#graph/algorithms/image-unit.ts'
-import { reachableFrom } from '#graph/algorithms/reachability.ts'
+import { reachableFrom, type ManifestRole } from '#graph/algorithms/reachability.ts'
+import { wholeRepository } from '#graph/algorithms/whole-repository.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
-import { toLayerUse, viewsOf } from './layer-use.ts'
+import type { CreateDigester } from '#storage/digester.ts'
+import { contentsDigest } from '../repositories/contents-digest.ts'
+import { toLayerUse, viewsOf, type Graphs } from './layer-use.ts'
 import { createLargest } from './largest.ts'
 import { visitUses, type FoundUse } from '#graph/algorithms/needed-by.ts'
 import { isDigestReference, parseReference } from '../manifests/tag-or-digest.ts'
-import type { DeletionImpact } from './repository-queries.ts'
+import type { DeletionImpact, ImpactBytes, RepositoryImpact } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 
 const maximumUses = 100
@@ -101,24 +104,61 @@ export async function impactOf(
   const { view } = graph
   const images = asked.images.map(graph.nodeOf)
   const unit = unitOfImages(view, images)
-  const counts = referenceCountsOf(view, unit.manifests.keys())
-  const all = referenceCountsOf(view, reachableFrom(view, images).keys())
-  const shared = new Set([...all.keys()].filter((node) => !isExclusive(view, node, counts)))
-  const largest = createLargest<FoundUse<BlobNode>>(maximumUses, ({ used }) =>
-    totalBytes(view, used),
-  )
-  const unitHere = { repository, manifests: unit.manifests }
-  await visitUses(viewsOf(graphs), shared, unitHere, largest.add, pause)
+  const all = reachableFrom(view, images).keys()
+  const bytes = await bytesOf(graphs, { repository, manifests: unit.manifests }, all, pause)
   const going = new Set(asked.tags)
   return {
+    ...bytes,
     manifests: Array.from(unit.manifests, ([{ digest }, role]) => ({ digest, role })),
     tags: [...unit.tags, ...asked.tags],
     kept: asked.kept.map((digest) => ({
       digest,
       tags: graph.tagsOf(digest).filter((tag) => !going.has(tag)),
     })),
-    exclusiveBytes: exclusiveBytes(view, counts),
     ofOneImageBytes: images.reduce((sum, image) => sum + exclusiveBytesOf(view, image), 0),
+  }
+}
+
+/** What the deletion of a whole repository would do. */
+export async function impactOfRepository(
+  graphs: Graphs,
+  repository: RepositoryName,
+  deps: { readonly pause: Pause; readonly createDigester: CreateDigester },
+): Promise<RepositoryImpact | null> {
+  const graph = graphs.get(repository)
+  if (!graph) return null
+  const manifests = wholeRepository(graph.view)
+  const tags = [...graph.tags.keys()]
+  const unreadable = [...graph.unreadable]
+  const contents = await contentsDigest(deps, graph)
+  const unit = { repository, manifests }
+  const bytes = await bytesOf(graphs, unit, manifests.keys(), deps.pause)
+  return { ...bytes, roles: [...manifests.values()], tags, unreadable, contents }
+}
+
+interface UnitIn {
+  readonly repository: RepositoryName
+  readonly manifests: ReadonlyMap<BlobNode, ManifestRole>
+}
+
+/** @param all what the images hold, also what stays */
+async function bytesOf(
+  graphs: Graphs,
+  unit: UnitIn,
+  all: Iterable<BlobNode>,
+  pause: Pause,
+): Promise<ImpactBytes> {
+  const view = graphs.get(unit.repository)?.view
+  if (view === undefined) return nothing
+  const counts = referenceCountsOf(view, unit.manifests.keys())
+  const held = referenceCountsOf(view, all)
+  const shared = new Set([...held.keys()].filter((node) => !isExclusive(view, node, counts)))
+  const largest = createLargest<FoundUse<BlobNode>>(maximumUses, ({ used }) =>
+    totalBytes(view, used),
+  )
+  await visitUses(viewsOf(graphs), shared, unit, largest.add, pause)
+  return {
+    exclusiveBytes: exclusiveBytes(view, counts),
     sharedBytes: totalBytes(view, shared),
     sharedWith: largest
       .items()

@@ -140,23 +140,38 @@ export interface TagPath {
   readonly steps: readonly { readonly digest: Digest; readonly as: PathRole }[]
 }
 
-/** What a deletion would do. Bytes that several images share count once. */
-export interface DeletionImpact {
-  /** Manifests that would go to the trash. */
-  readonly manifests: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
-  readonly tags: readonly TagName[]
-  /** Images in the request that stay, because another tag or an index shows them. */
-  readonly kept: readonly { readonly digest: Digest; readonly tags: readonly TagName[] }[]
+/** What a deletion would free and keep. Bytes that several images share count once. */
+export interface ImpactBytes {
   /** What a collection would free once it may remove the images. */
   readonly exclusiveBytes: number
-  /** What of that only one of these images holds; the rest, several of them share. */
-  readonly ofOneImageBytes: number
   /** Bytes of these images that stay, because other images hold them. */
   readonly sharedBytes: number
   /** Which images hold the bytes that stay: the largest first, at most the first hundred. */
   readonly sharedWith: readonly (LayerUse & { readonly sizeBytes: number })[]
   /** How many images hold some of the bytes that stay, beyond the first hundred too. */
   readonly sharedWithCount: number
+}
+
+/** What the deletion of a whole repository would do. */
+export interface RepositoryImpact extends ImpactBytes {
+  /** One for each manifest that would go. */
+  readonly roles: readonly ManifestRole[]
+  readonly tags: readonly TagName[]
+  /** The parts that cannot be read, in words: as long as there are any, the deletion is refused. */
+  readonly unreadable: readonly string[]
+  /** What is in it (`contentsDigest`). */
+  readonly contents: Digest
+}
+
+/** What a deletion of images or tags would do. */
+export interface DeletionImpact extends ImpactBytes {
+  /** Manifests that would go to the trash. */
+  readonly manifests: readonly { readonly digest: Digest; readonly role: ManifestRole }[]
+  readonly tags: readonly TagName[]
+  /** Images in the request that stay, because another tag or an index shows them. */
+  readonly kept: readonly { readonly digest: Digest; readonly tags: readonly TagName[] }[]
+  /** What of `exclusiveBytes` only one of these images holds; the rest, several of them share. */
+  readonly ofOneImageBytes: number
 }
 
 /**
@@ -205,6 +220,8 @@ export interface RepositoryQueries {
     references: readonly string[],
     whole: boolean,
   ): Promise<DeletionImpact>
+  /** Null where there is no such repository. */
+  repositoryImpact(name: RepositoryName): Promise<RepositoryImpact | null>
   /**
    * A tag of one of these repositories that needs the digest, by the shortest path; null if none
    * does.

@@ -8,7 +8,7 @@ import { removeRemains } from '../manifests/unlink.ts'
 import { namesBelow } from '../names-below.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import { readRepositoryContents } from '../inventory/repository-contents.ts'
-import { isOfTags } from '../trash/trash-entry.ts'
+import { imageCountOf, isOfTags } from '../trash/trash-entry.ts'
 import type { TrashOptions } from '../trash/trash-options.ts'
 
 export interface RepositoryRemovalRefusal extends Refusal {
@@ -67,7 +67,9 @@ async function contentOf(
   name: RepositoryName,
 ): Promise<string | null> {
   const { files, broken } = await store.readable()
-  const trashed = files.filter((file) => file.repository === name && !isOfTags(file)).length
+  const trashed = files
+    .filter((file) => file.repository === name && !isOfTags(file))
+    .reduce((sum, file) => sum + Math.max(1, imageCountOf(file)), 0)
   if (trashed > 0) {
     const images = counted(trashed, 'image')
     return `the trash holds ${images} of it: restore or collect what is there first`

@@ -1,5 +1,6 @@
 import { err, type Result } from '#domain/values/result.ts'
 import type { HeldLock } from '#coordination/repository-lock.ts'
+import { deleteRepository } from './delete-repository.ts'
 import { finishDeletion } from './move-to-trash.ts'
 import { createRestorer } from './restore.ts'
 import { createSoftDeleter } from './soft-delete.ts'
@@ -116,6 +117,9 @@ export function createTrash(options: TrashOptions): Trash {
 
     softDelete: (request) =>
       runLocked(request.repository, (lock) => deleter.softDelete(lock, request)),
+
+    softDeleteRepository: (request) =>
+      runLocked(request.repository, (lock) => deleteRepository(options, lock, request)),
 
     restore: (entry, request) =>
       withEntry<Result<Restored, RestoreRefusal>>(

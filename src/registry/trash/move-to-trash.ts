@@ -12,8 +12,18 @@ import type { TrashOptions } from './trash-options.ts'
 /** The entry, as it is written before anything is removed. */
 export function entryFor(
   { clock, createId }: Pick<TrashOptions, 'clock' | 'createId'>,
-  { repository, reference, deletedBy, byRule, retentionMs, entryID }: SoftDelete,
-  what: Pick<TrashFile, 'digest' | 'manifests' | 'missingBlobs' | 'tags'>,
+  {
+    repository,
+    reference,
+    deletedBy,
+    byRule,
+    retentionMs,
+    entryID,
+  }: Pick<
+    SoftDelete,
+    'repository' | 'reference' | 'deletedBy' | 'byRule' | 'retentionMs' | 'entryID'
+  >,
+  what: Pick<TrashFile, 'digest' | 'manifests' | 'missingBlobs' | 'tags' | 'isOfRepository'>,
 ): TrashFile {
   const deletedAtMs = clock.nowMs()
   return {

@@ -194,10 +194,12 @@ async function refusalOfTags(
   const mayBeThere = await leaseOne(guard, revisionFolder(repository, digest), digest)
   if (mayBeThere && (await headObject(objects, revisionLink(repository, digest))) !== null)
     return null
-  const advice =
-    trashed.imageOf(listedOf(file)) === null
-      ? 'it was collected, or removed by other software: push it again to tag it'
-      : 'it is in the trash: restore it, and its tags come back with it'
+  const isInTrash = trashed.imageOf(listedOf(file)) !== null
+  const advice = isInTrash
+    ? 'it is in the trash: restore it, and its tags come back with it'
+    : trashed.isInRepository(listedOf(file))
+      ? 'it went to the trash with the repository: restore that first'
+      : 'it was collected, or removed by other software: push it again to tag it'
   const message = `${repository} does not hold ${digest}, which the tag showed; ${advice}`
   return { code: 'IMAGE_MISSING', message }
 }

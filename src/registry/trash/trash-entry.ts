@@ -37,16 +37,18 @@ export const trashStates = ['deleting', 'held', 'restoring', 'claimed'] as const
 export type TrashState = (typeof trashStates)[number]
 
 /**
- * A deleted image, as the trash lists it; or, without manifests, tags that were deleted alone while
- * their image stayed.
+ * A deleted image, as the trash lists it; a repository with all its images; or, without manifests,
+ * tags that were deleted alone while their image stayed.
  */
 export interface TrashEntry {
   readonly id: string
   readonly repository: RepositoryName
-  /** The reference that the person asked to delete. */
+  /** The reference that the person asked to delete; of a repository, its first manifest. */
   readonly reference: Reference
   /** The manifest that was deleted; the others were deleted with it. */
   readonly digest: Digest
+  /** All that was in the repository went with it, and comes back with it. */
+  readonly isOfRepository?: true
   /** The whole image unit: the image first, then platforms, then what was attached. */
   readonly manifests: readonly TrashedManifest[]
   /** Every tag that was deleted, those of attached artifacts included. */
@@ -67,5 +69,12 @@ export interface TrashEntry {
 }
 
 /** Whether tags were deleted alone: then no bytes are held. */
-export const isOfTags = ({ manifests }: Pick<TrashEntry, 'manifests'>): boolean =>
-  manifests.length === 0
+export const isOfTags = ({
+  manifests,
+  isOfRepository,
+}: Pick<TrashEntry, 'manifests' | 'isOfRepository'>): boolean =>
+  manifests.length === 0 && isOfRepository !== true
+
+/** How many images an entry has, without their platforms and what is attached to them. */
+export const imageCountOf = ({ manifests }: Pick<TrashEntry, 'manifests'>): number =>
+  manifests.filter(({ role }) => role === 'image').length

@@ -99,6 +99,7 @@ export const entryOf = (
   repository: file.repository,
   reference: file.reference,
   digest: file.digest,
+  ...(file.isOfRepository && { isOfRepository: true }),
   manifests: file.manifests.map(manifestOfEntry),
   tags: file.tags,
   earlierTags,
@@ -202,6 +203,8 @@ export function parseTrashFile(bytes: Bytes): Result<TrashFile> {
       repository: must(parseRepositoryName(fields.repository)),
       reference: must(parseReference(fields.reference)),
       digest: must(parseDigest(fields.digest)),
+      // A version that does not know it restores all of it too, as a large image.
+      ...(fields.isOfRepository === true && { isOfRepository: true }),
       manifests: listOf(fields.manifests).map((manifest) => manifestOf(manifest, hasBytes)),
       tags: tagsOf(fields.tags),
       missingBlobs: digestsOf(fields.holes),

@@ -71,6 +71,36 @@ export interface SoftDeleteRefusal extends Refusal {
   readonly protectedTags?: readonly ProtectedTag[]
 }
 
+export interface RepositoryDeletion {
+  readonly repository: RepositoryName
+  /** What the person saw in it, by `contentsDigest`; refused with `REFERENCE_CHANGED` if not that. */
+  readonly expectedContents?: Digest
+  readonly deletedBy: string
+  /** How long the entry is held, by the policy; 0: until the next collection. */
+  readonly retentionMs: number
+  /** As `BeforeChange`. False: there is nothing in it, so nothing will be deleted. */
+  readonly beforeChange?: (isThere: boolean) => Promise<void>
+  /** The id of the new entry. Default: a new id. */
+  readonly entryID?: string
+}
+
+export interface RepositoryDeleted {
+  /** Null: it had nothing, or only tags that showed nothing. */
+  readonly entry: TrashEntry | null
+  /** Whether it has been empty before. */
+  readonly wasEmpty: boolean
+}
+
+export interface RepositoryDeletionRefusal extends Refusal {
+  readonly code:
+    | 'NO_SUCH_REPOSITORY'
+    | 'REFERENCE_CHANGED'
+    /** A part of it cannot be read, so that it could never be restored. */
+    | 'MANIFEST_UNREADABLE'
+    | 'TAG_PROTECTED'
+  readonly protectedTags?: readonly ProtectedTag[]
+}
+
 export interface Restore {
   /** Gives tags another name, or none (null). A tag without an entry here keeps its name. */
   readonly tags?: ReadonlyMap<TagName, TagName | null>
@@ -153,6 +183,10 @@ export interface Trash {
   list(): Promise<readonly TrashEntry[]>
   get(id: string): Promise<TrashEntry | null>
   softDelete(request: SoftDelete): Promise<Result<SoftDeleted, SoftDeleteRefusal>>
+  /** All of a repository, as one entry. */
+  softDeleteRepository(
+    request: RepositoryDeletion,
+  ): Promise<Result<RepositoryDeleted, RepositoryDeletionRefusal>>
   restore(entry: EntryToFind, request: Restore): Promise<Result<Restored, RestoreRefusal>>
   /**
    * Lets the next collection remove the image. It can be restored until then. False: no such entry.

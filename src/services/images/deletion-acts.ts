@@ -1,4 +1,4 @@
-import { subjectOf, type Fact } from '#domain/events/domain-event.ts'
+import { factOf, subjectOf, type Fact } from '#domain/events/domain-event.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
@@ -7,7 +7,7 @@ import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Restored, SoftDeleted } from '#registry/trash/trash.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { Actor } from '../activity/actor.ts'
-import { deletionIn, tagNamesOf } from './deleted-event.ts'
+import { deletionIn, repositoryCounts, tagNamesOf, type DeletionKind } from './deleted-event.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 interface TagBack {
@@ -41,6 +41,22 @@ export function deletionAct(
   }
 }
 
+export function repositoryDeletionAct(
+  deps: EventDeps,
+  entryID: string,
+  repository: RepositoryName,
+  actor: Actor,
+): PendingAct {
+  // What was in it is known afterwards.
+  const data = { images: null, tags: null }
+  const about = { id: entryID, repository }
+  return {
+    event: createEvent(deps, 'repository deleted', actor, data, about),
+    witness: { kind: 'deleted', entryID, repository, tag: null },
+    push: null,
+  }
+}
+
 /** The event of the image that a restored tag showed before, which went to the trash. */
 function replacedAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
   const pending = deletionAct(deps, entry.id, entry.repository, entry.reference, actor)
@@ -56,13 +72,11 @@ export function tagBackAct(
   return { event, witness: { kind: 'tag linked', repository, tag, digest, sinceMs }, push: null }
 }
 
-function imageBackAct(
-  deps: EventDeps,
-  { id, repository, digest }: TrashEntry,
-  actor: Actor,
-): PendingAct {
-  const data = { digest, tags: null }
-  const event = createEvent(deps, 'image restored', actor, data, { repository })
+function backAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
+  const { id, repository, digest } = entry
+  const event = entry.isOfRepository
+    ? createEvent(deps, 'repository restored', actor, repositoryCounts(entry), { repository })
+    : createEvent(deps, 'image restored', actor, { digest, tags: null }, { repository })
   const witness = { kind: 'entry restored', entryID: id, repository, digest } as const
   return { event, witness, push: null }
 }
@@ -73,7 +87,7 @@ export function restorationActs(
   entry: TrashEntry,
   actor: Actor,
 ): readonly PendingAct[] {
-  if (!isOfTags(entry)) return [imageBackAct(deps, entry, actor)]
+  if (!isOfTags(entry)) return [backAct(deps, entry, actor)]
   const { id, repository, tags } = entry
   return tags.map(({ name: tag, digest }) => ({
     ...tagBackAct(deps, { repository, tag, digest, actor }),
@@ -90,32 +104,41 @@ export function restoredActs(
   actor: Actor,
 ): readonly PendingAct[] {
   const [first] = expected
-  const isOfImage = first?.event.kind === 'image restored'
-  const imageBack: Fact = { kind: 'image restored', data: { digest, tags } }
-  const back = isOfImage
-    ? [{ ...first, event: { ...first.event, ...imageBack } }]
-    : // Restored under another name, it is another act than expected.
-      tags.map(
-        (tag) =>
-          expected.find(({ event }) => subjectOf(event) === tag) ??
-          tagBackAct(deps, { repository, tag, digest, actor }),
-      )
+  const fact = first && factOf(first.event)
+  const wholeBack: Fact | null =
+    fact?.kind === 'repository restored'
+      ? { kind: fact.kind, data: { ...fact.data, tags: tags.length } }
+      : fact?.kind === 'image restored'
+        ? { kind: fact.kind, data: { digest, tags } }
+        : null
+  const back =
+    first && wholeBack
+      ? [{ ...first, event: { ...first.event, ...wholeBack } }]
+      : // Restored under another name, it is another act than expected.
+        tags.map(
+          (tag) =>
+            expected.find(({ event }) => subjectOf(event) === tag) ??
+            tagBackAct(deps, { repository, tag, digest, actor }),
+        )
   return [...others.map((other) => replacedAct(deps, other, actor)), ...back]
 }
 
 export function foreverAct(deps: EventDeps, entry: TrashEntry, actor: Actor): PendingAct {
   const { id: entryID, digest, repository } = entry
+  const about = { repository }
+  const witness = { kind: 'entry given up', entryID } as const
+  if (entry.isOfRepository) {
+    const kindOfAll = 'repository deleted forever'
+    const event = createEvent(deps, kindOfAll, actor, repositoryCounts(entry), about)
+    return { event, witness, push: null }
+  }
   const kind = isOfTags(entry) ? 'tag deleted forever' : 'image deleted forever'
   const data = { entryID, digest, tags: tagNamesOf(entry) }
-  const event = createEvent(deps, kind, actor, data, { repository })
-  return { event, witness: { kind: 'entry given up', entryID }, push: null }
+  return { event: createEvent(deps, kind, actor, data, about), witness, push: null }
 }
 
 /** What a finished deletion did. */
-export function deletionTold(
-  deleted: SoftDeleted,
-  reference: Reference,
-): Fact<'image deleted' | 'tag deleted'> {
+export function deletionTold(deleted: SoftDeleted, reference: Reference): Fact<DeletionKind> {
   if (deleted.kind === 'trashed') return deletionIn(deleted.entry, reference)
   const { tags, digest, entry } = deleted
   const rule = entry?.byRule && { byRule: entry.byRule }

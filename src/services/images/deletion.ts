@@ -257,7 +257,7 @@ export async function deleteForever(
   })
 }
 
-const trashRetentionMs = async (deps: PolicyDeps): Promise<number> =>
+export const trashRetentionMs = async (deps: PolicyDeps): Promise<number> =>
   (await getPolicy(deps)).trashRetentionHours * 3_600_000
 
 /**
@@ -272,7 +272,7 @@ async function enterGate(
   return answer.entered ? answer : null
 }
 
-const actorName = (actor: Actor): string => actor.name ?? 'the server'
+export const actorName = (actor: Actor): string => actor.name ?? 'the server'
 
 const keptOut: RestoreKeptOut = {
   code: 'COLLECTION_RUNNING',

@@ -35,7 +35,9 @@ async function claimed() {
       activity: { ...world.activity, record },
       transaction: (act) => act(state),
     }
-    return recordingCollected(remover, { ...world, state, trash, reportFailure })
+    const { removeRepository } = registry
+    const deps = { ...world, state, trash, removeRepository, reportFailure }
+    return recordingCollected(remover, deps)
   }
   const take = (by: RegistryRemover) => removeOne(by, item('trash-entry', id), nowMs)
   return { world, registry, id, nowMs, reported, recording, take }

@@ -2,8 +2,9 @@ import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { theServer } from '../activity/actor.ts'
-import { tagNamesOf } from './deleted-event.ts'
+import { repositoryCounts, tagNamesOf } from './deleted-event.ts'
 import { recordActivity, type ActivityDeps } from '../activity/record-activity.ts'
 import { writeAtomically } from '../full-disk/write-atomically.ts'
 import type { State } from '#state/state.ts'
@@ -11,6 +12,8 @@ import type { State } from '#state/state.ts'
 export interface RecordCollectedDeps extends ActivityDeps {
   readonly state: State
   readonly trash: Pick<Trash, 'get'>
+  /** Refuses where the repository has anything. */
+  readonly removeRepository: (repository: RepositoryName) => Promise<unknown>
   /** The host's log. */
   readonly reportFailure: (error: unknown, what: string) => void
 }
@@ -31,24 +34,47 @@ export const recordingCollected = (
     if (items[0]?.step !== 'trash-entry') {
       return await remover.removeBatch(items, inventoryStartedAtMs)
     }
-    const recorded = await Promise.all(items.map((item) => isRecorded(deps, item)))
-    const others = items.filter((_, position) => recorded[position])
+    const looks = await Promise.all(items.map((item) => lookAndRecord(deps, item)))
+    const others = items.filter((_, position) => looks[position]?.isRecorded)
     const outcomes =
       others.length > 0 ? await remover.removeBatch(others, inventoryStartedAtMs) : []
+    for (const { emptied } of looks) if (emptied !== null) await forgetRepository(deps, emptied)
     const outcomeOf = new Map(others.map((item, position) => [item, outcomes[position]]))
     return items.map((item) => outcomeOf.get(item) ?? { kind: 'in use' })
   },
 })
 
-/** Whether the entry of an item may go now. */
-async function isRecorded(deps: RecordCollectedDeps, { name }: PlannedRemoval): Promise<boolean> {
+interface Look {
+  /** Whether the entry may go now. */
+  readonly isRecorded: boolean
+  /** The repository whose last images went with it, if it was deleted whole. */
+  readonly emptied: RepositoryName | null
+}
+
+async function lookAndRecord(deps: RecordCollectedDeps, { name }: PlannedRemoval): Promise<Look> {
   try {
     const entry = name === null ? null : await deps.trash.get(name)
-    if (entry?.state === 'claimed') await recordCollected(deps, entry)
-    return true
+    if (entry?.state !== 'claimed') return { isRecorded: true, emptied: null }
+    await recordCollected(deps, entry)
+    return { isRecorded: true, emptied: entry.isOfRepository ? entry.repository : null }
   } catch (error) {
     deps.reportFailure(error, 'a collected image cannot be recorded: its trash entry stays for now')
-    return false
+    return { isRecorded: false, emptied: null }
+  }
+}
+
+/**
+ * Ends a repository that was deleted whole: nothing would show that it was. Where it has anything
+ * again, or has something left, it stays.
+ */
+async function forgetRepository(
+  { removeRepository, reportFailure }: RecordCollectedDeps,
+  repository: RepositoryName,
+): Promise<void> {
+  try {
+    await removeRepository(repository)
+  } catch (error) {
+    reportFailure(error, `the empty repository ${repository} is still there: remove it by hand`)
   }
 }
 
@@ -56,11 +82,13 @@ async function isRecorded(deps: RecordCollectedDeps, { name }: PlannedRemoval): 
 const recordCollected = (deps: RecordCollectedDeps, entry: TrashEntry): Promise<void> =>
   writeAtomically(deps.state, (parts) => recordIn({ ...deps, state: parts }, entry))
 
-const recordIn = (deps: ActivityDeps, entry: TrashEntry): Promise<void> =>
-  recordActivity(
-    deps,
-    isOfTags(entry) ? 'tag collected' : 'image collected',
-    theServer,
-    { digest: entry.digest, tags: tagNamesOf(entry) },
-    { id: `${entry.id}-collected`, repository: entry.repository },
-  )
+function recordIn(deps: ActivityDeps, entry: TrashEntry): Promise<void> {
+  const about = { id: `${entry.id}-collected`, repository: entry.repository }
+  if (entry.isOfRepository) {
+    const counts = repositoryCounts(entry)
+    return recordActivity(deps, 'repository collected', theServer, counts, about)
+  }
+  const kind = isOfTags(entry) ? 'tag collected' : 'image collected'
+  const data = { digest: entry.digest, tags: tagNamesOf(entry) }
+  return recordActivity(deps, kind, theServer, data, about)
+}

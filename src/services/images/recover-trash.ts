@@ -21,14 +21,15 @@ export async function recoverTrash(deps: RecoverTrashDeps): Promise<Recovery> {
     const entry = await trash.get(id)
     if (entry === null) continue
     const { repository, reference, deletedBy } = entry
-    const { kind, data } = deletionIn(entry, reference)
-    await recordActivity(
-      deps,
-      kind,
-      { name: deletedBy, from: null },
-      { ...data, afterRestart: true },
-      { id, repository },
-    )
+    const actor = { name: deletedBy, from: null }
+    const fact = deletionIn(entry, reference)
+    const about = { id, repository }
+    // One call for each form of the data.
+    if (fact.kind === 'repository deleted') {
+      await recordActivity(deps, fact.kind, actor, { ...fact.data, afterRestart: true }, about)
+    } else {
+      await recordActivity(deps, fact.kind, actor, { ...fact.data, afterRestart: true }, about)
+    }
   }
   return recovery
 }

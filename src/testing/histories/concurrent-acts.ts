@@ -50,6 +50,7 @@ export const concurrentAct = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('delete'), repository, pick, retentionMs }),
   },
+  fc.record({ kind: fc.constant('delete repository'), repository, retentionMs }),
   fc.record({ kind: fc.constant('forever'), pick }),
 )
 export type ConcurrentAct = typeof concurrentAct extends fc.Arbitrary<infer T> ? T : never
@@ -194,6 +195,12 @@ export function createClient(
         const name = repositoryName(act.repository)
         const tag = chosen(await catalog.tagNames(name), act.pick)
         if (tag) await registry.softDelete(act.repository, tag, { retentionMs: act.retentionMs })
+        return
+      }
+      case 'delete repository': {
+        const { retentionMs: held } = act
+        const name = repositoryName(act.repository)
+        await trash.softDeleteRepository({ repository: name, deletedBy: 'a', retentionMs: held })
         return
       }
       case 'forever': {

@@ -169,7 +169,9 @@ function lostIn(
   outcomes: readonly Outcome[],
 ): string[] {
   const deletedIn = new Set(
-    actsOf(clients).flatMap((act) => (act.kind === 'delete' ? [act.repository as string] : [])),
+    actsOf(clients).flatMap((act) =>
+      act.kind === 'delete' || act.kind === 'delete repository' ? [act.repository as string] : [],
+    ),
   )
   const promised = [...before.repositories].flatMap(([name, { tags }]) =>
     [...tags].map(([tag, digest]) => ({ name, reference: tag, digest })),

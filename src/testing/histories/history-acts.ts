@@ -28,6 +28,7 @@ const deletion = fc.oneof(
     retentionMs,
   }),
   fc.record({ kind: fc.constant('forever'), pick }),
+  fc.record({ kind: fc.constant('delete repository'), repository, retentionMs }),
 )
 
 const restoration = fc.record({
@@ -240,6 +241,14 @@ export async function perform(
       const { retentionMs: held } = doing
       return (await registry.softDelete(doing.repository, reference, { extent, retentionMs: held }))
         .ok
+    }
+    case 'delete repository': {
+      const deleted = await registry.trash.softDeleteRepository({
+        repository: repositoryName(doing.repository),
+        deletedBy: 'alice',
+        retentionMs: doing.retentionMs,
+      })
+      return deleted.ok && deleted.value.entry !== null
     }
     case 'forever':
       return await registry.trash.deleteForever(chosen(state.trash.keys(), doing.pick) ?? 'none')

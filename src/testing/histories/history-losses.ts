@@ -24,7 +24,7 @@ export interface Episode {
 /** What an act removed that it must not remove, in words. */
 export function lossesIn({ before, states, after, act, nowMs, unlinked }: Episode): string[] {
   const losses: string[] = []
-  const doesDelete = act.kind === 'delete' || act.kind === 'restore' || act.kind === 'collect'
+  const doesDelete = ['delete', 'delete repository', 'restore', 'collect'].includes(act.kind)
   // The next act in a repository finishes a failed one: its tags come and go then.
   const unfinished = new Set(
     [...before.trash.values()].flatMap(({ state, repository }) =>
@@ -73,7 +73,8 @@ export function lossesIn({ before, states, after, act, nowMs, unlinked }: Episod
 const wasAskedFor = (act: HistoryAct, name: string): boolean => {
   const deletion = act.kind === 'collect' ? act.meanwhile?.act : act
   if (deletion?.kind === 'restore' || deletion?.kind === 'snatch') return true
-  return deletion?.kind === 'delete' && deletion.repository === name
+  const isDeletion = deletion?.kind === 'delete' || deletion?.kind === 'delete repository'
+  return isDeletion && deletion.repository === name
 }
 
 /**

@@ -1,5 +1,6 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { WireRecentlyDeleted } from '#contract/garbage-collection.ts'
+import { imageCountOf } from '#registry/trash/trash-entry.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
 import type { Handlers } from '../mount-calls.ts'
@@ -14,17 +15,16 @@ export const recentlyDeletedHandlers = (services: ApiServices) =>
       const { hours = 24 } = readQuery(context, collectionCalls.getRecentlyDeleted.query)
       const { images, bytes } = await services.recentlyDeleted(hours)
       const body: WireRecentlyDeleted = {
-        images: images.length,
+        images: images.reduce((sum, entry) => sum + Math.max(1, imageCountOf(entry)), 0),
         bytes,
-        named: images
-          .slice(0, namedImages)
-          .map(({ repository, tags, digest, deletedAtMs, deletedBy }) => ({
-            repository,
-            tags: tags.map(({ name }) => name),
-            digest,
-            deletedAt: toInstant(deletedAtMs),
-            deletedBy,
-          })),
+        named: images.slice(0, namedImages).map((entry) => ({
+          repository: entry.repository,
+          tags: entry.isOfRepository ? [] : entry.tags.map(({ name }) => name),
+          digest: entry.digest,
+          ...(entry.isOfRepository && { imageCount: imageCountOf(entry) }),
+          deletedAt: toInstant(entry.deletedAtMs),
+          deletedBy: entry.deletedBy,
+        })),
       }
       return context.json(body)
     },

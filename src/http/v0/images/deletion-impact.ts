@@ -1,7 +1,6 @@
 import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
 import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import type { Digest } from '#domain/values/digest.ts'
-import { getPolicy } from '#services/settings/policy.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import {
@@ -16,16 +15,15 @@ import type {
 } from '#registry/queries/repository-queries.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
-import { toInstant } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import { readBody } from '../read-body.ts'
 import { noSuchReference } from '../read-reference.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import { restorableTimes } from './restorable-times.ts'
 import { toAttachedResponse, toHolderResponse, toPlatformsResponse } from './tag-response.ts'
 
 const namedHolders = 10
-const hourMs = 60 * 60 * 1000
 
 /**
  * What a deletion would do. Leaves out references that have disappeared, so that a person who
@@ -158,14 +156,12 @@ function oddReference(
 }
 
 async function toImpactResponse(
-  { state, scheduler, clock }: ApiServices,
+  services: ApiServices,
   viewer: Viewer,
   impact: IndexImpact,
   rows: readonly DeletedReference[],
 ): Promise<DeletionImpact> {
-  const { trashRetentionHours } = await getPolicy({ state })
-  const [nextRunMs] = (await scheduler.scheduleView()).nextRunsMs
-  const restorable = trashRetentionHours > 0 && rows.some(({ imageDeleted }) => imageDeleted)
+  const hasImages = rows.some(({ imageDeleted }) => imageDeleted)
   return {
     references: [...rows],
     bytesFreed: impact.exclusiveBytes,
@@ -177,7 +173,6 @@ async function toImpactResponse(
       .slice(0, namedHolders)
       .map(toHolderResponse),
     keptByCount: impact.sharedWithCount,
-    restorableUntil: restorable ? toInstant(clock.nowMs() + trashRetentionHours * hourMs) : null,
-    nextCollectionAt: nextRunMs === undefined ? null : toInstant(nextRunMs),
+    ...(await restorableTimes(services, hasImages)),
   }
 }

@@ -34,6 +34,9 @@ export const ifMatch = {
   digest: ifMatchOf(
     'The digest that the reference has to show, in quotes: if it shows another, nothing is deleted.',
   ),
+  contents: ifMatchOf(
+    'With `images=trash`: the `contents` that the client saw last, in quotes: if there is anything else, nothing is deleted.',
+  ),
   version: ifMatchOf(
     'The version that the client saw last, in quotes, or `"0"` for none: if there is another, nothing is changed.',
   ),

@@ -2,7 +2,7 @@ import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import type { Repository, RepositoryList, repositorySorts } from '#contract/repositories.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
-import { splitRepositoryName } from '#domain/values/repository-name.ts'
+import { splitRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositorySummary } from '#registry/queries/repository-queries.ts'
 import { isOfTags } from '#registry/trash/trash-entry.ts'
 import type { Context } from 'hono'
@@ -90,10 +90,15 @@ export async function toRepositoriesResponse(
   )
   const trash = bare.length > 0 ? await services.registry.trash.list() : []
   const empty = new Set(bare.map(({ name }) => name))
+  /** Deleted whole, and nothing was pushed since: there is no such repository until it comes back. */
+  const deleted = new Set<RepositoryName>()
+  for (const entry of trash) {
+    if (entry.isOfRepository && empty.has(entry.repository)) deleted.add(entry.repository)
+  }
   for (const entry of trash) if (!isOfTags(entry)) empty.delete(entry.repository)
   return summaries.flatMap((summary) => {
     const accessLevel = viewer.levelOver(summary.name)
-    if (accessLevel === null) return []
+    if (accessLevel === null || deleted.has(summary.name)) return []
     return [
       {
         id: summary.name,

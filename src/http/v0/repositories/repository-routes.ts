@@ -10,6 +10,7 @@ import type { ApiServices } from '../../services.ts'
 import { answerImageDeletion, answerTagDeletion } from '../images/deletions.ts'
 import { getLayerMap } from '../images/layer-map.ts'
 import { deletionImpact } from '../images/deletion-impact.ts'
+import { getRepositoryDeletion } from './repository-deletion.ts'
 import { getRepository } from './repository.ts'
 import type { RepositoryAnswer } from './repository-answer.ts'
 import { createPathReader, type RepositoryPath } from './repository-path.ts'
@@ -26,6 +27,7 @@ const table = { ...repositoryCalls, ...tagCalls, ...deletionCalls, ...layerMapCa
 const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
   getRepository,
   removeRepository: answerRepositoryRemoval,
+  getRepositoryDeletion,
   listTags,
   getTag,
   addTag: answerTagAddition,

@@ -20,26 +20,29 @@ const noSuchEntry = (): ApiError =>
 async function entryWithAccess(
   context: Context<Env>,
   services: ApiServices,
-  level: AccessLevel,
+  levelFor: (entry: TrashEntry) => AccessLevel,
 ): Promise<TrashEntry> {
   const principal = signedIn(context)
   const entry = await services.registry.trash.get(context.req.param('id') ?? '')
   if (entry === null) throw noSuchEntry()
   if (accessLevelOf(principal, entry.repository) === null) throw noSuchEntry()
-  repositoryWithAccess(context, entry.repository, level)
+  repositoryWithAccess(context, entry.repository, levelFor(entry))
   return entry
 }
 
 export const trashEntryHandlers = (services: ApiServices) =>
   ({
     removeFromTrash: async (context) => {
-      const entry = await entryWithAccess(context, services, 'read-write')
+      // As for the deletion itself.
+      const entry = await entryWithAccess(context, services, ({ isOfRepository }) =>
+        isOfRepository ? 'admin' : 'read-write',
+      )
       const isThere = await deleteForever(services, entry, actorOf(context), confirming(context))
       if (!isThere) throw noSuchEntry()
       return context.body(null, 204)
     },
     restoreFromTrash: async (context) => {
-      const entry = await entryWithAccess(context, services, 'read-write')
+      const entry = await entryWithAccess(context, services, () => 'read-write')
       const {
         tags,
         onConflict = 'refuse',

@@ -4,6 +4,9 @@ import type { AccessLevel } from '#domain/access/access-level.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import { toInstant } from '../instant.ts'
 
+/** Of a repository, which may have thousands. */
+const namedTags = 100
+
 /**
  * @param heldBytes the bytes that are exclusive to this entry; null: not known yet
  * @param isThere of tags: whether the image that they showed exists
@@ -16,6 +19,7 @@ export function toTrashEntryResponse(
   isThere = true,
 ): WireTrashEntry {
   const image = entry.manifests.find(({ digest }) => digest === entry.digest)
+  const tags = sortedNaturally([...entry.tags.map(({ name }) => name), ...entry.earlierTags])
   const countOf = (role: string): number =>
     entry.manifests.filter((manifest) => manifest.role === role).length
   return {
@@ -23,8 +27,9 @@ export function toTrashEntryResponse(
     repository: entry.repository,
     digest: entry.digest,
     mediaType: image?.mediaType ?? '',
-    kind: isOfTags(entry) ? 'tags' : 'image',
-    tags: sortedNaturally([...entry.tags.map(({ name }) => name), ...entry.earlierTags]),
+    kind: entry.isOfRepository ? 'repository' : isOfTags(entry) ? 'tags' : 'image',
+    tags: entry.isOfRepository ? tags.slice(0, namedTags) : tags,
+    ...(entry.isOfRepository && { tagCount: tags.length, imageCount: countOf('image') }),
     earlierTags: sortedNaturally(entry.earlierTags),
     platformCount: countOf('platform'),
     attachedCount: countOf('attached'),

@@ -38,6 +38,11 @@ export interface GraphCache {
    * Rejects where storage cannot tell.
    */
   readReference(name: RepositoryName, reference: Reference): Promise<DeletionInputs>
+  /**
+   * The whole repository as storage has it now, for a caller that holds its lock. What cannot be
+   * read, the graph names as unreadable.
+   */
+  readWhole(name: RepositoryName): Promise<RepositoryGraph>
   /** All graphs, sorted by name. */
   all(): Promise<ReadonlyMap<RepositoryName, RepositoryGraph>>
 }
@@ -143,6 +148,8 @@ export function createGraphCache(options: GraphCacheOptions): GraphCache {
       const shown = await readReference({ ...options, name }, reference)
       return { ...shown, readGraph: (image) => loaderOf(name).readCurrent(image) }
     },
+
+    readWhole: (name) => loaderOf(name).readWhole(),
 
     async all() {
       await ensureListed()

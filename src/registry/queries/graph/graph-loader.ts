@@ -55,6 +55,11 @@ export interface GraphLoader {
    * that holds the repository's lock.
    */
   readCurrent(image: Digest): Promise<RepositoryGraph>
+  /**
+   * A whole look that begins now. What it could not read, the graph names as unreadable. Only for a
+   * caller that holds the repository's lock.
+   */
+  readWhole(): Promise<RepositoryGraph>
   /** Reads what a reference shows now. Only for a caller that holds the repository's lock. */
   readReference(reference: Reference): Promise<DeletionInputs>
   /** Reads the changed tags and manifests again, unless they were unlinked. */
@@ -180,6 +185,14 @@ export function createGraphLoader(options: GraphLoaderOptions): GraphLoader {
     look: startLooking,
 
     readCurrent: (image) => readCurrent(image),
+
+    async readWhole() {
+      await applying
+      // One that began earlier may have read some of it too early.
+      await looking?.catch(() => {})
+      await startLooking()
+      return graph
+    },
 
     async readReference(reference) {
       await applying

@@ -16,10 +16,13 @@ export const activityGroups = {
       'tag deleted forever',
       'image collected',
       'tag collected',
+      'repository deleted',
+      'repository deleted forever',
+      'repository collected',
       'repository removed',
     ],
   },
-  restored: { label: 'Restored', kinds: ['image restored', 'tag restored'] },
+  restored: { label: 'Restored', kinds: ['image restored', 'tag restored', 'repository restored'] },
   pushed: {
     label: 'Pushed',
     kinds: ['image pushed', 'manifest pushed', 'blob mounted', 'samples loaded'],
@@ -36,6 +39,7 @@ export const activityGroups = {
       'verification finished',
       'image collected',
       'tag collected',
+      'repository collected',
     ],
   },
   settings: {

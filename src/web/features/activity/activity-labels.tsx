@@ -38,6 +38,9 @@ function image(entry: ActivityEntry, within: string | null): ReactNode {
 const collection = ({ subject }: ActivityEntry, words: string): ReactNode =>
   subject === null ? words : <Link to={paths.collectionRun(subject)}>{words}</Link>
 
+const repository = ({ repository: name }: ActivityEntry): ReactNode =>
+  name === null ? 'of an unknown name' : <Link to={paths.repository(name)}>{name}</Link>
+
 const account = ({ subject }: ActivityEntry): ReactNode => <b>{subject ?? 'somebody'}</b>
 
 const trash = <Link to={paths.trash}>the trash</Link>
@@ -110,6 +113,30 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       return (
         <>
           A collection took the deleted tag {image(entry, within)} from {trash} for good
+        </>
+      )
+    case 'repository deleted':
+      return (
+        <>
+          {who(entry, 'The server')} deleted the repository {repository(entry)}
+        </>
+      )
+    case 'repository deleted forever':
+      return (
+        <>
+          {who(entry, 'The server')} deleted the repository {repository(entry)} forever
+        </>
+      )
+    case 'repository restored':
+      return (
+        <>
+          {who(entry, 'The server')} restored the repository {repository(entry)} from {trash}
+        </>
+      )
+    case 'repository collected':
+      return (
+        <>
+          A collection took the repository <b>{entry.repository}</b> from {trash} for good
         </>
       )
     case 'repository removed':

@@ -54,7 +54,7 @@ it('keeps the filter in the address, and sends it to the server', async () => {
   await waitFor(() =>
     expect(lastQuery()).toEqual({
       person: 'dana',
-      kind: 'image restored,tag restored',
+      kind: 'image restored,tag restored,repository restored',
       repository: 'team/',
     }),
   )

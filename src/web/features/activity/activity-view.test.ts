@@ -17,7 +17,7 @@ it('reads the filter from the address', () => {
   expect(filterOf(given)).toEqual({
     ...nothing,
     person: 'dana',
-    kinds: ['image restored', 'tag restored'],
+    kinds: ['image restored', 'tag restored', 'repository restored'],
     repository: 'team/',
     lastMs: 7 * 24 * 3_600_000,
   })

@@ -2,6 +2,7 @@ import type { ActivityEntry } from '#contract/activity.ts'
 import { factOf, legacyOf } from '#domain/events/domain-event.ts'
 import type { EventData } from '#domain/events/event-data.ts'
 import { shortDigest } from '#domain/values/digest.ts'
+import { countOf } from '#web/components/text/count-of.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 
 /** The text with its digests shortened. */
@@ -59,6 +60,11 @@ export function detailWords(entry: ActivityEntry): string {
     case 'tag collected':
       // The sentence names the tags, so the detail gives the digest.
       return fact.data.tags === null ? '' : (entry.subject ?? '')
+    case 'repository deleted':
+    case 'repository deleted forever':
+    case 'repository restored':
+    case 'repository collected':
+      return repositoryWords(fact.data)
     case 'samples loaded':
       return fact.data.repositories.join(', ')
     case 'policy changed':
@@ -112,6 +118,12 @@ export function detailWords(entry: ActivityEntry): string {
     case 'account removed':
       return ''
   }
+}
+
+function repositoryWords({ images, tags, afterRestart }: EventData['repository deleted']): string {
+  if (images === null || tags === null) return ''
+  const what = `${countOf(images, 'image')}, ${countOf(tags, 'tag')}`
+  return afterRestart ? `${what}, finished after a restart` : what
 }
 
 function imageDeletedWords({

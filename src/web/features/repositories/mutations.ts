@@ -1,4 +1,4 @@
-import { removeRepository } from '#contract/endpoints/repositories.ts'
+import { removeRepository } from '#contract/endpoints/deletion.ts'
 import { loadSamples } from '#contract/endpoints/setup.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'

@@ -1,5 +1,6 @@
 import { pathOf } from '#contract/endpoints/path-of.ts'
-import { listRepositories, removeRepository } from '#contract/endpoints/repositories.ts'
+import { removeRepository } from '#contract/endpoints/deletion.ts'
+import { listRepositories } from '#contract/endpoints/repositories.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'

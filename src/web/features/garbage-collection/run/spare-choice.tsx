@@ -16,6 +16,7 @@ interface SpareChoiceProps {
 /** Lists the images that a run would take shortly after their deletion, and spares them. */
 export function SpareChoice({ recent, hours, isSparing, onChange }: SpareChoiceProps) {
   const { images, bytes, named } = recent
+  const namedCount = named.reduce((sum, { imageCount = 1 }) => sum + imageCount, 0)
   const amount = bytes === null ? '' : `, ${formatByteSize(bytes)}`
   return (
     <div className={classes.root}>
@@ -26,16 +27,18 @@ export function SpareChoice({ recent, hours, isSparing, onChange }: SpareChoiceP
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       <ul className={classes.images} aria-label="Deleted a short time ago">
-        {named.map(({ repository, tags, digest, deletedAt, deletedBy }) => (
-          <li key={digest + deletedAt}>
-            {imageName(repository, tags[0] ?? digest)}
+        {named.map(({ repository, tags, digest, imageCount, deletedAt, deletedBy }) => (
+          <li key={repository + digest + deletedAt}>
+            {imageCount === undefined
+              ? imageName(repository, tags[0] ?? digest)
+              : `${repository}, the whole repository: ${countOf(imageCount, 'image')}`}
             <span className={classes.when}>
               {' '}
               <RelativeTime at={deletedAt} /> by {deletedBy}
             </span>
           </li>
         ))}
-        {images > named.length && <li>and {countOf(images - named.length, 'more', 'more')}</li>}
+        {images > namedCount && <li>and {countOf(images - namedCount, 'more', 'more')}</li>}
       </ul>
     </div>
   )
