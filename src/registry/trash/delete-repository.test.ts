@@ -76,7 +76,9 @@ describe('the deletion of a repository', () => {
     expect(listed?.tags.map(({ name }) => name).toSorted()).toEqual(
       ['1.0', 'amd', 'latest', 'single'].toSorted(),
     )
-    const roles = new Map(listed?.manifests.map(({ digest, role }) => [digest as string, role]))
+    const roles = new Map<string, string>(
+      listed?.manifests.map(({ digest, role }) => [digest, role]),
+    )
     expect(roles).toEqual(
       new Map([
         [index.digest, 'image'],
@@ -88,7 +90,7 @@ describe('the deletion of a repository', () => {
         [sbom.digest, 'attached'],
       ]),
     )
-    const order = listed?.manifests.map(({ digest }) => digest as string) ?? []
+    const order: readonly string[] = listed?.manifests.map(({ digest }) => digest) ?? []
     expect(order.indexOf(index.digest)).toBeLessThan(order.indexOf(one.digest))
     expect(order.indexOf(index.digest)).toBeLessThan(order.indexOf(two.digest))
     expect(valueOf(await registry.trash.restore(listed?.id ?? '', restore)).tags).toHaveLength(4)
@@ -267,7 +269,7 @@ describe('the deletion of a repository', () => {
       [elsewhere, ...elsewhere.blobs].map(({ digest }) => digest.replace('sha256:', '')),
     )
     const blobs = [...(await filesOf(storage)).keys()].filter((path) => path.endsWith('/data'))
-    expect(blobs.map((path) => path.split('/').at(-2)).toSorted()).toEqual([...digests].toSorted())
+    expect(new Set(blobs.map((path) => path.split('/').at(-2)))).toEqual(digests)
     expect(await registry.removeRepository(app)).toMatchObject({ ok: true })
   })
 })
