@@ -15,10 +15,17 @@ import type { Sort } from '#web/components/table/sort.ts'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import classes from './repositories-table.module.css'
-import { isRemovable, type RepositoryColumn } from './repository-view.ts'
+import { isDeletable, isRemovable, type RepositoryColumn } from './repository-view.ts'
 
 // The list loads first for everyone, and few lists have an empty repository.
 const RemoveButton = lazyComponent(async () => (await import('./remove-button.tsx')).RemoveButton)
+const DeleteButton = lazyComponent(
+  async () =>
+    (await import('#web/entities/repository-deletion/delete-repository-button.tsx'))
+      .DeleteRepositoryButton,
+  undefined,
+  { isPatient: true },
+)
 
 interface RepositoriesTableProps {
   readonly list: ListRows<Repository>
@@ -32,7 +39,7 @@ const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').match
 export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps) {
   const rowHeight = rowHeightNow()
   const sorting = { sort, onSort }
-  const hasActions = list.rows.some(isRemovable)
+  const hasActions = list.rows.some((row) => isDeletable(row) || isRemovable(row))
   const longestBytes = Math.max(
     0,
     ...list.rows.map(({ storage }) => (storage === null ? 0 : sumOfParts(storage))),
@@ -84,7 +91,7 @@ export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps
             className={classes.access}
             {...sorting}
           />
-          {hasActions && <th className={classes.actions} aria-label="Remove" />}
+          {hasActions && <th className={classes.actions} aria-label="Delete" />}
         </>
       }
       renderRow={(repository, rowIndex) => (
@@ -163,7 +170,11 @@ function Row({ repository, rowIndex, rowHeight, longestBytes, hasActions }: RowP
       <td className={classes.access}>{access}</td>
       {hasActions && (
         <td className={classes.actions}>
-          {isRemovable(repository) && <RemoveButton name={repository.id} />}
+          {isRemovable(repository) ? (
+            <RemoveButton name={repository.id} />
+          ) : (
+            isDeletable(repository) && <DeleteButton name={repository.id} isRow />
+          )}
         </td>
       )}
     </tr>

@@ -35,6 +35,10 @@ export const readView = (parameters: URLSearchParams): RepositoryView => ({
   sort: parseSort(parameters.get('sort'), repositoryColumns) ?? defaultSort,
 })
 
+/** Whether it has anything that the person may send to the trash as a whole. */
+export const isDeletable = ({ accessLevel, tagCount, size }: Repository): boolean =>
+  accessLevel === 'admin' && (tagCount > 0 || size > 0)
+
 export const isRemovable = ({ empty, accessLevel }: Repository): boolean =>
   empty && accessLevel === 'admin'
 

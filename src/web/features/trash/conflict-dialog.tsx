@@ -1,8 +1,8 @@
 import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts'
 import { shortDigest } from '#domain/values/digest.ts'
-import { Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Radio, ScrollArea, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { countOf } from '#web/components/text/count-of.ts'
+import { countOf, namesOf } from '#web/components/text/count-of.ts'
 import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'
 import { entryName } from './entry-name.ts'
 import {
@@ -24,6 +24,8 @@ interface ConflictDialogProps {
   readonly onRestore: (body: RestoreRequest) => void
 }
 
+const namedTags = 5
+
 /** Another image has the tag now: the person decides which of the two keeps it. */
 export function ConflictDialog({
   entry,
@@ -36,9 +38,12 @@ export function ConflictDialog({
 }: ConflictDialogProps) {
   const [resolution, setResolution] = useState<Resolution>('rename')
   const [newNames, setNewNames] = useState(() => proposedNames(conflicts))
-  const names = conflicts.map(({ name }) => name).join(', ')
+  const names = namesOf(
+    conflicts.map(({ name }) => name),
+    namedTags,
+  )
   const isOne = conflicts.length === 1
-  const isComingBackUntagged = conflicts.length === entry.tags.length
+  const isComingBackUntagged = entry.kind !== 'repository' && conflicts.length === entry.tags.length
   const isWrong =
     resolution === 'rename' &&
     conflicts.some(({ name }) => newNameError(newNames[name] ?? '', newNames) !== null)
@@ -71,19 +76,23 @@ export function ConflictDialog({
             value="rename"
             label={isOne ? 'Restore it under another name' : 'Restore them under other names'}
           />
-          {resolution === 'rename' &&
-            conflicts.map(({ name }) => (
-              <TextInput
-                key={name}
-                ml="xl"
-                label={`New name for ${name}`}
-                value={newNames[name] ?? ''}
-                error={newNameError(newNames[name] ?? '', newNames)}
-                onChange={({ currentTarget: { value } }) =>
-                  setNewNames((all) => ({ ...all, [name]: value }))
-                }
-              />
-            ))}
+          {resolution === 'rename' && (
+            <ScrollArea.Autosize mah="18rem" type="auto" ml="xl">
+              <Stack gap="sm">
+                {conflicts.map(({ name }) => (
+                  <TextInput
+                    key={name}
+                    label={`New name for ${name}`}
+                    value={newNames[name] ?? ''}
+                    error={newNameError(newNames[name] ?? '', newNames)}
+                    onChange={({ currentTarget: { value } }) =>
+                      setNewNames((all) => ({ ...all, [name]: value }))
+                    }
+                  />
+                ))}
+              </Stack>
+            </ScrollArea.Autosize>
+          )}
           <Radio
             value="replace"
             label="Replace what is there"

@@ -59,7 +59,7 @@ export function TrashPage() {
         }}
         empty={
           <EmptyState title="The trash is empty" icon={<IconTrash size={28} stroke={1.5} />}>
-            Images and tags that are deleted from a repository come here first, and can be restored.
+            Images, tags and repositories that are deleted come here first, and can be restored.
           </EmptyState>
         }
         toolbar={

@@ -10,6 +10,7 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { entryName } from './entry-name.ts'
+import { RepositoryTags } from './repository-tags.tsx'
 import { canRestore, noRestoreReasonOf } from './restore-access.ts'
 import classes from './trash-table.module.css'
 
@@ -35,10 +36,15 @@ export function TrashRow({
   const name = entryName(entry)
   const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
   const by = entry.byRule === null ? deletedBy : 'rule'
+  const isRepository = entry.kind === 'repository'
   const noRestoreReason = noRestoreReasonOf(entry)
   const isOff = noRestoreReason !== null
   const noForeverReason =
-    noRestoreReason ?? (collectedAfter === null ? 'The next collection takes it anyway' : null)
+    noRestoreReason ??
+    (isRepository && entry.accessLevel !== 'admin'
+      ? `Only those who administer ${repository} may delete it forever.`
+      : null) ??
+    (collectedAfter === null ? 'The next collection takes it anyway' : null)
   return (
     <tr
       aria-rowindex={rowIndex}
@@ -54,14 +60,26 @@ export function TrashRow({
         />
       </td>
       <th scope="row">
-        <div className={classes.image} title={tags.join(', ')}>
-          <span className={classes.repository}>{repository}</span>
-          <b>{tags.length > 0 ? tags.join(', ') : 'no tag'}</b>
+        <div className={classes.image} title={isRepository ? repository : tags.join(', ')}>
+          {isRepository ? (
+            <b>{repository}</b>
+          ) : (
+            <>
+              <span className={classes.repository}>{repository}</span>
+              <b>{tags.length > 0 ? tags.join(', ') : 'no tag'}</b>
+            </>
+          )}
         </div>
         <div className={classes.alongWith}>
+          {isRepository && (
+            <>
+              whole repository · <RepositoryTags entry={entry} />
+              {partsWords(entry) && ', '}
+            </>
+          )}
           {[partsWords(entry), restorable ? '' : stuckWords(entry)].filter(Boolean).join(' · ')}
         </div>
-        <div className={classes.mediumOnly}>{shortDigest(digest)}</div>
+        {!isRepository && <div className={classes.mediumOnly}>{shortDigest(digest)}</div>}
         <div className={classes.narrowOnly}>
           <RelativeTime at={deletedAt} /> by {by}
         </div>
@@ -77,7 +95,7 @@ export function TrashRow({
         </div>
       </th>
       <td className={classes.digest}>
-        <ShortDigest digest={digest} of={name} />
+        {isRepository ? '–' : <ShortDigest digest={digest} of={name} />}
       </td>
       <td className={classes.deleted}>
         <RelativeTime at={deletedAt} />{' '}

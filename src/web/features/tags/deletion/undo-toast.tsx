@@ -1,13 +1,9 @@
-import { listTrash } from '#contract/endpoints/trash.ts'
-import { paging } from '#contract/paging.ts'
 import { isDigest, shortDigest } from '#domain/values/digest.ts'
-import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import type { QueryClient } from '@tanstack/react-query'
 import { isApiError, messageOf } from '#web/api/api-error.ts'
-import { queryKeys } from '#web/api/query-keys.ts'
-import { requestPage } from '#web/api/request.ts'
 import { countOf, namesOf } from '#web/components/text/count-of.ts'
 import { showErrorToast, showToast } from '#web/components/feedback/toast.tsx'
+import { whilePossible } from '#web/entities/undo-while-possible.tsx'
 import { undoMutation, type UndoFailure } from './mutations.ts'
 import type { DeletionOutcome, DoneDeletion } from './run-deletion.ts'
 
@@ -19,47 +15,14 @@ export function offerUndo(
 ): void {
   const done = outcomes.filter((outcome): outcome is DoneDeletion => outcome.isDone)
   if (done.length === 0) return
-  const query = stillInTrashQuery(repository, done)
+  const ids = done.map(({ trashEntryId, trashedTagId }) => trashEntryId ?? trashedTagId)
   showToast(wordsFor(done), {
     action: {
       label: 'Undo',
       onClick: () => void undo(client, repository, done),
-      Watch: ({ withdraw }) => <WhilePossible query={query} withdraw={withdraw} />,
+      Watch: whilePossible(repository, ids),
     },
   })
-}
-
-/** Whether any of what was deleted can still come back. Asked again after each change of the trash. */
-const stillInTrashQuery = (repository: string, done: readonly DoneDeletion[]) => {
-  const ids = done.map(({ trashEntryId, trashedTagId }) => trashEntryId ?? trashedTagId)
-  return queryOptions({
-    queryKey: [...queryKeys.trash, listTrash.name, 'undo', repository, ...ids],
-    queryFn: async ({ signal }) => {
-      const query = { repository, pageSize: paging.defaultPageSize }
-      const { data, nextPageStart } = await requestPage(listTrash, { query, signal })
-      const there = new Set(data.entries.filter(({ restorable }) => restorable).map(({ id }) => id))
-      // A later page may have it.
-      return nextPageStart !== null || ids.some((id) => id === null || there.has(id))
-    },
-    initialData: true,
-    staleTime: Infinity,
-  })
-}
-
-interface WhilePossibleProps {
-  readonly query: ReturnType<typeof stillInTrashQuery>
-  readonly withdraw: () => void
-}
-
-/** A collection may take what was deleted, and another person restore it or give it up. */
-function WhilePossible({ query, withdraw }: WhilePossibleProps) {
-  const { data: isPossible } = useQuery(query)
-  useEffect(() => {
-    if (!isPossible) withdraw()
-    // Another function at each render of the toast.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [isPossible])
-  return null
 }
 
 const namesShown = 3

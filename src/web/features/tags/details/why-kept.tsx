@@ -7,7 +7,7 @@ import { messageOf } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { AsOf } from '#web/entities/as-of.tsx'
-import { holderName } from '../holder-labels.ts'
+import { holderName } from '#web/entities/holder-labels.ts'
 import { explanationQuery } from '../queries.ts'
 import classes from './tag-drawer.module.css'
 

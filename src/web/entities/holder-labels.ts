@@ -1,6 +1,6 @@
 import type { Holder } from '#contract/tags.ts'
 import { countOf } from '#web/components/text/count-of.ts'
-import { imageName } from '#web/entities/image-name.ts'
+import { imageName } from './image-name.ts'
 
 /** `library/base:12`, or by digest if it has no tag. */
 export const holderName = ({ repository, tag, digest }: Holder): string =>

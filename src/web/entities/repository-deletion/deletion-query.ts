@@ -1,0 +1,42 @@
+import { getRepositoryDeletion, removeRepository } from '#contract/endpoints/deletion.ts'
+import { trashEntryHeader } from '#contract/deletion.ts'
+import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react-query'
+import { queryKeys } from '#web/api/query-keys.ts'
+import { request, requestAnswer } from '#web/api/request.ts'
+
+/** What the deletion of a whole repository would do. */
+export const repositoryDeletionQuery = (repository: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.tagsOf(repository), getRepositoryDeletion.name],
+    queryFn: ({ signal }) => request(getRepositoryDeletion, { parameters: { repository }, signal }),
+    // A person decides by it.
+    staleTime: 0,
+  })
+
+interface DeletionVariables {
+  readonly repository: string
+  /** What the person saw in it. */
+  readonly contents: string
+}
+
+/** Deletes all that the person saw; resolves to its entry in the trash, if it has one. */
+export const deleteRepositoryMutation = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: async ({ repository, contents }: DeletionVariables) => {
+      const { headers } = await requestAnswer(removeRepository, {
+        parameters: { repository },
+        query: { images: 'trash' },
+        headers: { 'If-Match': `"${contents}"` },
+      })
+      return headers.get(trashEntryHeader)
+    },
+    onSettled: () => invalidateRepositories(client),
+  })
+
+/** All that a deletion or a restoration of a repository changes. */
+export const invalidateRepositories = (client: QueryClient) =>
+  Promise.all(
+    [queryKeys.repositories, queryKeys.tags, queryKeys.trash, queryKeys.garbageCollection].map(
+      (queryKey) => client.invalidateQueries({ queryKey }),
+    ),
+  )
