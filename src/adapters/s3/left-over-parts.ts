@@ -14,7 +14,11 @@ const ownPrefixes = ['docker/registry/v2/', 'jetsam/v1/'] as const
 /** No body takes longer. */
 const leftOverMs = 7 * 24 * 60 * 60_000
 
-async function* unfinished(bucket: Bucket, prefix: string): AsyncGenerator<MultipartUpload> {
+/** Objects in parts that were begun, and neither finished nor given up. */
+export async function* unfinishedObjects(
+  bucket: Bucket,
+  prefix: string,
+): AsyncGenerator<MultipartUpload> {
   for (let marker = {}; ;) {
     const answer = await calling(bucket, prefix, 's3:ListBucketMultipartUploads', () =>
       bucket.client.send(
@@ -36,6 +40,25 @@ async function* unfinished(bucket: Bucket, prefix: string): AsyncGenerator<Multi
 const uploadOf = (key: string): `${string}/` | null =>
   (/^.*\/_uploads\/[^/]+\//.exec(key)?.[0] as `${string}/` | undefined) ?? null
 
+/** Those of them that a crash or other software has left over. */
+async function* leftOver(bucket: Bucket, nowMs: number): AsyncGenerator<MultipartUpload> {
+  for (const prefix of ownPrefixes) {
+    for await (const begun of unfinishedObjects(bucket, prefix)) {
+      const { Key = '', Initiated } = begun
+      if (Initiated === undefined || Initiated.getTime() >= nowMs - leftOverMs) continue
+      const upload = uploadOf(Key.slice(bucket.prefix.length))
+      if (upload && (await headObject(bucket, startedAtOf(upload))) !== null) continue
+      yield begun
+    }
+  }
+}
+
+export async function countLeftOverParts(bucket: Bucket, nowMs: number): Promise<number> {
+  let count = 0
+  for await (const _ of leftOver(bucket, nowMs)) count += 1
+  return count
+}
+
 /**
  * Removes the parts of objects that were never finished: those of a crash, or of other software.
  * They take space that no list of objects shows. Leaves what is younger, and what an upload in
@@ -45,19 +68,14 @@ const uploadOf = (key: string): `${string}/` | null =>
  */
 export async function removeLeftOverParts(bucket: Bucket, nowMs: number): Promise<number> {
   let removed = 0
-  for (const prefix of ownPrefixes) {
-    for await (const { Key = '', UploadId, Initiated } of unfinished(bucket, prefix)) {
-      if (Initiated === undefined || Initiated.getTime() >= nowMs - leftOverMs) continue
-      const upload = uploadOf(Key.slice(bucket.prefix.length))
-      if (upload && (await headObject(bucket, startedAtOf(upload))) !== null) continue
-      const where = { Bucket: bucket.name, Key, UploadId }
-      await calling(bucket, Key, 's3:AbortMultipartUpload', () =>
-        bucket.client.send(new AbortMultipartUploadCommand(where)).catch((error: unknown) => {
-          if (!isUploadGone(error)) throw error
-        }),
-      )
-      removed += 1
-    }
+  for await (const { Key = '', UploadId } of leftOver(bucket, nowMs)) {
+    const where = { Bucket: bucket.name, Key, UploadId }
+    await calling(bucket, Key, 's3:AbortMultipartUpload', () =>
+      bucket.client.send(new AbortMultipartUploadCommand(where)).catch((error: unknown) => {
+        if (!isUploadGone(error)) throw error
+      }),
+    )
+    removed += 1
   }
   return removed
 }

@@ -44,12 +44,17 @@ export const copySourceOf = (bucket: Bucket, key: string): string =>
 
 const write = 's3:PutObject'
 
-export async function beginMultipart(bucket: Bucket, key: string): Promise<Multipart> {
+/** Begins an object in parts; resolves to what names it. */
+export async function createUpload(bucket: Bucket, key: string) {
   const where = at(bucket, key)
   const { UploadId } = await calling(bucket, key, write, () =>
     bucket.client.send(new CreateMultipartUploadCommand(where)),
   )
-  const upload = { ...where, UploadId }
+  return { ...where, UploadId }
+}
+
+export async function beginMultipart(bucket: Bucket, key: string): Promise<Multipart> {
+  const upload = await createUpload(bucket, key)
   const parts: SentPart[] = []
   let begun = 0
   const nextPart = () => ({ ...upload, PartNumber: (begun += 1) })

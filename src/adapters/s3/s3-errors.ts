@@ -1,5 +1,6 @@
 import { StoreError, type StoreErrorCode } from '#storage/errors.ts'
 import type { Bucket } from './bucket.ts'
+import { noPermission, StoreTrouble } from './store-trouble.ts'
 
 /** What the SDK tells of an error, as far as it is known. */
 interface Told {
@@ -53,28 +54,57 @@ const wrongRegion = new Set([
   'IllegalLocationConstraintException',
 ])
 
-/** A code, and a reason for a person. */
-function judge(error: unknown, action: string, { name: bucket }: Bucket): [StoreErrorCode, string] {
+/** A code, a reason for a person, and what that person can do. */
+function judge(
+  error: unknown,
+  action: string,
+  { name: bucket }: Bucket,
+): [code: StoreErrorCode, reason: string, advice: string] {
   const { name, message, status } = told(error)
-  if (name === 'NoSuchBucket') return ['FAILED', `there is no bucket ${bucket}`]
-  if (isAbsent(error)) return ['NOT_FOUND', message]
-  if (wrongRegion.has(name) || status === 301) {
-    return ['FAILED', `the bucket ${bucket} is in another region: ${message}`]
+  if (name === 'NoSuchBucket') {
+    return ['FAILED', `there is no bucket ${bucket}`, 'create it, or correct JETSAM_STORAGE']
   }
-  if (name === 'InvalidAccessKeyId') return ['DENIED', 'the store does not know the access key']
-  if (name === 'SignatureDoesNotMatch') return ['DENIED', 'the secret key is wrong']
+  if (isAbsent(error)) return ['NOT_FOUND', message, 'see what removed it']
+  if (wrongRegion.has(name) || status === 301) {
+    const advice = 'set JETSAM_S3_REGION to that of the bucket'
+    return ['FAILED', `the bucket ${bucket} is in another region: ${message}`, advice]
+  }
+  if (name === 'CredentialsProviderError') {
+    const advice =
+      'set JETSAM_S3_ACCESS_KEY_ID and JETSAM_S3_SECRET_ACCESS_KEY, or give this machine a role'
+    return ['DENIED', 'there is no key to ask the store with', advice]
+  }
+  if (name === 'InvalidAccessKeyId') {
+    return ['DENIED', 'the store does not know the access key', 'correct JETSAM_S3_ACCESS_KEY_ID']
+  }
+  if (name === 'SignatureDoesNotMatch') {
+    return ['DENIED', 'the secret key is wrong', 'correct JETSAM_S3_SECRET_ACCESS_KEY']
+  }
+  if (name === 'ExpiredToken' || name === 'TokenRefreshRequired') {
+    return ['DENIED', 'the key has expired', 'give the server one that lasts, or a role']
+  }
   if (name === 'RequestTimeTooSkewed') {
-    return ['DENIED', "this machine's clock is more than 15 minutes away from the store's"]
+    const reason = "this machine's clock is more than 15 minutes away from the store's"
+    return ['DENIED', reason, 'set both by NTP']
   }
   if (name === 'QuotaExceeded' || name === 'XMinioStorageFull' || status === 507) {
-    return ['FULL', `the bucket ${bucket} is full: ${message}`]
+    const advice = 'raise its quota, or delete images and collect'
+    return ['FULL', `the bucket ${bucket} is full: ${message}`, advice]
   }
-  if (status === 403 || status === 401) return ['DENIED', `no permission for ${action}`]
+  if (status === 403 || status === 401) {
+    const { message: reason, advice } = noPermission(action)
+    return ['DENIED', reason, advice]
+  }
   if (slow.has(name) || status === 503 || status === 429) {
-    return ['FAILED', `the store asked to slow down, also after repetitions (${name || status})`]
+    const reason = `the store asked to slow down, also after repetitions (${name || status})`
+    return ['FAILED', reason, 'try again later, or have its limit of requests raised']
   }
-  if (status === undefined) return ['FAILED', `the store did not answer: ${message || name}`]
-  return ['FAILED', `the store answered ${status} (${name}): ${message}`]
+  if (status === undefined) {
+    const advice = 'check JETSAM_S3_ENDPOINT, and that this machine reaches it'
+    return ['FAILED', `the store did not answer: ${message || name}`, advice]
+  }
+  const reason = `the store answered ${status} (${name}): ${message}`
+  return ['FAILED', reason, 'check JETSAM_S3_ENDPOINT, and look at the log of the store']
 }
 
 /** The SDK's own error holds the whole answer, with its connection: too much for a log. */
@@ -91,8 +121,11 @@ export function storeErrorOf(
   bucket: Bucket,
 ): StoreError {
   if (error instanceof StoreError) return error
-  const [code, reason] = judge(error, action, bucket)
-  return new StoreError(code, key, { cause: new Error(reason, { cause: briefly(error) }) })
+  if (error instanceof StoreTrouble) return new StoreError('FAILED', key, { cause: error })
+  const [code, reason, advice] = judge(error, action, bucket)
+  const missing = reason === noPermission(action).message ? action : null
+  const cause = new StoreTrouble(reason, advice, { cause: briefly(error), missing })
+  return new StoreError(code, key, { cause })
 }
 
 /** Does something with an object; what the store says against it becomes a `StoreError`. */

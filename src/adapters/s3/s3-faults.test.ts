@@ -8,7 +8,6 @@ import { openTwice, slowDown } from '#testing/ceph/lossy-store.ts'
 import type { Fate, S3Request } from '#testing/ceph/s3-proxy.ts'
 import { bytesOf, listAll, places, putAll } from '#testing/conformance/object-store/samples.ts'
 import { lookAtKeys } from './look-at-keys.ts'
-import { openProvenBucket } from './prove-store.ts'
 
 const MiB = 1024 * 1024
 
@@ -80,48 +79,6 @@ describe.skipIf(!hasCeph())('a bucket', () => {
       const body = (await lossy.get('a'))?.body
       await expect(new Response(body).text()).rejects.toMatchObject({ code: 'FAILED' })
       expect(await lossy.getMany(['a'], { maximumBytes: 99 })).toMatchObject([{ code: 'FAILED' }])
-    })
-
-    test('says which permission is missing, and what else is wrong', async () => {
-      await world.ceph.addUser('stranger')
-      const settings = world.newSettings()
-      const as = (name: string, more = {}) => {
-        const credentials = { accessKeyId: `access-${name}`, secretAccessKey: `secret-${name}` }
-        return { ...settings, credentials, ...more }
-      }
-      const own = (await world.open({ settings })).objects
-      await own.put('a', bytesOf('1'))
-      const denied = 'DENIED: no permission for s3:ListBucket'
-      for (const [other, reason] of [
-        [as('stranger'), denied],
-        [as('nobody'), 'DENIED: the store does not know the access key'],
-        [
-          { ...settings, credentials: { accessKeyId: 'access-test', secretAccessKey: 'x' } },
-          'DENIED: the secret key is wrong',
-        ],
-        [{ ...settings, bucket: 'nowhere' }, 'FAILED: there is no bucket nowhere'],
-      ] as const) {
-        expect(await reasonOf(openProvenBucket(other))).toBe(reason)
-      }
-      const gone = { ...settings, endpoint: 'http://127.0.0.1:9' }
-      expect(await reasonOf(openProvenBucket(gone))).toMatch(/did not answer: .*ECONNREFUSED/)
-    })
-
-    test('is refused where it does not heed conditions', async () => {
-      const settings = world.newSettings()
-      const proxy = await world.newProxy()
-      const over = { ...settings, endpoint: proxy.endpoint }
-      expect((await openProvenBucket(over)).conditionOf('"a"')).toBe('a')
-      const isConditional = ({ method, headers }: S3Request) =>
-        method === 'PUT' && ('if-match' in headers || 'if-none-match' in headers)
-      const notThere = '<Error><Code>NotImplemented</Code></Error>'
-      for (const fate of [
-        { status: 200, body: '' },
-        { status: 501, body: notThere },
-      ]) {
-        proxy.decide((request) => (isConditional(request) ? fate : 'passes'))
-        expect(await reasonOf(openProvenBucket(over))).toMatch(/ignores the conditions of writes/)
-      }
     })
   })
 

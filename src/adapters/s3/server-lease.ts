@@ -75,6 +75,12 @@ async function read(bucket: Bucket): Promise<Seen | null> {
   })
 }
 
+/** The server that writes to a bucket now, for a person; null: none does. */
+export async function holderOf(bucket: Bucket): Promise<string | null> {
+  const seen = await read(bucket)
+  return seen === null || seen.written.isReleased ? null : heldBy(seen.written)
+}
+
 const heldBy = ({ holder, since }: Written): string => `${holder}, since ${since}`
 
 /** How often a write is tried again whose answer does not tell. */

@@ -36,17 +36,11 @@ export interface OpenBucketOptions {
 /** As many as the store removes in one request, and as it removes together. */
 export const bucketRemovals = { removalsInBatch: 990, removalsAtOnce: 3960 } as const
 
-const reasonOf = (error: unknown): string => {
-  const { cause } = error as { cause?: unknown }
-  if (cause instanceof Error) return cause.message
-  return error instanceof Error ? error.message : String(error)
-}
-
-const cannotBeUsed = (name: string, error: unknown): Error => {
-  const help = 'check JETSAM_STORAGE, the JETSAM_S3_ settings and the rights of the key'
-  return new Error(`${name} cannot be used: ${reasonOf(error)}. If that is not it, ${help}.`, {
-    cause: error,
-  })
+/** The same sentence as `jetsam doctor` has. */
+async function cannotBeUsed(name: string, error: unknown): Promise<Error> {
+  const { troubleOf } = await import('#adapters/s3/store-trouble.ts')
+  const { message, advice } = troubleOf(error)
+  return new Error(`${name} cannot be used: ${message}. To mend it, ${advice}`, { cause: error })
 }
 
 /** Opens a bucket that others may write to. Nothing that it gives writes. Rejects with a sentence. */
@@ -68,7 +62,7 @@ export async function lookIntoBucket({
         createSnapshotScanner(createStoreSnapshot(bucket, stores.objects), createDigester),
     }
   } catch (error) {
-    throw cannotBeUsed(name, error)
+    throw await cannotBeUsed(name, error)
   }
 }
 
@@ -78,14 +72,14 @@ export async function openBucket(
   { what, takesOver, onLost }: OpenBucketOptions,
 ): Promise<OpenBucket> {
   // Loaded only where there is a bucket.
-  const { openProvenBucket } = await import('#adapters/s3/prove-store.ts')
+  const { openProvenBucket } = await import('#adapters/s3/trial/try-store.ts')
   const { createServerLease } = await import('#adapters/s3/server-lease.ts')
   const { openS3Stores } = await import('#adapters/s3/s3-stores.ts')
   const { createStoreSnapshot } = await import('#adapters/s3/store-snapshot.ts')
   const { presignedAddresses } = await import('#adapters/s3/presign.ts')
   const { removeLeftOverParts } = await import('#adapters/s3/left-over-parts.ts')
-  const bucket = await openProvenBucket(settings).catch((error: unknown) => {
-    throw cannotBeUsed(name, error)
+  const bucket = await openProvenBucket(settings).catch(async (error: unknown) => {
+    throw await cannotBeUsed(name, error)
   })
   const attempt = await createServerLease({ bucket, what, takesOver }).acquire()
   if (!attempt.ok) {
