@@ -168,8 +168,18 @@ test('a lost store is told in words, and pulls go to it where that is wanted', a
       const failed = await fetch(`${server.origin}/v2/team/one/manifests/1`, { headers })
       expect(failed.status).toBe(500)
       await expect.poll(() => server.output()).toContain('no permission for s3:GetObject')
+      // It says nothing at all: a probe learns that before it gives up itself.
+      proxy.decide(() => 'silence')
+      expect((await fetch(`${server.origin}/healthz`)).status).toBe(503)
       proxy.decide(() => 'passes')
       await pull(`${server.registryHost}/team/one:1`, folder)
+      expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)
+      const metrics = await (await fetch(`${server.origin}/metrics`, { headers })).text()
+      expect(metrics).toMatch(
+        /^jetsam_storage_requests_total\{operation="GetObject",outcome="refused"\} [1-9]/m,
+      )
+      expect(metrics).toMatch(/^jetsam_dependency_timeouts_total\{dependency="storage"\} [1-9]/m)
+      expect(metrics).toMatch(/^jetsam_dependency_up\{dependency="storage"\} 1$/m)
     } finally {
       await server.stop()
     }

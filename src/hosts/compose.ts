@@ -52,7 +52,10 @@ import type { ApiServices, ReserveState } from '#http/services.ts'
 /** What differs between hosts: where data is kept, and what the platform provides. */
 export interface Platform
   extends
-    Pick<ApiServices, 'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256'>,
+    Pick<
+      ApiServices,
+      'loadSamples' | 'host' | 'hasher' | 'randomBytes' | 'sha256' | 'reachStorage'
+    >,
     Pick<
       RegistryOptions,
       | 'objects'
@@ -64,7 +67,7 @@ export interface Platform
       | 'stampsLagMs'
       | 'addressOf'
     >,
-    Pick<MetricsPorts, 'stateReach'>,
+    Pick<MetricsPorts, 'stateReach' | 'storageRequests'>,
     Pick<CollectionOptions, 'removalsAtOnce' | 'removalsInBatch'> {
   readonly state: State
   /** Asked before each batch of removals; absent: the state is always there. */
@@ -240,6 +243,7 @@ export function composeServices(platform: Platform): ComposedServices {
 
   return {
     registry,
+    ...(platform.reachStorage && { reachStorage: platform.reachStorage }),
     state,
     gate,
     leases,

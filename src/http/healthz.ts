@@ -11,11 +11,11 @@ const someRepository = 'health' as RepositoryName
  * those under way go on, and a restart would repair neither: the answer only says so. It says no more, because anyone may ask.
  */
 export const healthz =
-  ({ registry, disks, metrics, clock, reportFailure }: ApiServices) =>
+  ({ registry, reachStorage, disks, metrics, clock, reportFailure }: ApiServices) =>
   async (context: Context<Env>): Promise<Response> => {
     try {
       const askedAtMs = clock.nowMs()
-      await registry.catalog.has(someRepository)
+      await (reachStorage?.() ?? registry.catalog.has(someRepository))
       // The clock may have been set back.
       const latencyMs = Math.max(0, clock.nowMs() - askedAtMs)
       metrics.storageAnswered(latencyMs)

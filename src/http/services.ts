@@ -58,6 +58,8 @@ export interface StateHealth extends DiskHealth {
 /** Everything that the HTTP application needs. A host builds it once. */
 export interface ApiServices {
   readonly registry: Registry
+  /** Rejects soon if the storage does not answer; absent: any read of it tells. */
+  readonly reachStorage?: () => Promise<void>
   readonly state: State
   readonly authentication: Authentication
   readonly accountTurns: AccountTurns

@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { createClockLag, type ClockLag } from './clock-lag.ts'
 import { withContentMD5 } from './content-md5.ts'
+import { createRequestCounts, type RequestCounts } from './request-counts.ts'
 
 /** Where the objects are, and who asks for them. */
 export interface S3Settings {
@@ -26,6 +27,8 @@ export interface S3Limits {
   readonly copyPartBytes: number
   /** For an answer, and for each chunk of a body. */
   readonly requestMs: number
+  /** For the answer that tells whether the store can be reached. */
+  readonly reachMs: number
   readonly attempts: number
   /** For how long a store may sit on a request whose answer was lost. */
   readonly settlesMs: number
@@ -38,6 +41,7 @@ export const usualLimits: S3Limits = {
   copyWholeBytes: 256 * MiB,
   copyPartBytes: 128 * MiB,
   requestMs: 60_000,
+  reachMs: 5_000,
   attempts: 5,
   settlesMs: 15 * 60_000,
 }
@@ -52,6 +56,7 @@ export interface Bucket {
   /** Sends each request once: for those whose second sending would mean something else. */
   readonly once: S3Client
   readonly clockLag: ClockLag
+  readonly requestCounts: RequestCounts
   /** How the store wants to see an ETag in a condition. */
   conditionOf(etag: string): string
 }
@@ -87,9 +92,11 @@ export function openBucket(
   const { requestHandler } = client.config
   const once = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
   const clockLag = createClockLag()
+  const requestCounts = createRequestCounts()
   for (const one of [client, once]) {
     withContentMD5(one)
     clockLag.watch(one)
+    requestCounts.watch(one)
   }
   return {
     name: settings.bucket,
@@ -98,6 +105,7 @@ export function openBucket(
     client,
     once,
     clockLag,
+    requestCounts,
     conditionOf: (etag) => (quotesETags ? etag : etag.replaceAll('"', '')),
   }
 }

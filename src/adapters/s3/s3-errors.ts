@@ -1,6 +1,10 @@
 import { StoreError, type StoreErrorCode } from '#storage/errors.ts'
-import type { Bucket } from './bucket.ts'
 import { noPermission, StoreTrouble } from './store-trouble.ts'
+
+/** As far as errors tell of it. */
+interface NamedBucket {
+  readonly name: string
+}
 
 /** What the SDK tells of an error, as far as it is known. */
 interface Told {
@@ -47,6 +51,29 @@ export function isRefused(error: unknown): boolean {
 
 const slow = new Set(['SlowDown', 'ServiceUnavailable', 'TooManyRequests', 'RequestLimitExceeded'])
 
+/** How a request ended, for those who count them. */
+export type RequestOutcome =
+  | 'ok'
+  | 'absent'
+  | 'refused'
+  | 'throttled'
+  | 'failed'
+  | 'timed_out'
+  | 'unanswered'
+
+const isSlow = ({ name, status }: Told): boolean =>
+  slow.has(name) || status === 503 || status === 429
+
+export function outcomeOf(error: unknown): RequestOutcome {
+  const { name, status } = told(error)
+  if (status === undefined) {
+    return name === 'TimeoutError' || name === 'AbortError' ? 'timed_out' : 'unanswered'
+  }
+  if (isAbsent(error)) return 'absent'
+  if (isSlow(told(error))) return 'throttled'
+  return status >= 500 ? 'failed' : 'refused'
+}
+
 const wrongRegion = new Set([
   'PermanentRedirect',
   'TemporaryRedirect',
@@ -58,7 +85,7 @@ const wrongRegion = new Set([
 function judge(
   error: unknown,
   action: string,
-  { name: bucket }: Bucket,
+  { name: bucket }: NamedBucket,
 ): [code: StoreErrorCode, reason: string, advice: string] {
   const { name, message, status } = told(error)
   if (name === 'NoSuchBucket') {
@@ -95,7 +122,7 @@ function judge(
     const { message: reason, advice } = noPermission(action)
     return ['DENIED', reason, advice]
   }
-  if (slow.has(name) || status === 503 || status === 429) {
+  if (isSlow({ name, message, status })) {
     const reason = `the store asked to slow down, also after repetitions (${name || status})`
     return ['FAILED', reason, 'try again later, or have its limit of requests raised']
   }
@@ -118,7 +145,7 @@ export function storeErrorOf(
   error: unknown,
   key: string,
   action: string,
-  bucket: Bucket,
+  bucket: NamedBucket,
 ): StoreError {
   if (error instanceof StoreError) return error
   if (error instanceof StoreTrouble) return new StoreError('FAILED', key, { cause: error })
@@ -130,7 +157,7 @@ export function storeErrorOf(
 
 /** Does something with an object; what the store says against it becomes a `StoreError`. */
 export async function calling<T>(
-  bucket: Bucket,
+  bucket: NamedBucket,
   key: string,
   action: string,
   send: () => Promise<T>,

@@ -8,6 +8,7 @@ import { openTwice, slowDown } from '#testing/ceph/lossy-store.ts'
 import type { Fate, S3Request } from '#testing/ceph/s3-proxy.ts'
 import { bytesOf, listAll, places, putAll } from '#testing/conformance/object-store/samples.ts'
 import { lookAtKeys } from './look-at-keys.ts'
+import { reachBucket } from './reach-bucket.ts'
 
 const MiB = 1024 * 1024
 
@@ -70,6 +71,40 @@ describe.skipIf(!hasCeph())('a bucket', () => {
       proxy.decide(() => 'silence')
       expect(await reasonOf(lossy.get('a'))).toMatch(/^FAILED: the store did not answer/)
       expect(await reasonOf(lossy.put('a', bytesOf('1')))).toMatch(/^FAILED: the store did not/)
+    })
+
+    test('counts each attempt by how it ended', async () => {
+      const { proxy, lossy, bucket } = await openTwice(world, { requestMs: 300, attempts: 3 })
+      await lossy.put('p/sha256/aa/data', bytesOf('1'))
+      const { requests: before } = bucket.requestCounts.read()
+      let slow = 2
+      proxy.decide(() => ((slow -= 1) >= 0 ? slowDown : 'passes'))
+      await lossy.headMany(['p/sha256/aa/data', 'absent'])
+      proxy.decide(({ method }) => (method === 'GET' ? 'silence' : 'answer lost'))
+      await lossy.getMany(['p/sha256/aa/data'], { maximumBytes: 9 })
+      const { requests, retries } = bucket.requestCounts.read()
+      const since = requests.map(({ operation, outcome, count }) => {
+        const earlier = before.find((one) => one.operation === operation && one.outcome === outcome)
+        return `${operation} ${outcome} ${count - (earlier?.count ?? 0)}`
+      })
+      expect(since.filter((line) => !line.endsWith(' 0')).toSorted()).toEqual([
+        'GetObject timed_out 3',
+        'HeadObject absent 1',
+        'HeadObject ok 1',
+        'HeadObject throttled 2',
+      ])
+      expect(retries).toBe(4)
+    })
+
+    test('is asked once whether it can be reached, and not for long', async () => {
+      const { proxy, bucket } = await openTwice(world, { reachMs: 200 })
+      await reachBucket(bucket)
+      for (const fate of ['silence', 'answer lost', slowDown] satisfies Fate[]) {
+        proxy.decide(() => fate)
+        proxy.requests.length = 0
+        await expect(reachBucket(bucket)).rejects.toMatchObject({ code: 'FAILED' })
+        expect(proxy.requests).toHaveLength(1)
+      }
     })
 
     test('gives no short object', async () => {

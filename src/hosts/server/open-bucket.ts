@@ -17,6 +17,8 @@ export type BucketPlatform = Pick<
   | 'removalsInBatch'
   | 'cleanUp'
   | 'addressOf'
+  | 'reachStorage'
+  | 'storageRequests'
 >
 
 export interface OpenBucket {
@@ -77,6 +79,7 @@ export async function openBucket(
   const { openS3Stores } = await import('#adapters/s3/s3-stores.ts')
   const { createStoreSnapshot } = await import('#adapters/s3/store-snapshot.ts')
   const { presignedAddresses } = await import('#adapters/s3/presign.ts')
+  const { reachBucket } = await import('#adapters/s3/reach-bucket.ts')
   const { removeLeftOverParts } = await import('#adapters/s3/left-over-parts.ts')
   const bucket = await openProvenBucket(settings).catch(async (error: unknown) => {
     throw await cannotBeUsed(name, error)
@@ -103,6 +106,8 @@ export async function openBucket(
         createSnapshotScanner(createStoreSnapshot(bucket, fenced.objects), createDigester),
       stampsLagMs: bucket.clockLag.stampsLagMs,
       ...bucketRemovals,
+      reachStorage: () => reachBucket(bucket),
+      storageRequests: bucket.requestCounts.read,
       ...(redirects && { addressOf: presignedAddresses(bucket) }),
       async cleanUp() {
         await term.mayWrite()

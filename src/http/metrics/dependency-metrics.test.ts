@@ -42,3 +42,21 @@ test('tells whether storage and database answered, and how fast', () => {
     ]),
   )
 })
+
+test('counts what was asked of a store on the network, and how it ended', () => {
+  const requests = [
+    { operation: 'GetObject', outcome: 'ok', count: 7 },
+    { operation: 'GetObject', outcome: 'throttled', count: 2 },
+    { operation: 'PutObject', outcome: 'throttled', count: 1 },
+    { operation: 'PutObject', outcome: 'timed_out', count: 4 },
+  ]
+  expect(valuesOf(createDependencyMetrics(null, () => ({ requests, retries: 3 })))).toEqual([
+    'jetsam_storage_requests_total{operation="GetObject",outcome="ok"} 7',
+    'jetsam_storage_requests_total{operation="GetObject",outcome="throttled"} 2',
+    'jetsam_storage_requests_total{operation="PutObject",outcome="throttled"} 1',
+    'jetsam_storage_requests_total{operation="PutObject",outcome="timed_out"} 4',
+    'jetsam_storage_request_retries_total 3',
+    'jetsam_storage_throttled_total 3',
+    'jetsam_dependency_timeouts_total{dependency="storage"} 4',
+  ])
+})

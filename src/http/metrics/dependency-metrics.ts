@@ -16,18 +16,67 @@ export interface StateReach {
   }
 }
 
+/** What was asked of a store on the network since the start, each attempt by itself. */
+export interface StorageRequests {
+  readonly requests: readonly {
+    /** As the store's API names it: `GetObject`. */
+    readonly operation: string
+    readonly outcome: string
+    readonly count: number
+  }[]
+  /** Those of them that repeated one before. */
+  readonly retries: number
+}
+
 export interface DependencyMetrics {
   /** Tells how long an answer of the storage took, in milliseconds; null: there was none. */
   storageAnswered(latencyMs: number | null): void
   families(): readonly MetricFamily[]
 }
 
+const requestFamilies = ({ requests, retries }: StorageRequests): readonly MetricFamily[] => [
+  {
+    name: 'jetsam_storage_requests_total',
+    help: 'Requests to the store of images, by what was asked and how it ended; each attempt counts.',
+    type: 'counter',
+    samples: requests.map(({ operation, outcome, count }) => ({
+      labels: { operation, outcome },
+      value: count,
+    })),
+  },
+  {
+    name: 'jetsam_storage_request_retries_total',
+    help: 'Requests to the store of images that repeated one before.',
+    type: 'counter',
+    samples: [{ value: retries }],
+  },
+  {
+    name: 'jetsam_storage_throttled_total',
+    help: 'How often the store of images asked to slow down.',
+    type: 'counter',
+    samples: [{ value: countOf(requests, 'throttled') }],
+  },
+  {
+    name: 'jetsam_dependency_timeouts_total',
+    help: 'How often what this server depends on did not answer in time.',
+    type: 'counter',
+    samples: [{ labels: { dependency: 'storage' }, value: countOf(requests, 'timed_out') }],
+  },
+]
+
+const countOf = (requests: StorageRequests['requests'], wanted: string): number =>
+  requests.reduce((sum, { outcome, count }) => sum + (outcome === wanted ? count : 0), 0)
+
 /**
  * What this server depends on.
  *
  * @param stateReach null: the state is in this process
+ * @param storageRequests null: the storage is no service on the network
  */
-export function createDependencyMetrics(stateReach: (() => StateReach) | null): DependencyMetrics {
+export function createDependencyMetrics(
+  stateReach: (() => StateReach) | null,
+  storageRequests: (() => StorageRequests) | null = null,
+): DependencyMetrics {
   /** Null until it was asked. */
   let storage: { readonly latencyMs: number | null } | null = null
 
@@ -76,6 +125,7 @@ export function createDependencyMetrics(stateReach: (() => StateReach) | null): 
         'How many connections to the database there may be.',
         limit ?? null,
       ),
+      ...(storageRequests === null ? [] : requestFamilies(storageRequests())),
     ]
   }
 

@@ -151,6 +151,20 @@ test('counts pushes, pulls and requests, with labels that no client chooses', as
     expect(text).not.toContain(secret)
 })
 
+test('asks a storage on the network in its own way, which ends soon', async () => {
+  let isThere = true
+  const api = await createTestApi({
+    reachStorage: async () => {
+      if (!isThere) throw new StoreError('FAILED', '')
+    },
+  })
+  const status = async () => (await api.as(null).ask('GET', '/healthz')).status
+  expect(await status()).toBe(200)
+  isThere = false
+  expect(await status()).toBe(503)
+  expect((await scrape(api)).value('jetsam_dependency_up{dependency="storage"}')).toBe(0)
+})
+
 test('shows read-only storage in the metrics and in /healthz, until a write succeeds', async () => {
   const api = await createTestApi()
   const write = vi

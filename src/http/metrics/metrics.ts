@@ -3,7 +3,11 @@ import type { GateKeeper, PushGate } from '#coordination/push-gate.ts'
 import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
 import type { Jobs } from '#state/jobs.ts'
-import { createDependencyMetrics, type StateReach } from './dependency-metrics.ts'
+import {
+  createDependencyMetrics,
+  type StateReach,
+  type StorageRequests,
+} from './dependency-metrics.ts'
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'
 import { meterGate } from './gate-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
@@ -28,6 +32,8 @@ export interface MetricsPorts extends ImageStores {
   readonly version: string
   /** How the database of the state is reached; absent: there is none. */
   readonly stateReach?: () => StateReach
+  /** What was asked of the store of images; absent: it is no service on the network. */
+  readonly storageRequests?: () => StorageRequests
 }
 
 export interface Meters {
@@ -38,12 +44,19 @@ export interface Meters {
 }
 
 /** Wraps what a host provides with meters. */
-export function createMeters({ clock, version, jobs, stateReach, ...inner }: MetricsPorts): Meters {
+export function createMeters({
+  clock,
+  version,
+  jobs,
+  stateReach,
+  storageRequests,
+  ...inner
+}: MetricsPorts): Meters {
   const startedMs = clock.nowMs()
   const watched = watchStores(inner)
   const metered = meterGate(inner.gate, clock)
   const requests = createRequestMetrics()
-  const dependencies = createDependencyMetrics(stateReach ?? null)
+  const dependencies = createDependencyMetrics(stateReach ?? null, storageRequests)
 
   const process: readonly MetricFamily[] = [
     {

@@ -75,6 +75,8 @@ export interface TestApiOptions {
   readonly createId?: () => string
   /** Default: one in memory, which is always there. */
   readonly losable?: LosableState
+  /** Default: a read of the storage tells whether it answers. */
+  readonly reachStorage?: () => Promise<void>
 }
 
 export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -114,6 +116,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
     log: (level, message) => {
       if (level === 'error') failures.push(message)
     },
+    ...(options.reachStorage && { reachStorage: options.reachStorage }),
     ...(options.logRequest === undefined ? {} : { logRequest: options.logRequest }),
     loadSamples,
     host: {
