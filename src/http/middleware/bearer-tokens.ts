@@ -2,7 +2,7 @@ import type { Clock } from '#domain/time/clock.ts'
 import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
 import type { Principal, ProvenBefore } from '#services/accounts/authentication.ts'
 import { toHex } from '#services/accounts/hex.ts'
-import type { Settings } from '#state/settings.ts'
+import type { State } from '#state/state.ts'
 import { sign, verify } from 'hono/jwt'
 import * as z from 'zod/mini'
 
@@ -38,7 +38,7 @@ export interface BearerTokens {
 }
 
 export interface BearerTokenPorts {
-  readonly settings: Settings
+  readonly state: State
   readonly clock: Clock
   readonly randomBytes: (length: number) => Uint8Array
 }
@@ -68,20 +68,20 @@ const bearerClaims = z.object({
 const keyBytes = 32
 const algorithm = 'HS256'
 
-export function createBearerTokens({
-  settings,
-  clock,
-  randomBytes,
-}: BearerTokenPorts): BearerTokens {
+export function createBearerTokens({ state, clock, randomBytes }: BearerTokenPorts): BearerTokens {
   let known: Promise<string> | null = null
 
-  async function readKey(): Promise<string> {
-    const stored = await settings.bearerKey()
-    if (stored !== null) return stored
-    const made = toHex(randomBytes(keyBytes))
-    await settings.setBearerKey(made)
-    return made
-  }
+  /** Of servers that need one at once, one makes it, and all use it. */
+  const makeKey = (): Promise<string> =>
+    state.transaction(async ({ settings }) => {
+      const stored = await settings.bearerKey()
+      if (stored !== null) return stored
+      const made = toHex(randomBytes(keyBytes))
+      await settings.setBearerKey(made)
+      return made
+    })
+
+  const readKey = async (): Promise<string> => (await state.settings.bearerKey()) ?? makeKey()
 
   /** Concurrent callers share one creation; after a failure, the next caller tries again. */
   function key(): Promise<string> {

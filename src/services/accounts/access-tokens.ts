@@ -70,10 +70,6 @@ export const createAccessToken = (
     }
     if ((await deps.state.accounts.find(accountName)) === null)
       return err(noSuchAccount(accountName))
-    if ((await deps.state.accessTokens.list(accountName)).length >= accessTokenBounds.tokens) {
-      const message = `${accountName} has ${accessTokenBounds.tokens} access tokens, which is the most: revoke one first`
-      return err({ code: 'TOO_MANY_ACCESS_TOKENS', message })
-    }
     const secret = accessTokenPrefix + toHex(deps.randomBytes(secretBytes))
     const token: StoredAccessToken = {
       ...scope.value,
@@ -90,16 +86,18 @@ export const createAccessToken = (
       token: token.name,
       ...scope.value,
     })
-    const isAdded = await deps.state.transaction(async (parts) => {
-      const isNew = await parts.accessTokens.add(token)
-      if (isNew) await parts.activity.record(event)
-      return isNew
+    return await deps.state.transaction(async ({ accessTokens, activity }) => {
+      if ((await accessTokens.list(accountName)).length >= accessTokenBounds.tokens) {
+        const message = `${accountName} has ${accessTokenBounds.tokens} access tokens, which is the most: revoke one first`
+        return err({ code: 'TOO_MANY_ACCESS_TOKENS', message })
+      }
+      if (!(await accessTokens.add(token))) {
+        const message = `${accountName} has an access token "${name.value}" already`
+        return err({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
+      }
+      await activity.record(event)
+      return ok({ token: withoutSecret(token), secret })
     })
-    if (!isAdded) {
-      const message = `${accountName} has an access token "${name.value}" already`
-      return err({ code: 'ACCESS_TOKEN_EXISTS', field: 'name', message })
-    }
-    return ok({ token: withoutSecret(token), secret })
   })
 
 /** Takes effect on the next request with the token. */

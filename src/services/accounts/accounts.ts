@@ -129,7 +129,7 @@ export const changeAccount = (
     const password =
       change.password === undefined ? ok(undefined) : parseNewPassword(change.password, name)
     if (!password.ok) return invalid('INVALID_PASSWORD', password.refusal)
-    return changeFound(deps, account, change, by)
+    return changeFound(deps, name, change, by)
   })
 
 /** Removes it with its sessions, access tokens and grants; its acts stay in the activity. */
@@ -139,14 +139,14 @@ export const removeAccount = (
   by: Changer,
 ): Promise<Result<null, AccountRefusal>> =>
   deps.accountTurns.accounts(async () => {
-    const account = await deps.state.accounts.find(name)
-    if (account === null) return err(noSuchAccount(name))
-    if (await isLastAdministrator(deps.state.accounts, account)) return err(lastAdministrator(name))
-    await deps.state.transaction(async (parts) => {
+    return await deps.state.transaction(async (parts) => {
+      const found = await parts.accounts.find(name)
+      if (found === null) return err(noSuchAccount(name))
+      if (await isLastAdministrator(parts.accounts, found)) return err(lastAdministrator(name))
       await parts.accounts.remove(name)
       await parts.activity.record(createEvent(deps, 'account removed', by, { account: name }))
+      return ok(null)
     })
-    return ok(null)
   })
 
 /** Replaces all grants of the account. */
@@ -217,28 +217,39 @@ async function endSessions(
   await sessions.removeAllOf(name, own === null ? undefined : hashOfToken(own, deps.sha256))
 }
 
+/** What is not asked for stays as it is at that moment: another server may be changing it. */
 async function changeFound(
   deps: AccountDeps,
-  account: Account,
-  { password, isAdmin = account.isAdmin, isActive = account.isActive }: AccountChange,
+  name: string,
+  { password, ...change }: AccountChange,
   by: Changer,
 ): Promise<Result<AccountView, AccountRefusal>> {
-  const { name } = account
-  if (!(isAdmin && isActive) && (await isLastAdministrator(deps.state.accounts, account))) {
-    return err(lastAdministrator(name))
-  }
-  const passwordHash =
-    password === undefined ? account.passwordHash : await deps.hasher.hash(password)
-  const endsSessions = password !== undefined || !isActive
-  const events = changesOf(account, { password, isAdmin, isActive }, by, deps)
-  await deps.state.transaction(async (parts) => {
-    await parts.accounts.update(name, { passwordHash, isAdmin, isActive })
+  const passwordHash = password === undefined ? undefined : await deps.hasher.hash(password)
+  const changed = await deps.state.transaction(async (parts) => {
+    const account = await parts.accounts.find(name)
+    if (account === null) return err(noSuchAccount(name))
+    const { isAdmin = account.isAdmin, isActive = account.isActive } = change
+    if (!(isAdmin && isActive) && (await isLastAdministrator(parts.accounts, account))) {
+      return err(lastAdministrator(name))
+    }
+    const after = { ...account, isAdmin, isActive }
+    await parts.accounts.update(name, {
+      passwordHash: passwordHash ?? account.passwordHash,
+      isAdmin,
+      isActive,
+    })
+    const endsSessions = password !== undefined || !isActive
     if (endsSessions) await endSessions(deps, parts, name, by)
-    for (const event of events) await parts.activity.record(event)
+    for (const event of changesOf(account, { password, isAdmin, isActive }, by, deps)) {
+      await parts.activity.record(event)
+    }
+    return ok({ after, endsSessions })
   })
+  if (!changed.ok) return changed
+  const { after, endsSessions } = changed.value
   // Also sessions in memory, from a time when the disk was full.
   if (endsSessions) await endSessions(deps, deps.state, name, by)
-  return ok(await personOf(deps, { ...account, isAdmin, isActive }))
+  return ok(await personOf(deps, after))
 }
 
 const invalid = (code: AccountRefusal['code'], refusal: Refusal) => err({ ...refusal, code })

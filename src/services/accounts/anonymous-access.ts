@@ -36,10 +36,9 @@ export const setAnonymousGrants = (
       const message = 'without signing in nothing but reading is possible: choose read-only'
       return err({ code: 'INVALID_GRANT', field: `grants.${more}.accessLevel`, message })
     }
-    const before = await deps.state.settings.anonymousGrants()
     const after = parsed.value.toSorted((one, other) => (one.scope < other.scope ? -1 : 1))
-    const changes = differencesOf(before, after)
     await deps.state.transaction(async (parts) => {
+      const changes = differencesOf(await parts.settings.anonymousGrants(), after)
       await parts.settings.setAnonymousGrants(after)
       const event = createEvent(deps, 'anonymous access changed', by, { changes })
       if (changes.length > 0) await parts.activity.record(event)

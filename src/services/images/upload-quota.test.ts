@@ -63,3 +63,37 @@ test('a clock that was set back keeps no upload out', async () => {
   advance(-24 * hourMs)
   expect(await begin()).not.toBeNull()
 })
+
+test('what other servers have ended makes room, as is looked up now and then', async () => {
+  let nowMs = 1_000_000
+  const there = new Set<string>()
+  let looks = 0
+  const quota = createUploadQuota({ clock: { nowMs: () => nowMs }, maximum: 3, isShared: true })
+  const begin = (id: string) =>
+    quota.beginUpload(
+      'ci',
+      async () => (there.add(id), { id }),
+      async (one) => ((looks += 1), there.has(one)),
+    )
+  for (const id of ['a', 'b', 'c']) expect(await begin(id)).toEqual({ id })
+  expect(await begin('d')).toBeNull()
+  expect(looks).toBe(3)
+  there.delete('a')
+  expect(await begin('d')).toBeNull()
+  expect(looks).toBe(3)
+  nowMs += 10_000
+  expect(await begin('d')).toEqual({ id: 'd' })
+  expect(await begin('e')).toBeNull()
+})
+
+test('of a server alone nothing is looked up', async () => {
+  const quota = createUploadQuota({ clock: { nowMs: () => 0 }, maximum: 1 })
+  const begin = (id: string) =>
+    quota.beginUpload(
+      'ci',
+      async () => ({ id }),
+      () => Promise.reject(new Error('looked up')),
+    )
+  expect(await begin('a')).toEqual({ id: 'a' })
+  expect(await begin('b')).toBeNull()
+})

@@ -27,15 +27,15 @@ export async function setPolicy(
   asked: SavedPolicy,
   actor: Actor,
 ): Promise<CollectionPolicy> {
-  const before = await getPolicy(deps)
-  const { acceptSparseIndexes = before.acceptSparseIndexes } = asked
-  const after = { ...asked, acceptSparseIndexes }
-  const changes = differencesOf(before, after)
-  await deps.state.transaction(async (parts) => {
+  return await deps.state.transaction(async (parts) => {
+    const before = await getPolicy({ state: parts })
+    const { acceptSparseIndexes = before.acceptSparseIndexes } = asked
+    const after = { ...asked, acceptSparseIndexes }
+    const changes = differencesOf(before, after)
     await parts.settings.setPolicy(after)
     await parts.activity.record(createEvent(deps, 'policy changed', actor, { changes }))
+    return after
   })
-  return after
 }
 
 /** In the order in which the caller gave the fields. */

@@ -71,8 +71,10 @@ export async function startUpload(call: V2Call, name: string): Promise<Response>
     if (mounted !== null) return blobCreated(repository, mounted)
     if (digest !== null) return uploadWhole(call, pass, repository, digest)
     const { uploadQuota, registry } = services
-    const status = await uploadQuota.beginUpload(call.principal.name, () =>
-      registry.uploads.start(repository),
+    const status = await uploadQuota.beginUpload(
+      call.principal.name,
+      () => registry.uploads.start(repository),
+      async (id) => (await registry.uploads.status(repository, id)) !== null,
     )
     if (status === null) throw tooManyUploads()
     return new Response(null, { status: 202, headers: uploadHeaders(repository, status) })
