@@ -150,7 +150,11 @@ export async function benchSweep(store: GeneratedStore, runs: number): Promise<C
         name: 'floor',
         run: () => measureCommand([...floor, 'unlink-all', storage, list]),
       })),
-      onCopy('floor: the same, four threads at once', (storage) => ({
+      onCopy('floor: the same, with the looks before each', (storage) => ({
+        name: 'floor',
+        run: () => measureCommand([...floor, 'unlink-checked', storage, list]),
+      })),
+      onCopy('floor: unlink all, four threads at once', (storage) => ({
         name: 'floor',
         run: () => measureCommand([...floor, 'unlink-at-once', storage, list]),
       })),

@@ -63,6 +63,11 @@ export interface CollectionOptions {
    * run. Default: none.
    */
   readonly clientPriority?: ClientPriority
+  /**
+   * Leaves out of the result what the stored bytes are there for: half as much work as the plan, for
+   * a command that keeps no result.
+   */
+  readonly withoutStoredParts?: boolean
 }
 
 export interface Collection {
@@ -145,8 +150,10 @@ async function collect(run: Run): Promise<Collection> {
     if (options.dryRun) {
       return { result: resultOf(options.dryRun, planned.plan, null, null), plan: planned.plan }
     }
-    const storedParts = await estimateStoredParts(analysis, yielder)
-    const result = { ...(await execute(analysis, planned, run)), storedParts }
+    const stored = options.withoutStoredParts
+      ? {}
+      : { storedParts: await estimateStoredParts(analysis, yielder) }
+    const result = { ...(await execute(analysis, planned, run)), ...stored }
     return { result, plan: planned.plan }
   } catch (error) {
     if (!(error instanceof CollectionStopped)) throw error

@@ -100,6 +100,7 @@ export async function collect(
         timeLimitMinutes: command.timeLimitMinutes,
       },
       dryRun: command.dryRun,
+      withoutStoredParts: true,
       ...(bucketNamedBy(command.storageFolder) && bucketRemovals),
       signal,
       emit: (event) => {

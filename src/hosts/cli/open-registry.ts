@@ -40,7 +40,7 @@ export async function openStore(
   const root = await realpath(storageFolder)
   const mayWrite = lease?.mayWrite ?? null
   // Few removals take less than the start of a thread.
-  const { deleteBatch } = createRemovingThreads(root, lease ?? undefined, { blocksMs: 500 })
+  const { deleteBatch } = createRemovingThreads(root, lease ?? undefined, { blocksMs: 250 })
   return createRegistry({
     ...nodeRuntime,
     ...createMemoryCoordination(nodeRuntime),

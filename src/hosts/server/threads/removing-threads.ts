@@ -31,8 +31,8 @@ const isNotHeld = (outcome: DeleteOutcome | undefined): boolean =>
 export interface RemovingThreadsOptions {
   /**
    * How long removals may block the caller's own thread altogether, in milliseconds, before the
-   * threads are started: few removals are not worth that. For a command without other work. Default:
-   * not at all.
+   * threads are started: few removals are not worth that. Until they are up, removals block it
+   * still. For a command without other work. Default: not at all.
    */
   readonly blocksMs?: number
 }
@@ -53,11 +53,20 @@ export function createRemovingThreads(
     threads: removingThreads,
     weightInMessage: removalsInMessage,
     slowMs,
-    busyMs,
+    busyMs: Math.max(0, busyMs - blocksMs),
     ...(lease && { lease: lease.shared }),
   })
   const deleteNow = createBlockingDeleter(root, lease && checkOf(lease.shared))
   let blockedMs = 0
+  let areUp = blocksMs === 0
+  let starting: Promise<void> | null = null
+
+  /** If they cannot start, the next removal that asks them says why. */
+  async function startThreads(): Promise<void> {
+    renew()
+    await ask({ method: 'deleteBatch', args: [[], {}] }, 0).catch(() => {})
+    areUp = true
+  }
 
   function deleteHere(...batch: Parameters<DeleteBatch>): readonly DeleteOutcome[] {
     const startedMs = performance.now()
@@ -67,7 +76,8 @@ export function createRemovingThreads(
   }
 
   const askToDelete: DeleteBatch = async (keys, options) => {
-    if (blockedMs < blocksMs) return deleteHere(keys, options)
+    if (!areUp && blockedMs >= blocksMs) starting ??= startThreads()
+    if (!areUp) return deleteHere(keys, options)
     renew()
     const call: StorageCall = { method: 'deleteBatch', args: [keys, options] }
     return unpackOutcomes(await ask<PackedOutcomes>(call, 0, keys.length))
