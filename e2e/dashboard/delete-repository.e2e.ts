@@ -1,5 +1,5 @@
 import { expect, test } from '../hosts.ts'
-import { violations } from '../page-checks.ts'
+import { expectNoOverflow, violations, violationsInBothSchemes } from '../page-checks.ts'
 
 test('a repository is deleted by its name, comes back by Undo, and waits in the trash as one', async ({
   dashboard,
@@ -69,4 +69,28 @@ test('a developer is not offered to delete a repository', async ({ dashboard, pa
   await dashboard.signIn(page, 'developer', '/repositories')
   await expect(page.getByRole('link', { name: 'team/web', exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: /^Delete the repository/ })).toHaveCount(0)
+})
+
+test('what takes the space is one click away, and is deleted from there', async ({
+  dashboard,
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await dashboard.signIn(page, 'administrator', '/repositories')
+  await page.getByRole('link', { name: 'What takes the space' }).click()
+  await expect(page.getByRole('heading', { name: 'What takes the space' })).toBeFocused()
+  const table = page.getByRole('table', { name: 'What takes the space' })
+  const first = table.getByRole('row').nth(1)
+  await expect(first.getByRole('link')).toBeVisible()
+  const name = await first.getByRole('link').getAttribute('title')
+  expect(await violationsInBothSchemes(page)).toEqual([])
+  const desktop = page.viewportSize()
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expectNoOverflow(page, 'what takes the space on a phone')
+  if (desktop) await page.setViewportSize(desktop)
+  await first.getByRole('button', { name: /^Delete / }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Delete image' }).click()
+  await expect(page.getByText(/^Moved .* to the trash$/)).toBeVisible()
+  await expect(table.getByTitle(name ?? '', { exact: true })).toHaveCount(0)
 })

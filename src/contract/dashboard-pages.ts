@@ -7,6 +7,7 @@ const patterns = [
   '/sign-in',
   '/repositories',
   '/repositories/**',
+  '/largest-images',
   '/trash',
   '/activity',
   '/settings',

@@ -5,6 +5,7 @@ import type { Calls } from './call.ts'
 import { deletionCalls } from './deletion.ts'
 import { collectionCalls } from './garbage-collection.ts'
 import { jobCalls } from './jobs.ts'
+import { largestImageCalls } from './largest-images.ts'
 import { layerMapCalls } from './layer-map.ts'
 import { policyCalls } from './policy.ts'
 import { repositoryCalls, repositoryListCalls } from './repositories.ts'
@@ -24,7 +25,10 @@ export interface Area {
 /** Every call of `/api/v0`, in the order in which a person reads about them. */
 export const areas = [
   { name: 'Repositories', calls: { ...repositoryListCalls, ...repositoryCalls, ...searchCalls } },
-  { name: 'Images', calls: { ...tagCalls, ...deletionCalls, ...layerMapCalls } },
+  {
+    name: 'Images',
+    calls: { ...tagCalls, ...deletionCalls, ...layerMapCalls, ...largestImageCalls },
+  },
   { name: 'Trash', calls: trashCalls },
   { name: 'Garbage collection', calls: { ...collectionCalls, ...policyCalls } },
   { name: 'Retention', calls: retentionCalls },

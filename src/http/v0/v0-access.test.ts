@@ -82,6 +82,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['POST /setup/samples', administrators(409)],
   ['GET /search?query=app', orToken(200)],
   ['GET /repositories', orToken(200)],
+  ['GET /largest-images', orToken(200)],
   ['GET /repositories/team', readers(200)],
   [`GET ${app}`, readers(200)],
   [`HEAD ${app}`, readers(200)],

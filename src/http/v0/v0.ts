@@ -9,6 +9,7 @@ import { retentionCalls } from '#contract/endpoints/retention.ts'
 import { searchCalls } from '#contract/endpoints/search.ts'
 import { sessionCalls } from '#contract/endpoints/session.ts'
 import { setupCalls } from '#contract/endpoints/setup.ts'
+import { largestImageCalls } from '#contract/endpoints/largest-images.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
 import { verificationCalls } from '#contract/endpoints/verification.ts'
 import { Hono } from 'hono'
@@ -41,6 +42,7 @@ import { searchHandlers } from './repositories/search.ts'
 import { sessionHandlers } from './accounts/session.ts'
 import { setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
+import { largestImagesHandlers } from './images/largest-images.ts'
 import { trashHandlers } from './trash/trash.ts'
 import { verificationHandlers } from './garbage-collection/verification.ts'
 import { wholenessHandlers } from './garbage-collection/wholeness.ts'
@@ -67,6 +69,7 @@ export function createV0(services: ApiServices): Hono<Env> {
 
   mountCalls(app, searchCalls, searchHandlers(services))
   mountCalls(app, repositoryListCalls, repositoriesHandlers(services))
+  mountCalls(app, largestImageCalls, largestImagesHandlers(services))
   mountRepositoryCalls(app, services)
   mountCalls(app, trashCalls, { ...trashHandlers(services), ...trashEntryHandlers(services) })
 

@@ -6,6 +6,7 @@ import { exclusiveBytesOf } from '#graph/algorithms/exclusive-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageMetadataReader } from './image-metadata.ts'
 import { summarizeRepository } from './image-summary.ts'
+import { createImagesWithBytes } from './largest-images.ts'
 import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
 import { tagsUnreadable } from './graph/graph-loader.ts'
 import { blobFile, layerLink, revisionLink, tagsFolder } from '../layout.ts'
@@ -79,6 +80,8 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     countLayerReferences(graph, await repositoryImages(name, graph), pause),
   )
 
+  const imagesWithBytes = createImagesWithBytes(repositoryImages, pause)
+
   return {
     async repositories() {
       const all = await graphs.all()
@@ -99,6 +102,10 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     async images(name) {
       const graph = await graphs.graph(name)
       return graph && (await repositoryImages(name, graph))
+    },
+
+    async imagesWithBytes() {
+      return await imagesWithBytes(await graphs.all())
     },
 
     async layerMap(name, images) {

@@ -56,6 +56,14 @@ export interface RepositoryImage extends ImageSummary {
   readonly updatedAtMs: number | null
 }
 
+/** An image among those of all repositories. */
+export interface ImageWithBytes {
+  readonly repository: RepositoryName
+  readonly image: RepositoryImage
+  /** As `exclusiveBytes`. */
+  readonly exclusiveBytes: number
+}
+
 /** Images and the layers that they refer to; each layer once, in the order of the images. */
 export interface LayerMap {
   readonly images: readonly {
@@ -193,6 +201,10 @@ export interface RepositoryQueries {
    * it changes.
    */
   images(name: RepositoryName): Promise<readonly RepositoryImage[] | null>
+  /**
+   * Those of all repositories, in no promised order. Returns the same array until anything changes.
+   */
+  imagesWithBytes(): Promise<readonly ImageWithBytes[]>
   /** Leaves out images that do not exist. */
   layerMap(name: RepositoryName, images: readonly Digest[]): Promise<LayerMap>
   image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>

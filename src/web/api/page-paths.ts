@@ -21,6 +21,8 @@ export const paths = {
   /** A view of the repository other than its tags. */
   repositoryTab: (name: string, tab: string) =>
     withQuery(`/repositories/${name.split('/').map(part).join('/')}`, { tab }),
+  /** What takes the space: the largest images of all repositories. */
+  largestImages: '/largest-images',
   trash: '/trash',
   /** Of one repository, or of all whose names have these letters. */
   trashOf: (filter: string) => withQuery('/trash', { filter }),

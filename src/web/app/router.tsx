@@ -60,6 +60,10 @@ const repositories = page(
   { loadRepositoryPage: tags.handle.load },
   { prefetch: (client) => void client.prefetchQuery(repositoriesQuery) },
 )
+const largest = page(
+  async () => (await import('#web/features/tags/largest/largest-page.tsx')).LargestPage,
+  {},
+)
 const trash = page(async () => (await import('#web/features/trash/trash-page.tsx')).TrashPage, {})
 const garbageCollection = page(
   async () =>
@@ -102,6 +106,7 @@ export const routes: RouteObject[] = [
       },
       { path: '/repositories', ...repositories },
       { path: '/repositories/*', ...tags },
+      { path: '/largest-images', ...largest },
       { path: '/trash', ...trash },
       { path: '/activity', ...activity },
       { path: '/settings', element: <Navigate to={paths.garbageCollection} replace /> },

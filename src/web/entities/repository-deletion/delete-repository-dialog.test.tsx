@@ -82,5 +82,8 @@ it('does not offer to delete protected tags, and says who protects them', async 
   const protectedTags = [{ name: 'stable', scope: 'team', rule: 'protect stable' }]
   const { dialog } = await open({ protectedTags, protectedCount: 1 })
   expect(dialog.getByRole('alert').textContent).toContain('stable may not be deleted')
-  expect(dialog.getByLabelText<HTMLInputElement>('To confirm, type team/app').disabled).toBe(true)
+  expect(dialog.queryByLabelText('To confirm, type team/app')).toBeNull()
+  expect(
+    dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete repository' }).disabled,
+  ).toBe(true)
 })

@@ -21,6 +21,7 @@ export function DeleteRepositoryDialog({ name, onClose, onDeleted }: DeleteRepos
   const remove = useMutation(deleteRepositoryMutation(client))
   const [typed, setTyped] = useState('')
   const isTyped = typed.trim() === name
+  const canConfirm = data === undefined ? error === null : isDeletable(data)
   const hasChanged = isApiError(remove.error, 'REFERENCE_CHANGED')
 
   const confirm = () => {
@@ -58,31 +59,7 @@ export function DeleteRepositoryDialog({ name, onClose, onDeleted }: DeleteRepos
         </Alert>
       )}
       {data ? (
-        <>
-          <DeletionFacts deletion={data} />
-          <form
-            onSubmit={(event) => {
-              event.preventDefault()
-              confirm()
-            }}
-          >
-            <TextInput
-              mt="md"
-              label={
-                <>
-                  To confirm, type <b>{name}</b>
-                </>
-              }
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-              disabled={remove.isPending || !isDeletable(data)}
-              autoComplete="off"
-              autoCapitalize="off"
-              spellCheck={false}
-              data-autofocus
-            />
-          </form>
-        </>
+        <DeletionFacts deletion={data} />
       ) : error ? (
         <ErrorState
           title="Couldn’t work out what this deletes"
@@ -91,7 +68,32 @@ export function DeleteRepositoryDialog({ name, onClose, onDeleted }: DeleteRepos
           isRetrying={isFetching}
         />
       ) : (
-        <Skeleton height={190} aria-label="Loading" />
+        <Skeleton height={210} aria-label="Loading" />
+      )}
+      {/* There from the start, so that it has the focus as the dialog opens. */}
+      {canConfirm && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            confirm()
+          }}
+        >
+          <TextInput
+            mt="md"
+            label={
+              <>
+                To confirm, type <b>{name}</b>
+              </>
+            }
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            disabled={remove.isPending}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            data-autofocus
+          />
+        </form>
       )}
     </ConfirmDialog>
   )

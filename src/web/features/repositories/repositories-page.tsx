@@ -1,7 +1,9 @@
 import type { Repository } from '#contract/repositories.ts'
-import { NativeSelect } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import { Link } from 'react-router'
+import { paths } from '#web/api/page-paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -44,7 +46,16 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
 
   return (
     <>
-      <PageTitle title="Repositories" />
+      <PageTitle
+        title="Repositories"
+        actions={
+          all.length > 0 && (
+            <Button component={Link} to={paths.largestImages} variant="default">
+              What takes the space
+            </Button>
+          )
+        }
+      />
       {(query.isPending || all.length > 0) && <RegistryStorage />}
       <ListScaffold
         list={list}

@@ -20,6 +20,7 @@ export interface DestinationGroup {
 
 const pages: readonly (Destination & { readonly administrators?: boolean })[] = [
   { path: paths.repositories, label: 'Repositories', detail: null },
+  { path: paths.largestImages, label: 'What takes the space', detail: 'The largest images' },
   { path: paths.trash, label: 'Trash', detail: 'Restore deleted images' },
   { path: paths.activity, label: 'Activity', detail: 'Who did what' },
   { path: paths.garbageCollection, label: 'Garbage collection', detail: 'Settings' },

@@ -1,0 +1,79 @@
+import type { LargestImage, LargestImages } from '#contract/largest-images.ts'
+import { IconStack2 } from '@tabler/icons-react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { EmptyState } from '#web/components/feedback/empty-state.tsx'
+import { PageTitle } from '#web/components/layout/page-title.tsx'
+import { useUrlState } from '#web/components/layout/use-url-state.ts'
+import { FilterField } from '#web/components/table/filter-field.tsx'
+import listClasses from '#web/components/table/list-page.module.css'
+import { useInfiniteRows } from '#web/components/table/list-rows.ts'
+import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { countOf } from '#web/components/text/count-of.ts'
+import { RegistryStorage } from '#web/entities/storage/registry-storage.tsx'
+import { DeletionDialog } from '../deletion/deletion-dialog.tsx'
+import { largestQuery } from './largest-query.ts'
+import { LargestTable } from './largest-table.tsx'
+
+const imagesOf = ({ images }: LargestImages) => images
+const nothing = () => undefined
+
+/** "What takes the space": the images of all repositories by the bytes that their deletion frees. */
+export function LargestPage() {
+  const [parameters, updateUrl] = useUrlState()
+  const filter = parameters.get('filter') ?? ''
+  const list = useInfiniteRows(useInfiniteQuery(largestQuery(filter)), imagesOf)
+  const [doomed, setDoomed] = useState<LargestImage | null>(null)
+  const isEmpty = list.isLoaded && list.rows.length === 0 && list.next === null
+  return (
+    <>
+      <PageTitle
+        title="What takes the space"
+        description="The images of all repositories, those first that free most if they are deleted. Layers that other images need too are not counted."
+      />
+      <RegistryStorage />
+      <ListScaffold
+        list={list}
+        failure="The images could not be loaded"
+        nextFailure="The rest of the images could not be loaded"
+        filter={{
+          what: 'image',
+          isOn: filter !== '',
+          onClear: () => updateUrl({ filter: null }),
+        }}
+        empty={
+          <EmptyState title="No images yet" icon={<IconStack2 size={28} stroke={1.5} />}>
+            Images appear here as soon as they are pushed.
+          </EmptyState>
+        }
+        toolbar={
+          isEmpty && filter === '' ? null : (
+            <div className={listClasses.toolbar}>
+              <FilterField
+                label="Filter by repository or tag"
+                className={listClasses.filter}
+                value={filter}
+                onChange={(value) => updateUrl({ filter: value })}
+              />
+              <span role="status" className={listClasses.count}>
+                {list.isLoaded && countOf(list.totalCount ?? list.rows.length, 'image')}
+              </span>
+            </div>
+          )
+        }
+      >
+        <LargestTable list={list} onDelete={setDoomed} />
+      </ListScaffold>
+      {doomed && (
+        <DeletionDialog
+          repository={doomed.repository}
+          targets={[
+            { name: doomed.tags[0] ?? doomed.digest, digest: doomed.digest, isWhole: true },
+          ]}
+          onClose={() => setDoomed(null)}
+          onFinished={nothing}
+        />
+      )}
+    </>
+  )
+}
