@@ -102,7 +102,7 @@ jetsam backup --to FILE [--data DIR]
 jetsam restore --from FILE [--data DIR]
 jetsam reset-password [NAME] [--password-stdin] [--data DIR]
 jetsam migrate --from sqlite [--data DIR]
-jetsam take-over --storage DIR
+jetsam take-over --storage DIR|s3://BUCKET/PREFIX
 jetsam doctor [--json]
 jetsam help
 
@@ -204,9 +204,6 @@ export function parseCommandLine(
   const { storage, json } = values
   if (!storage) return wrong(`${name} needs --storage DIR`)
   const storageFolder = isBucket(storage) ? storage : resolve(workingFolder, storage)
-  if (name === 'take-over' && isBucket(storage)) {
-    return wrong('a bucket is taken over by the server: serve --take-over')
-  }
   if (name === 'take-over') return ok({ name, storageFolder, databaseURL })
   const { minutes, sparse: acceptSparseIndexes } = values
   if (name === 'verify') {

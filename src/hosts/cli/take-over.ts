@@ -1,8 +1,11 @@
+import type { ObjectStore } from '#storage/object-store.ts'
 import { expectRemoved } from '#storage/single-object.ts'
 import { openFileStores } from '#adapters/filesystem/file-stores.ts'
+import { openBucket } from '#hosts/server/open-bucket.ts'
 import { storageReserve } from '#hosts/server/reserves.ts'
 import { ownerMirrorOf } from '#hosts/server/storage-owner.ts'
 import { ownerFile } from '#registry/layout.ts'
+import { bucketNamedBy } from './bucket-store.ts'
 import type { TakeOverCommand } from './command-line.ts'
 import { whileLocked } from './open-registry.ts'
 
@@ -22,10 +25,7 @@ export async function takeOver(
     complain(`stopped at once: ${reason}`)
     process.exit(1)
   }
-  const reserve = storageReserve(storageFolder)
-  const options = { what, reserve, onLost, onWait: complain }
-  await whileLocked(storageFolder, options, async ({ mayWrite }) => {
-    const { objects } = await openFileStores({ root: storageFolder, mayWrite, reserve })
+  const pair = async (objects: ObjectStore): Promise<void> => {
     if (databaseURL === null) {
       expectRemoved(await objects.deleteMany([ownerFile]), [ownerFile])
       print(`the images in ${storageFolder} belong to a state in a file from now on`)
@@ -36,5 +36,19 @@ export async function takeOver(
     const held = await openHeldState(databaseURL, { what, onLost, mirror, isTakeOver: true })
     await held.state.close()
     print(`the images in ${storageFolder} belong to the state in that database from now on`)
-  })
+  }
+  const bucket = bucketNamedBy(storageFolder)
+  if (bucket) {
+    const { platform, close } = await openBucket(bucket, { what, onLost, takesOver: false })
+    try {
+      return await pair(platform.objects)
+    } finally {
+      await close()
+    }
+  }
+  const reserve = storageReserve(storageFolder)
+  const options = { what, reserve, onLost, onWait: complain }
+  await whileLocked(storageFolder, options, async ({ mayWrite }) =>
+    pair((await openFileStores({ root: storageFolder, mayWrite, reserve })).objects),
+  )
 }

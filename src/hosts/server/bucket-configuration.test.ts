@@ -50,6 +50,14 @@ describe('a bucket for the images', () => {
     expect(byHost).toMatchObject({ value: { bucket: { settings: { forcePathStyle: false } } } })
   })
 
+  it('goes with a state in a database, or in a file', () => {
+    const databaseURL = 'postgres://a@b/c'
+    const environment = { JETSAM_STORAGE: 's3://images', JETSAM_DATABASE: databaseURL }
+    expect(read(environment)).toMatchObject({
+      value: { bucket: { name: 's3://images' }, databaseURL },
+    })
+  })
+
   it.each([
     [{ JETSAM_STORAGE: 's3://' }, /^JETSAM_STORAGE: write s3:\/\/bucket or/],
     [{ JETSAM_STORAGE: 's3://Images' }, /^JETSAM_STORAGE: write s3:\/\/bucket or/],
@@ -79,10 +87,6 @@ describe('a bucket for the images', () => {
     [
       { JETSAM_STORAGE: 's3://images', JETSAM_S3_REDIRECT: 'yes' },
       /^JETSAM_S3_REDIRECT: write 1 or 0/,
-    ],
-    [
-      { JETSAM_STORAGE: 's3://images', JETSAM_DATABASE: 'postgres://a@b/c' },
-      /^JETSAM_DATABASE: beside images in a bucket the state is in SQLite as yet/,
     ],
   ])('is refused in one sentence: %j', (environment, message) => {
     const refused = read(environment)

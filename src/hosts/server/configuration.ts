@@ -192,12 +192,6 @@ export function parseConfiguration(
   const storage = given('JETSAM_STORAGE')
   const bucket = parseBucketConfiguration(environment, storage)
   if (!bucket.ok) return bucket
-  if (bucket.value && databaseURL.value !== null) {
-    return wrong(
-      'JETSAM_DATABASE',
-      'beside images in a bucket the state is in SQLite as yet: leave it out, or keep the images in a folder',
-    )
-  }
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   return ok({
     host: given('JETSAM_HOST') ?? '127.0.0.1',

@@ -50,10 +50,10 @@ export interface OpenData {
 /** Takes images and state for this process, and opens them. */
 export async function openData(configuration: Configuration, log: Log): Promise<OpenData> {
   const { databaseURL, bucket } = configuration
-  if (bucket) return await openWithBucket({ ...configuration, bucket }, log)
-  return databaseURL === null
-    ? await openWithFile(configuration, log)
-    : await openWithDatabase({ ...configuration, databaseURL }, log)
+  if (databaseURL !== null) return await openWithDatabase({ ...configuration, databaseURL }, log)
+  return bucket
+    ? await openWithBucket({ ...configuration, bucket }, log)
+    : await openWithFile(configuration, log)
 }
 
 const howToLock = ({ port }: Configuration, log: Log) => ({
@@ -214,25 +214,45 @@ async function openWithFile(configuration: Configuration, log: Log): Promise<Ope
   })
 }
 
-async function openWithDatabase(
-  configuration: Configuration & { readonly databaseURL: string },
+/** The images for a server whose state is in a database. */
+async function openImages(
+  configuration: Configuration,
   log: Log,
-): Promise<OpenData> {
-  const { databaseURL, storageFolder } = configuration
-  // Loaded only when it is used.
-  const { openHeldState } = await import('#adapters/postgres/held-state.ts')
-  const { whereOf } = await import('#adapters/postgres/connection-pool.ts')
+  opened: (close: Close) => void,
+): Promise<Pick<OpenData, 'reserves' | 'stores' | 'bucket'> & { readonly where: string }> {
+  const { storageFolder, bucket, takesOver } = configuration
+  if (bucket) {
+    const { platform, close } = await openBucket(bucket, {
+      ...howToLock(configuration, log),
+      takesOver,
+    })
+    opened(close)
+    const reserves: Reserves = { storage: null, state: null }
+    return { reserves, stores: platform, bucket: platform, where: bucket.name }
+  }
   await makeStorage(configuration)
   const reserve = storageReserve(storageFolder)
   const reserves: Reserves = { storage: reserve, state: null }
   const images = await lockFolder(storageToLock(configuration, reserve, log))
+  opened(images.release)
+  await keepReserves(reserves, log)
+  const stores = await openStores(configuration, images, reserve)
+  return { reserves, stores, bucket: null, where: storageFolder }
+}
+
+async function openWithDatabase(
+  configuration: Configuration & { readonly databaseURL: string },
+  log: Log,
+): Promise<OpenData> {
+  const { databaseURL } = configuration
+  // Loaded only when it is used.
+  const { openHeldState } = await import('#adapters/postgres/held-state.ts')
+  const { whereOf } = await import('#adapters/postgres/connection-pool.ts')
   return await openParts(async (opened) => {
-    opened(images.release)
-    await keepReserves(reserves, log)
-    const stores = await openStores(configuration, images, reserve)
+    const images = await openImages(configuration, log, opened)
     const { state, hold, pool } = await openHeldState(databaseURL, {
       ...howToLock(configuration, log),
-      mirror: ownerMirrorOf(stores.objects, storageFolder),
+      mirror: ownerMirrorOf(images.stores.objects, images.where),
       onReach(failure) {
         if (failure === null) log('info', 'the database answers again')
         else log('error', `${failure.message}. Until then only pulls under way go on`)
@@ -243,10 +263,11 @@ async function openWithDatabase(
     if (!hadState) expectUncommonPassword(configuration)
     const stateName = `the database at ${whereOf(databaseURL)}`
     log('info', `state in ${stateName}`)
+    const { reserves, stores, bucket } = images
     return {
       reserves,
       stores,
-      bucket: null,
+      bucket,
       state,
       stateName,
       hadState,

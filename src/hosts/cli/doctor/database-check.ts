@@ -1,6 +1,8 @@
 import type { DatabaseReport } from '#adapters/postgres/inspect-database.ts'
 import { stat } from 'node:fs/promises'
 import { openFileStores } from '#adapters/filesystem/file-stores.ts'
+import type { BucketConfiguration } from '#hosts/server/bucket-configuration.ts'
+import { lookIntoBucket } from '#hosts/server/open-bucket.ts'
 import { ownerMirrorOf } from '#hosts/server/storage-owner.ts'
 import {
   compareClocks,
@@ -40,20 +42,22 @@ function describe(report: DatabaseReport): readonly Finding[] {
   ]
 }
 
+/** Null: there is no storage yet. */
+async function mirrorIn(storageFolder: string, bucket: BucketConfiguration | null) {
+  if (bucket) return ownerMirrorOf((await lookIntoBucket(bucket)).objects, bucket.name)
+  if ((await stat(storageFolder).catch(() => null)) === null) return null
+  const { objects } = await openFileStores({ root: storageFolder, mayWrite: null })
+  return ownerMirrorOf(objects, storageFolder)
+}
+
 /** The state in PostgreSQL. */
 export const databaseCheck: Check = {
   about: 'database',
   applies: ({ databaseURL }) => databaseURL !== null,
-  async look({ databaseURL, storageFolder }) {
+  async look({ databaseURL, storageFolder, bucket }) {
     const { inspectDatabase } = await import('#adapters/postgres/inspect-database.ts')
-    const isThere = (await stat(storageFolder).catch(() => null)) !== null
-    const mirror = isThere
-      ? ownerMirrorOf(
-          (await openFileStores({ root: storageFolder, mayWrite: null })).objects,
-          storageFolder,
-        )
-      : null
     try {
+      const mirror = await mirrorIn(storageFolder, bucket)
       const report = await inspectDatabase(databaseURL ?? '', mirror)
       const stranger: readonly Finding[] =
         report.strangers === null
