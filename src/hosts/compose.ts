@@ -1,7 +1,7 @@
 import type { Clock, Pause, Wait } from '#domain/time/clock.ts'
 import type { ClientPriority } from '#gc/ports/client-priority.ts'
-import { AgreementError } from '#coordination/agreement-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
+import type { ChangeFeed } from '#coordination/change-feed.ts'
 import type { Coordination } from '#coordination/coordination.ts'
 import type { GateKeeper } from '#coordination/push-gate.ts'
 import { lookAtStore } from '#gc/look.ts'
@@ -9,6 +9,7 @@ import type { CollectionOptions } from '#gc/run.ts'
 import { verifyStore } from '#gc/verify/verify.ts'
 import { createAccountTurns } from '#services/accounts/account-queues.ts'
 import { createAuthentication } from '#services/accounts/authentication.ts'
+import type { ReportFailure } from '#services/jobs/job-run.ts'
 import { createJobRunner, type JobRunner } from '#services/jobs/job-runner.ts'
 import {
   createCollections,
@@ -26,6 +27,7 @@ import { recentlyDeleted } from '#services/garbage-collection/recently-deleted.t
 import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
+import { createChangesOfServers } from '#services/several/changes-of-servers.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { createKeptPreviews } from '#services/retention/kept-previews.ts'
 import { createTagProtection } from '#services/retention/tag-protection.ts'
@@ -40,14 +42,15 @@ import { createVerifications } from '#services/jobs/kinds/verification/verificat
 import type { CreateDigester } from '#storage/digester.ts'
 import { watchWrites } from '#storage/wrappers/watched-writes.ts'
 import { isInInventory } from '#registry/inventory/changes-of-keys.ts'
+import { createRegistryChanges } from '#registry/registry-change.ts'
 import { createRegistry, type RegistryOptions } from '#registry/registry.ts'
 import type { LogLevel } from '#state/jobs.ts'
-import { StateError } from '#state/state-error.ts'
 import type { State } from '#state/state.ts'
 import { createBearerTokens } from '#http/middleware/bearer-tokens.ts'
 import { createMeters, type MetricsPorts } from '#http/metrics/metrics.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { ApiServices, ReserveState } from '#http/services.ts'
+import { describeFailure } from './describe-failure.ts'
 
 /** What differs between hosts: where data is kept, and what the platform provides. */
 export interface Platform
@@ -75,6 +78,8 @@ export interface Platform
   readonly coordination: Coordination
   /** Whether other servers use the same state, and the same storage, at once. Default: none does. */
   readonly isShared?: boolean
+  /** What these servers tell each other. */
+  readonly feed?: ChangeFeed
   readonly createDigester: CreateDigester
   readonly clock: Clock
   readonly createId: () => string
@@ -109,16 +114,6 @@ export interface ComposedServices extends ApiServices {
   readonly lookAhead: () => void
 }
 
-/** An error with where it came from, and why it came about: a storage says it in the cause. */
-function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  // Every request meets it while a database is lost: where, does not matter.
-  if (error instanceof StateError && error.code === 'UNAVAILABLE') return error.message
-  if (error instanceof AgreementError) return error.message
-  const { cause, stack = error.message } = error
-  return cause instanceof Error ? `${stack}\n    because ${cause.message}` : stack
-}
-
 /** Connects engine and services, the same way on every host. Starts nothing. */
 export function composeServices(platform: Platform): ComposedServices {
   const { clock, createId, pause, wait, log, loadSamples, host } = platform
@@ -144,14 +139,18 @@ export function composeServices(platform: Platform): ComposedServices {
     reclaimable.registryChanged()
   })
   const { leases, runLocked } = platform.coordination
+  const changes = createRegistryChanges()
+  const report: ReportFailure = (what, error) => reportFailure(error, what)
+  const otherServers = createChangesOfServers({ ...platform, changes, report })
   const writers = { gate, leases }
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const registry = createRegistry({
     ...platform,
     ...stores,
+    changes,
     leases,
-    runLocked,
+    runLocked: otherServers.tellingBeforeUnlock(runLocked),
     acceptsSparseIndexes,
     findProtection: createTagProtection({ state }),
   })
@@ -166,7 +165,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const authentication = createAuthentication({ ...platform, state })
   const watchedState: WatchedState = {
     expectState: platform.expectState ?? (async () => {}),
-    report: (what, error) => reportFailure(error, what),
+    report,
   }
   const collect: RunCollection = async (options) => {
     const collection = await collectWhileStateAnswers(watchedState, {
@@ -200,6 +199,7 @@ export function composeServices(platform: Platform): ComposedServices {
         registry,
         queries: registry.queries,
         onChange: registry.onChange,
+        hearOthers: otherServers.heard,
         gate,
         pause,
         previews,
@@ -217,7 +217,7 @@ export function composeServices(platform: Platform): ComposedServices {
           ...(full && { storedDigest }),
         }),
     }),
-    report: (what, error) => reportFailure(error, what),
+    report,
     isShared,
   })
   const collections = createCollections(jobs)
@@ -249,6 +249,7 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     events,
     previews,
+    otherServers,
     uploadQuota: createUploadQuota({ clock, isShared }),
     jobs,
     collections,

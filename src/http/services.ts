@@ -9,6 +9,7 @@ import type { Explanations } from '#services/garbage-collection/explanations.ts'
 import type { RecentlyDeleted } from '#services/garbage-collection/recently-deleted.ts'
 import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
 import type { Wholeness } from '#services/garbage-collection/wholeness.ts'
+import type { ChangesOfServers } from '#services/several/changes-of-servers.ts'
 import type { UploadQuota } from '#services/images/upload-quota.ts'
 import type { Scheduler } from '#services/jobs/scheduler.ts'
 import type { Schedulers } from '#services/jobs/schedulers.ts'
@@ -84,6 +85,7 @@ export interface ApiServices {
   /** Of rules of retention. */
   readonly previews: KeptPreviews
   readonly gate: PushGate
+  readonly otherServers: ChangesOfServers
   readonly uploadQuota: UploadQuota
   readonly clock: Clock
   readonly pause: Pause

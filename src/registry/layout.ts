@@ -21,7 +21,8 @@ import type { StoredId } from './stored-id.ts'
  *       _manifests/tags/<tag>/current/link      where the tag points
  *       _manifests/tags/<tag>/index/<algorithm>/<hex>/link   each manifest that it ever pointed at
  *       _uploads/<id>/startedat                 a moment, RFC 3339
- *       _uploads/<id>/data                      the bytes so far
+ *       _uploads/<id>/data                      the bytes so far; with several servers also
+ *                                               data.sha256-<hex>, data.by-<call>
  *   jetsam/v1/
  *     trash/<id>.json                           a deleted image (trash-file.ts)
  *     trash/<id>.claimed                        the same, once a collection has begun to remove it

@@ -19,7 +19,11 @@ import { createLaterReads, createRegistryReader } from './inventory/registry-rea
 import { createStoreScanner, type StoreScanner } from './inventory/store-scanner.ts'
 import { createManifestCache, type CacheOptions } from './inventory/manifest-cache.ts'
 import { createManifestStore, type ManifestStore } from './manifests/manifest-store.ts'
-import { createRegistryChanges, type RegistryChange } from './registry-change.ts'
+import {
+  createRegistryChanges,
+  type RegistryChange,
+  type RegistryChanges,
+} from './registry-change.ts'
 import type { RepositoryQueries } from './queries/repository-queries.ts'
 import { createRemover, type RemoverOptions } from './removal/remover.ts'
 import { createGraphCache } from './queries/graph/graph-cache.ts'
@@ -40,6 +44,8 @@ import { createUploads, type Uploads } from './uploads/uploads.ts'
 
 export interface RegistryOptions
   extends Pick<RemoverOptions, 'stampsLagMs'>, Pick<BlobStoreOptions, 'addressOf'> {
+  /** Told of by this registry, and by others over the same storage. Default: by this one alone. */
+  readonly changes?: RegistryChanges
   readonly objects: ObjectStore
   /** Uploads in progress, which become objects of `objects`. */
   readonly uploadStore: UploadStore
@@ -104,7 +110,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     : null
   const { openRepositoryReader = () => createRepositoryReader(objects, createDigester) } = options
   const catalog = createCatalog(objects, openRepositoryReader)
-  const changes = createRegistryChanges()
+  const { changes = createRegistryChanges() } = options
   const pendingOperations = createPendingOperations()
   const runLocked = pendingOperations.recoverFirst(options.runLocked)
   const graphs = createGraphCache({

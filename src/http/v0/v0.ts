@@ -13,6 +13,7 @@ import { largestImageCalls } from '#contract/endpoints/largest-images.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
 import { verificationCalls } from '#contract/endpoints/verification.ts'
 import { Hono } from 'hono'
+import { besideServers } from '../middleware/beside-servers.ts'
 import { identify } from '../middleware/access.ts'
 import type { Env } from '../request-context.ts'
 import type { ApiServices } from '../services.ts'
@@ -60,6 +61,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     await next()
   })
   app.use(identify(services))
+  app.use(besideServers(services))
 
   mountCalls(app, sessionCalls, { ...sessionHandlers(services), ...ownPasswordHandlers(services) })
   mountCalls(app, setupCalls, { ...setupHandlers(services), ...documentHandlers() })

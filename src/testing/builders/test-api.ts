@@ -6,11 +6,12 @@ import { objectsOverFiles } from '#adapters/filesystem/objects-over-file-tree.ts
 import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
-import { composeServices, type ComposedServices } from '#hosts/compose.ts'
+import { composeServices, type ComposedServices, type Platform } from '#hosts/compose.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { Wait } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access/access-level.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
+import type { State } from '#state/state.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { LosableState } from '../services/losable-state.ts'
@@ -75,6 +76,8 @@ export interface TestApiOptions {
   readonly createId?: () => string
   /** Default: one in memory, which is always there. */
   readonly losable?: LosableState
+  /** One of several servers over this state, the storage, and what they tell each other. */
+  readonly shared?: { readonly state: State; readonly feed: Platform['feed'] & {} }
   /** Default: a read of the storage tells whether it answers. */
   readonly reachStorage?: () => Promise<void>
 }
@@ -102,7 +105,8 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const services = composeServices({
     objects,
     uploadStore: uploadsOverFiles(storage, objects),
-    state: options.losable?.state ?? createMemoryState(),
+    state: options.losable?.state ?? options.shared?.state ?? createMemoryState(),
+    ...(options.shared && { isShared: true, feed: options.shared.feed }),
     ...(options.losable && { expectState: options.losable.expectState }),
     coordination: createMemoryCoordination({ clock, wait }),
     createDigester,

@@ -78,7 +78,7 @@ export async function removeByRule(
   const digest = row.digest as Digest
   async function lookAgain(): Promise<void> {
     if (!(await isInForce(deps, repository, policy))) throw new NotNow({ kind: 'policy changed' })
-    const isSame = (await isUnmoved(deps, row)) && !others.hasChanged(repository)
+    const isSame = (await isUnmoved(deps, row)) && !(await others.hasChanged(repository))
     if (!isSame) throw new NotNow({ kind: 'look again' })
     others.ownBegins(repository)
   }

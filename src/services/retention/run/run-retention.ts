@@ -18,6 +18,8 @@ export type RunDeps = CleaningDeps &
     readonly queries: Pick<RepositoryQueries, 'bytesOfAll'>
     readonly previews: KeptPreviews
     readonly onChange: (listener: (change: RegistryChange) => void) => () => void
+    /** Rejects if it is not known what other servers changed before. */
+    readonly hearOthers: () => Promise<void>
   }
 
 export interface RunRequest {
@@ -72,7 +74,7 @@ export async function runRetention(
   task: JobTask,
 ): Promise<RunOutcome> {
   // Before anything is read, so that no change is missed.
-  const others = watchOthers(deps.onChange)
+  const others = watchOthers(deps.onChange, deps.hearOthers)
   try {
     return await runWatched(deps, request, task, others)
   } finally {
