@@ -18,7 +18,13 @@ interface DeleteRepositoryDialogProps {
 export function DeleteRepositoryDialog({ name, onClose, onDeleted }: DeleteRepositoryDialogProps) {
   const client = useQueryClient()
   const { data, error, isFetching, refetch } = useQuery(repositoryDeletionQuery(name))
-  const remove = useMutation(deleteRepositoryMutation(client))
+  const remove = useMutation(
+    deleteRepositoryMutation(client, (entryID) => {
+      offerUndo(client, name, entryID)
+      onClose()
+      onDeleted?.()
+    }),
+  )
   const [typed, setTyped] = useState('')
   const isTyped = typed.trim() === name
   const canConfirm = data === undefined ? error === null : isDeletable(data)
@@ -29,11 +35,6 @@ export function DeleteRepositoryDialog({ name, onClose, onDeleted }: DeleteRepos
     remove.mutate(
       { repository: name, contents: data.contents },
       {
-        onSuccess: (entryID) => {
-          offerUndo(client, name, entryID)
-          onClose()
-          onDeleted?.()
-        },
         // What is in it now has to be seen, and confirmed, first.
         onError: () => setTyped(''),
       },

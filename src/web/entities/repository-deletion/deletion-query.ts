@@ -19,8 +19,16 @@ interface DeletionVariables {
   readonly contents: string
 }
 
-/** Deletes all that the person saw; resolves to its entry in the trash, if it has one. */
-export const deleteRepositoryMutation = (client: QueryClient) =>
+/**
+ * Deletes all that the person saw.
+ *
+ * @param onDone gets its entry in the trash, if it has one, before the lists are asked again: with
+ *   the row of the repository, what asked for its deletion may go
+ */
+export const deleteRepositoryMutation = (
+  client: QueryClient,
+  onDone: (entryID: string | null) => void,
+) =>
   mutationOptions({
     mutationFn: async ({ repository, contents }: DeletionVariables) => {
       const { headers } = await requestAnswer(removeRepository, {
@@ -30,6 +38,7 @@ export const deleteRepositoryMutation = (client: QueryClient) =>
       })
       return headers.get(trashEntryHeader)
     },
+    onSuccess: onDone,
     onSettled: () => invalidateRepositories(client),
   })
 

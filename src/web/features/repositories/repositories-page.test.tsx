@@ -1,16 +1,19 @@
 import { pathOf } from '#contract/endpoints/path-of.ts'
-import { removeRepository } from '#contract/endpoints/deletion.ts'
+import type { RepositoryDeletion } from '#contract/deletion.ts'
+import { getRepositoryDeletion, removeRepository } from '#contract/endpoints/deletion.ts'
+import { getStorage } from '#contract/endpoints/garbage-collection.ts'
 import { listRepositories } from '#contract/endpoints/repositories.ts'
 import type { Repository } from '#contract/repositories.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
-import { repository } from '#web/testing/images.ts'
+import { digestOf, repository } from '#web/testing/images.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { RepositoriesPage } from './repositories-page.tsx'
 
 const list = `GET ${pathOf(listRepositories, {})}`
 const remove = `DELETE ${pathOf(removeRepository, { repository: 'team/old' })}`
+const storage = pathOf(getStorage, {})
 const full = repository({ accessLevel: 'admin' })
 const bare = repository({
   id: 'team/old',
@@ -65,4 +68,44 @@ it('says that the reclaimable bytes are not known yet, and polls until they are'
   expect(screen.getByTitle('Not known yet: it is being computed').textContent).toBe('–')
   server.route(list, answer({ repositories: [{ ...full, reclaimable: 5000 }] }))
   expect(await screen.findByText('5 kB')).toBeDefined()
+})
+
+it('moves a repository to the trash, and offers Undo although its row has gone', async () => {
+  const { server, user } = await open(full, { ...full, id: 'team/web', name: 'web' })
+  const parameters = { repository: 'team/web' }
+  const deletion: RepositoryDeletion = {
+    contents: digestOf('c'),
+    images: 1,
+    platforms: 0,
+    attached: 0,
+    tags: 1,
+    imagesInTrash: 0,
+    bytesFreed: 5000,
+    bytesKept: 0,
+    keptBy: [],
+    keptByCount: 0,
+    protectedTags: [],
+    protectedCount: 0,
+    unreadable: [],
+    restorableUntil: null,
+    nextCollectionAt: null,
+  }
+  server.route(`GET ${pathOf(getRepositoryDeletion, parameters)}`, answer(deletion))
+  server.route(
+    `DELETE ${pathOf(removeRepository, parameters)}`,
+    noContent({ 'Jetsam-Trash-Entry': 'e' }),
+  )
+  await user.click(await screen.findByRole('button', { name: 'Delete the repository team/web' }))
+  const dialog = within(await screen.findByRole('dialog'))
+  await dialog.findByText('go to the trash, as one entry.', { exact: false })
+  server.route(list, answer({ repositories: [full] }))
+  // What else the deletion changes is answered later than the list.
+  let answerStorage: (response: Response) => void = () => {}
+  await waitFor(() => expect(server.calls.map(({ url }) => url)).toContain(storage))
+  server.route(`GET ${storage}`, () => new Promise((resolve) => (answerStorage = resolve)))
+  await user.type(dialog.getByLabelText('To confirm, type team/web'), 'team/web{Enter}')
+  await waitFor(() => expect(screen.queryByTitle('team/web')).toBeNull())
+  answerStorage(refusal(500, 'STORAGE_FAILED', 'not now'))
+  await screen.findByText('Moved team/web to the trash')
+  expect(screen.getByRole('button', { name: 'Undo' })).toBeDefined()
 })
