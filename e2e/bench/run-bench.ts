@@ -8,6 +8,7 @@ import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
 import { pulling } from './pulling.ts'
 import { pushing } from './pushing.ts'
+import { benchScale } from './scale.ts'
 import { benchScheduled } from './scheduled.ts'
 import { benchSecondRun } from './second-run.ts'
 import { benchSignIns } from './sign-ins.ts'
@@ -49,6 +50,10 @@ const { values } = parseArgs({
     /** The number of runs of docker-registry if one takes long. */
     'reference-runs': { type: 'string', default: '2' },
     'memory-blobs': { type: 'string', default: '100000' },
+    /** Of each bucket, for `--only scale`. */
+    'bucket-blobs': { type: 'string', default: '2000' },
+    /** Above this many, docker-registry is left out: it takes six minutes for 2,000. */
+    'bucket-reference-blobs': { type: 'string', default: '2000' },
     /** The number of tags in the repository that the dashboard shows. */
     'dashboard-tags': { type: 'string', default: '100000' },
     out: { type: 'string', default: 'bench.json' },
@@ -121,6 +126,10 @@ try {
       images: Number(values.images),
     })
     await add(...traffic)
+  }
+  for (const blobs of only.has('scale') ? numbers(values['bucket-blobs']) : []) {
+    const isCompared = blobs <= Number(values['bucket-reference-blobs'])
+    await addFigures(await benchScale(scratch, blobs, isCompared))
   }
   if (only.has('sign-ins')) await addFigures(await benchSignIns(scratch))
   if (only.has('dashboard')) {

@@ -12,7 +12,7 @@ import { keysAtOnce, removeObjects } from './removals.ts'
 import type { UnsettledRemovals } from './unsettled-removals.ts'
 
 /** Keys that are looked at, written down and removed together, where so many are asked for. */
-export const keysTogether = 4 * keysAtOnce
+const keysTogether = 4 * keysAtOnce
 /** One of many keys takes seconds: a single key does not wait for it. */
 const flightsAtOnce = 2
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseBucketConfiguration } from './bucket-configuration.ts'
 import { parseConfiguration } from './configuration.ts'
 
 const read = (environment: Record<string, string>) => parseConfiguration(environment, '/srv')
@@ -48,6 +49,14 @@ describe('a bucket for the images', () => {
     expect(read(environment)).toMatchObject({ value: { bucket } })
     const byHost = read({ ...environment, JETSAM_S3_FORCE_PATH_STYLE: '0' })
     expect(byHost).toMatchObject({ value: { bucket: { settings: { forcePathStyle: false } } } })
+  })
+
+  it('has one server', () => {
+    const several = parseBucketConfiguration({ JETSAM_SERVERS: 'several' }, 's3://images')
+    expect(several).toMatchObject({
+      ok: false,
+      refusal: { message: expect.stringContaining('share images in a folder as yet') as string },
+    })
   })
 
   it('goes with a state in a database, or in a file', () => {

@@ -56,7 +56,7 @@ export function parseBucketConfiguration(
   environment: Environment,
   storage: string | null,
 ): Result<BucketConfiguration | null> {
-  const given = (name: Name): string | null => environment[name] || null
+  const given = (name: Name | 'JETSAM_SERVERS'): string | null => environment[name] || null
   if (!isBucket(storage)) {
     const stray = bucketNames.find((name) => given(name) !== null)
     return stray === undefined
@@ -65,6 +65,12 @@ export function parseBucketConfiguration(
           stray,
           'it is for images in a bucket: set JETSAM_STORAGE=s3://bucket, or leave it out',
         )
+  }
+  if (given('JETSAM_SERVERS') === 'several') {
+    return wrong(
+      'JETSAM_STORAGE',
+      'several servers share images in a folder as yet: name one that all of them reach, or leave out JETSAM_SERVERS for one server',
+    )
   }
   const place = parseBucket(storage)
   if (place === null) {
