@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isBucket } from '#hosts/server/bucket-configuration.ts'
-import { firstAdministrator } from '#hosts/server/first-administrator.ts'
+import { firstAdministrator } from '#domain/access/first-administrator.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 
 export interface CollectCommand {

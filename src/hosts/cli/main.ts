@@ -1,6 +1,5 @@
 import { parseCommandLine, usage } from './command-line.ts'
-import { parseDatabaseURL } from '#hosts/server/configuration.ts'
-import { readConfiguration } from '#hosts/server/distribution-configuration.ts'
+import { parseDatabaseURL } from '#hosts/server/database-url.ts'
 import { createLog } from '#hosts/server/log.ts'
 import { logConsole } from '#hosts/server/log-console.ts'
 
@@ -58,6 +57,7 @@ if (!database.ok && command.value.name !== 'help' && command.value.name !== 'doc
 if (command.value.name === 'help') {
   print(usage)
 } else if (command.value.name === 'serve') {
+  const { readConfiguration } = await import('#hosts/server/distribution-configuration.ts')
   const { configuration, notes } = await readConfiguration(process.env, process.cwd())
   if (!configuration.ok) {
     complain(configuration.refusal.message)
@@ -92,6 +92,7 @@ if (command.value.name === 'help') {
   await resetPassword(command.value, { print, complain, input: process.stdin }).catch(fail)
 } else if (command.value.name === 'doctor') {
   const { doctor } = await import('./doctor/doctor.ts')
+  const { readConfiguration } = await import('#hosts/server/distribution-configuration.ts')
   const { configuration, notes } = await readConfiguration(process.env, process.cwd())
   end(await doctor({ configuration, notes }, { isJSON: command.value.json, print }).catch(fail))
 } else if (command.value.name === 'migrate') {

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { ApiServices } from '#http/services.ts'
+import { firstAdministrator } from '#domain/access/first-administrator.ts'
 import { isCommonPassword } from '#domain/access/common-password.ts'
 import { createFirstAdministrator } from '#services/accounts/first-administrator.ts'
 import type { Configuration } from './configuration.ts'
-
-/** The account that exists first. */
-export const firstAdministrator = 'admin'
 
 /**
  * Checks a password only when it is set for an account, so that an older installation still starts.

@@ -1,0 +1,2 @@
+/** The name of the account that exists first. */
+export const firstAdministrator = 'admin'
