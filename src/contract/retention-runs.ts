@@ -27,10 +27,29 @@ const choices = {
   approveFirst: z.boolean(),
 }
 
-export const retentionSettingsRequest = z.object(choices)
+/** What counts as a pull. */
+const pullSettings = z.object({
+  /** Whether a request for a manifest’s headers (`HEAD`) counts, as nodes make that have it. */
+  headCounts: z.boolean(),
+  /** Accounts of scanners. */
+  ignoredAccounts: z.array(z.string()).check(z.maxLength(100)),
+  /** Parts of the `User-Agent` of scanners. */
+  ignoredUserAgents: z
+    .array(z.string().check(z.minLength(3), z.maxLength(200)))
+    .check(z.maxLength(100)),
+})
+
+export const retentionSettingsRequest = z.object({
+  ...choices,
+  /** Absent: as they are. */
+  pulls: z.optional(pullSettings),
+})
 
 export const retentionSettings = z.object({
   ...choices,
+  pulls: pullSettings,
+  /** Since when every pull is recorded; null: none are. Rules know nothing of earlier ones. */
+  pullsSince: z.nullable(instant),
   /** The policies that were approved, each in one version. */
   approvals: z.array(
     z.object({

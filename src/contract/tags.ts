@@ -41,6 +41,14 @@ export const tag = z.object({
   author: z.nullable(z.string()),
   createdAt: z.nullable(instant),
   updatedAt: z.nullable(instant),
+  /** The last pull that was seen by this tag or its digest; null: none since `pullsSince`. */
+  lastPulledAt: z.nullable(instant),
+  /** The account; null: without one, or none was seen. */
+  lastPulledBy: z.nullable(z.string()),
+  /** By this tag or its digest, in the last thirty days. */
+  pulls30d: count,
+  /** The rule of retention that keeps it from being moved or deleted, with its scope; null: none. */
+  protectedBy: z.nullable(z.object({ scope: z.string(), rule: z.string() })),
   /** The manifest itself, with `includeManifests=true`. */
   manifest: z.optional(z.unknown()),
   /** Why the image is not whole; null if it is. */
@@ -48,7 +56,12 @@ export const tag = z.object({
 })
 export type Tag = z.infer<typeof tag>
 
-export const tagList = z.object({ name: z.string(), tags: z.array(tag) })
+export const tagList = z.object({
+  name: z.string(),
+  tags: z.array(tag),
+  /** Since when every pull is recorded; null: none are. */
+  pullsSince: z.nullable(instant),
+})
 export type TagList = z.infer<typeof tagList>
 
 /** Of images, `freedSize` is the same as `exclusiveSize`. */

@@ -30,6 +30,7 @@ import { followEvents, type DomainEvents } from '#services/activity/domain-event
 import { createChangesOfServers } from '#services/several/changes-of-servers.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
 import { createKeptPreviews } from '#services/retention/kept-previews.ts'
+import { createPullRecorder } from '#services/retention/pull-recorder.ts'
 import { createTagProtection } from '#services/retention/tag-protection.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
@@ -145,6 +146,7 @@ export function composeServices(platform: Platform): ComposedServices {
   const writers = { gate, leases }
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
+  const findProtection = createTagProtection({ state })
   const registry = createRegistry({
     ...platform,
     ...stores,
@@ -152,7 +154,7 @@ export function composeServices(platform: Platform): ComposedServices {
     leases,
     runLocked: otherServers.tellingBeforeUnlock(runLocked),
     acceptsSparseIndexes,
-    findProtection: createTagProtection({ state }),
+    findProtection,
   })
   const { reader, openLaterReads, trash, storedDigest } = registry
 
@@ -186,6 +188,8 @@ export function composeServices(platform: Platform): ComposedServices {
   }
   const freeBytes = async () => (await platform.freeBytes?.().catch(() => null)) ?? null
   const previews = createKeptPreviews(createId)
+  const pullRecorder = createPullRecorder({ ...recording, pause, isShared })
+  const cleaning = { previews, pullRecorder, pause, reportFailure }
   const jobs: JobRunner = createJobRunner({
     ...recording,
     kinds: createJobKinds({
@@ -194,17 +198,7 @@ export function composeServices(platform: Platform): ComposedServices {
       runCollection: (options) => collect(options).finally(reclaimable.registryChanged),
       freeBytes,
       cleanFirst: (task) => cleanBeforeCollection({ jobs, state, wait }, task),
-      retention: {
-        ...recording,
-        registry,
-        queries: registry.queries,
-        onChange: registry.onChange,
-        hearOthers: otherServers.heard,
-        gate,
-        pause,
-        previews,
-        reportFailure,
-      },
+      retention: { ...recording, ...cleaning, registry, gate, hearOthers: otherServers.heard },
       events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
@@ -250,6 +244,8 @@ export function composeServices(platform: Platform): ComposedServices {
     events,
     previews,
     otherServers,
+    pullRecorder,
+    findProtection,
     uploadQuota: createUploadQuota({ clock, isShared }),
     jobs,
     collections,
@@ -271,6 +267,7 @@ export function composeServices(platform: Platform): ComposedServices {
       ...schedulers,
       tick(nowMs) {
         keptLook.forgetOld()
+        void pullRecorder.flush().catch((error) => reportFailure(error, 'pulls are stored later'))
         return schedulers.tick(nowMs)
       },
     },

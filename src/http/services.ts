@@ -15,6 +15,8 @@ import type { Scheduler } from '#services/jobs/scheduler.ts'
 import type { Schedulers } from '#services/jobs/schedulers.ts'
 import type { Verifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { KeptPreviews } from '#services/retention/kept-previews.ts'
+import type { PullRecorder } from '#services/retention/pull-recorder.ts'
+import type { FindProtection } from '#registry/tags/protected-tags.ts'
 import type { Registry } from '#registry/registry.ts'
 import type { State } from '#state/state.ts'
 import type { BearerTokens } from './middleware/bearer-tokens.ts'
@@ -84,6 +86,9 @@ export interface ApiServices {
   readonly schedulers: Schedulers
   /** Of rules of retention. */
   readonly previews: KeptPreviews
+  readonly pullRecorder: PullRecorder
+  /** Which tags may not be moved or deleted. */
+  readonly findProtection: FindProtection
   readonly gate: PushGate
   readonly otherServers: ChangesOfServers
   readonly uploadQuota: UploadQuota

@@ -4,6 +4,7 @@ import type { Activity } from './activity.ts'
 import type { JobRuns } from './job-runs.ts'
 import type { Jobs, Plans } from './jobs.ts'
 import type { PendingActs } from './pending-acts.ts'
+import type { Pulls } from './pulls.ts'
 import type { Pushes } from './pushes.ts'
 import type { RetentionPolicies } from './retention-policies.ts'
 import type { Sessions } from './sessions.ts'
@@ -20,6 +21,7 @@ export interface StateParts {
   readonly plans: Plans
   readonly activity: Activity
   readonly pushes: Pushes
+  readonly pulls: Pulls
   readonly pendingActs: PendingActs
   readonly retentionPolicies: RetentionPolicies
 }

@@ -42,11 +42,14 @@ test('a snapshot from before there were access tokens is completed', async () =>
     tables: {
       accessTokens?: unknown
       retentionPolicies?: unknown
+      pulls?: unknown
       settings: Record<string, unknown>
     }
   }
   delete tables.accessTokens
   delete tables.retentionPolicies
+  delete tables.pulls
+  delete tables.settings.pullRecording
   delete tables.settings.anonymousGrants
   delete tables.settings.bearerKey
   const restored = createMemoryState({ snapshot })
@@ -55,6 +58,8 @@ test('a snapshot from before there were access tokens is completed', async () =>
   expect(await restored.settings.anonymousGrants()).toEqual([])
   expect(await restored.settings.bearerKey()).toBeNull()
   expect(await restored.accessTokens.list()).toEqual([])
+  expect(await restored.pulls.recording()).toBeNull()
+  expect(await restored.pulls.summaries('team/app', null, 0)).toEqual([])
   expect(await restored.retentionPolicies.newest()).toEqual([])
 })
 

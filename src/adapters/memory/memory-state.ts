@@ -6,6 +6,7 @@ import { createMemoryActivity } from './memory-state/activity.ts'
 import { createMemoryJobRuns } from './memory-state/job-runs.ts'
 import { createMemoryJobs, createMemoryPlans } from './memory-state/jobs.ts'
 import { createMemoryPendingActs } from './memory-state/pending-acts.ts'
+import { createMemoryPulls } from './memory-state/pulls.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
 import { createMemoryRetentionPolicies } from './memory-state/retention-policies.ts'
 import { createMemorySessions } from './memory-state/sessions.ts'
@@ -80,6 +81,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     plans: createMemoryPlans(tables, changed),
     activity,
     pushes,
+    pulls: createMemoryPulls(tables, changed),
     retentionPolicies: createMemoryRetentionPolicies(tables, changed),
     pendingActs: createMemoryPendingActs(tables, { activity, pushes }, changed),
   }

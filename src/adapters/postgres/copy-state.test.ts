@@ -45,6 +45,10 @@ async function fill(state: State): Promise<void> {
   for (const id of ['y', 'x']) await state.activity.record(event(id))
   await state.pendingActs.add([pendingAct('v'), pendingAct('u')])
   await state.pushes.record(push)
+  await state.pulls.add([
+    { repository: 'team/app', reference: '1', day: 1, pulls: 2, lastAtMs: atMs, lastBy: null },
+  ])
+  await state.pulls.setRecording({ sinceMs: atMs, openBy: [] })
   await state.retentionPolicies.add(retentionPolicy)
 }
 
@@ -69,6 +73,8 @@ const contentOf = async (state: State): Promise<unknown> => ({
   activity: (await state.activity.list({ limit: 99 })).events,
   acts: await state.pendingActs.all(),
   pushes: await state.pushes.latest('team/app', ['1']),
+  pulls: await state.pulls.summaries('team/app', null, 0),
+  recording: await state.pulls.recording(),
   policies: await state.retentionPolicies.newest(),
 })
 

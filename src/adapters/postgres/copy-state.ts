@@ -21,6 +21,8 @@ const sequences: Readonly<Record<Table, 'position' | null>> = {
   activity: 'position',
   pending_acts: 'position',
   pushes: null,
+  pulls: null,
+  pull_days: null,
   retention_policies: null,
 }
 const tables = Object.keys(sequences) as readonly Table[]

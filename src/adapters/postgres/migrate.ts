@@ -4,6 +4,7 @@ import type { Database } from '#adapters/sql/schema.ts'
 import { first } from './migrations/0006-first.ts'
 import { owner } from './migrations/0006-owner.ts'
 import { retentionPolicies } from './migrations/0007-retention-policies.ts'
+import { pulls } from './migrations/0009-pulls.ts'
 import { jobRuns } from './migrations/0010-job-runs.ts'
 import { expectUsable, settingsQuery, type ServerSettings } from './server-settings.ts'
 
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-first': first,
   '0006-owner': owner,
   '0007-retention-policies': retentionPolicies,
+  '0009-pulls': pulls,
   '0010-job-runs': jobRuns,
 }
 

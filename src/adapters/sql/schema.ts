@@ -86,5 +86,8 @@ export interface Database {
     saved_at_ms: number
     saved_by: string | null
   }
+  /** By tag or digest. */
+  pulls: { repository: string; reference: string; last_at_ms: number; last_by: string | null }
+  pull_days: { repository: string; reference: string; day: number; pulls: number }
   pushes: { repository: string; tag: string; digest: string; actor: string; at_ms: number }
 }

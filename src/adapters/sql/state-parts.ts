@@ -7,6 +7,7 @@ import { createSqlJobRuns } from './job-runs.ts'
 import { createSqlJobs } from './jobs.ts'
 import { createSqlPendingActs } from './pending-acts.ts'
 import { createSqlPlans } from './plans.ts'
+import { createSqlPulls } from './pulls.ts'
 import { createSqlPushes } from './pushes.ts'
 import { createSqlRetentionPolicies } from './retention-policies.ts'
 import type { Database } from './schema.ts'
@@ -25,6 +26,7 @@ export const createSqlParts = (db: Kysely<Database>, dialect: SqlDialect): State
   plans: createSqlPlans(db),
   activity: createSqlActivity(db, dialect),
   pushes: createSqlPushes(db),
+  pulls: createSqlPulls(db),
   pendingActs: createSqlPendingActs(db, dialect),
   retentionPolicies: createSqlRetentionPolicies(db),
 })

@@ -84,6 +84,8 @@ test('a state made with the first schema ever is migrated with its content', asy
   expect((await state.plans.find('p'))?.items).toMatchObject([{ step: 'blob', sizeBytes: 7 }])
   expect((await state.activity.list({ limit: 9 })).events).toMatchObject([{ id: 'e' }])
   expect(await state.pushes.latest('team/app', ['1'])).toMatchObject([{ actor: 'ada' }])
+  expect(await state.pulls.recording()).toBeNull()
+  expect(await state.pulls.summaries('team/app', null, 0)).toEqual([])
   expect(await state.retentionPolicies.newest()).toEqual([])
   await state.close()
 })

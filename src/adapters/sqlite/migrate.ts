@@ -7,6 +7,7 @@ import { pendingActs } from './migrations/0004-pending-acts.ts'
 import { eventsAsData } from './migrations/0005-events-as-data.ts'
 import { jobsOfKinds } from './migrations/0006-jobs-of-kinds.ts'
 import { retentionPolicies } from './migrations/0007-retention-policies.ts'
+import { pulls } from './migrations/0009-pulls.ts'
 import { jobRuns } from './migrations/0010-job-runs.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 
@@ -19,6 +20,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-events-as-data': eventsAsData,
   '0006-jobs-of-kinds': jobsOfKinds,
   '0007-retention-policies': retentionPolicies,
+  '0009-pulls': pulls,
   '0010-job-runs': jobRuns,
 }
 

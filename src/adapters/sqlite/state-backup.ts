@@ -121,6 +121,8 @@ async function prepare(file: string, fromFile: string): Promise<void> {
     // A session that was ended since, or whose password changed, must not be valid again.
     await db.deleteFrom('sessions').execute()
     await db.deleteFrom('settings').where('name', '=', 'bearer key').execute()
+    // What was pulled since is not known.
+    await db.deleteFrom('settings').where('name', '=', 'pull recording').execute()
     // Only a single file, without a log beside it, can replace another.
     await sql`pragma journal_mode = delete`.execute(db)
   } finally {

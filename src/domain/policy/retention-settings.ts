@@ -1,10 +1,23 @@
-import { fieldsOr, numberOr } from '../values/json-fields.ts'
+import { fieldsOr, numberOr, stringsOf } from '../values/json-fields.ts'
 
 /** That a policy may remove what it says, until it is saved again. */
 export interface PolicyApproval {
   readonly version: number
   readonly approvedBy: string | null
   readonly approvedAtMs: number
+}
+
+/** What counts as a pull. */
+export interface PullSettings {
+  /**
+   * Whether asking for a manifest without fetching it counts. A node that has an image already
+   * asks no more than that.
+   */
+  readonly headCounts: boolean
+  /** Of scanners, whose pulls say nothing about use. */
+  readonly ignoredAccounts: readonly string[]
+  /** Parts of the names that clients send, in any case of letters. */
+  readonly ignoredUserAgents: readonly string[]
 }
 
 /** How cleaning by rule runs. What exceeds its brakes waits for the approval of an administrator. */
@@ -17,6 +30,7 @@ export interface RetentionSettings {
   readonly maximumImages: number | null
   /** A policy that is new or was changed runs for the first time only once it is approved. */
   readonly approveFirst: boolean
+  readonly pulls: PullSettings
   /** By scope. */
   readonly approvals: Readonly<Record<string, PolicyApproval>>
 }
@@ -28,6 +42,7 @@ export const defaultRetentionSettings: RetentionSettings = {
   maximumShare: 50,
   maximumImages: 1000,
   approveFirst: true,
+  pulls: { headCounts: true, ignoredAccounts: [], ignoredUserAgents: [] },
   approvals: {},
 }
 
@@ -47,14 +62,19 @@ function approvalsIn(stored: unknown): RetentionSettings['approvals'] {
 
 /** What is missing or damaged has its default, which brakes. */
 export function completeRetentionSettings(stored: unknown): RetentionSettings {
-  const { beforeCollections, maximumShare, maximumImages, approveFirst, approvals } =
-    fieldsOr(stored)
+  const { beforeCollections, maximumShare, maximumImages, approveFirst, ...rest } = fieldsOr(stored)
+  const pulls = fieldsOr(rest.pulls)
   const { maximumImages: defaultImages, maximumShare: defaultShare } = defaultRetentionSettings
   return {
     beforeCollections: beforeCollections === true,
     maximumShare: numberOr(maximumShare, defaultShare),
     maximumImages: maximumImages === null ? null : numberOr(maximumImages, defaultImages),
     approveFirst: approveFirst !== false,
-    approvals: approvalsIn(approvals),
+    pulls: {
+      headCounts: pulls.headCounts !== false,
+      ignoredAccounts: stringsOf(pulls.ignoredAccounts),
+      ignoredUserAgents: stringsOf(pulls.ignoredUserAgents),
+    },
+    approvals: approvalsIn(rest.approvals),
   }
 }

@@ -39,10 +39,9 @@ export function usedRange(candidate: Candidate, around: Circumstances): TimeRang
   if (pullsSinceMs === null || pullsSinceMs > nowMs || lastPull > nowMs) return null
   if (pushed === null) return null
   const { fromMs, toMs } = pushed
-  if (lastPull > -Infinity || fromMs >= pullsSinceMs) {
-    return { fromMs: Math.max(lastPull, fromMs), toMs: Math.max(lastPull, toMs) }
-  }
-  return { fromMs, toMs: Math.max(toMs, pullsSinceMs) }
+  const used = { fromMs: Math.max(lastPull, fromMs), toMs: Math.max(lastPull, toMs) }
+  // What was pulled before may have been pulled again until then.
+  return used.fromMs >= pullsSinceMs ? used : { ...used, toMs: Math.max(used.toMs, pullsSinceMs) }
 }
 
 function hasPlatform(image: ImageFacts, platform: string): Certainty {

@@ -33,7 +33,10 @@ export interface ImageFacts {
 
 /** The pulls of a repository that were recorded. */
 export interface RecordedPulls {
-  /** Since when; null: pulls are not recorded, so that nothing is known of them. */
+  /**
+   * Since when every pull is known; what was recorded before has gaps. Null: pulls are not recorded,
+   * so that nothing is known of them.
+   */
   readonly sinceMs: number | null
   /** The last pull by any reference that led to the digest; null: none was recorded. */
   lastOfDigest(digest: string): number | null

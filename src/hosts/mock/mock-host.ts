@@ -173,6 +173,7 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     await recoverTrash(services)
     await services.jobs.closeInterrupted()
   }
+  await services.pullRecorder.begin()
   await persistence.flush()
 
   return {

@@ -53,6 +53,7 @@ function sayOnce(log: Log): (address: string) => void {
 /** Finishes what a crash interrupted, before anything else may write. */
 async function recover(services: ApiServices, log: Log): Promise<void> {
   const { deleted, restored } = await recoverTrash(services)
+  await services.pullRecorder.begin()
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
   const closed = await services.jobs.closeInterrupted()
@@ -207,6 +208,10 @@ async function serveData(
   stopOnSignal(async () => {
     ticker.stop()
     await Promise.all([http.close(configuration.drainMs), services.jobs.shutdown()])
+    // Where it fails, the next start knows that some are missing.
+    await services.pullRecorder
+      .end()
+      .catch((error: unknown) => log('warn', `the last pulls are not recorded: ${String(error)}`))
     await data.close()
   }, log)
   // Last: the reader of this line may stop the server at once.

@@ -1,7 +1,7 @@
 import type { Clock, Pause } from '#domain/time/clock.ts'
 import { factsNeededBy } from '#domain/retention/conditions.ts'
 import { evaluate } from '#domain/retention/evaluate.ts'
-import { noPullsRecorded, type RecordedPulls } from '#domain/retention/facts.ts'
+import { noPullsRecorded } from '#domain/retention/facts.ts'
 import type { RetentionPolicy } from '#domain/retention/policy.ts'
 import { scopesOf, wholeRegistry, type RetentionScope } from '#domain/retention/scope.ts'
 import { coversRepository } from '#domain/access/access-level.ts'
@@ -15,6 +15,7 @@ import {
   type PreviewSummary,
   type PreviewTotals,
 } from './preview-summary.ts'
+import type { PullRecorder } from './pull-recorder.ts'
 import { listRetentionPolicies, type RetentionDeps } from './policies.ts'
 
 export interface PreviewDeps extends RetentionDeps {
@@ -23,7 +24,7 @@ export interface PreviewDeps extends RetentionDeps {
   readonly queries: Pick<RepositoryQueries, 'repositories' | 'retentionFacts' | 'bytesFreedBy'>
   readonly state: RetentionDeps['state'] & { readonly pushes: Pick<Pushes, 'latest'> }
   /** Default: none are recorded. */
-  readonly pullsOf?: (repository: RepositoryName) => Promise<RecordedPulls>
+  readonly pullRecorder?: Pick<PullRecorder, 'recorded'>
 }
 
 export interface PreviewRequest {
@@ -110,7 +111,7 @@ async function judgeAll(
       leftOut.push({ repository, reason: `its policy cannot be read: ${policy.problem}` })
       continue
     }
-    const pulls = (await deps.pullsOf?.(repository)) ?? noPullsRecorded
+    const pulls = (await deps.pullRecorder?.recorded(repository)) ?? noPullsRecorded
     const facts = await deps.queries.retentionFacts(repository, {
       needed: factsNeededBy(policy ?? noRules),
       pulls,

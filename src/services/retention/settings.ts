@@ -1,13 +1,14 @@
 import {
   completeRetentionSettings,
   type PolicyApproval,
+  type PullSettings,
   type RetentionSettings,
 } from '#domain/policy/retention-settings.ts'
 import type { Settings } from '#state/settings.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
-import type { Preview } from './preview.ts'
+import type { DecidingPolicy } from './preview-summary.ts'
 
 export interface RetentionSettingsDeps {
   readonly state: { readonly settings: Pick<Settings, 'retention'> }
@@ -16,34 +17,59 @@ export interface RetentionSettingsDeps {
 type ChangeDeps = EventDeps & { readonly state: State }
 
 /** What an administrator decides; approvals are given to previews. */
-export type RetentionChoices = Omit<RetentionSettings, 'approvals'>
+export type RetentionChoices = Omit<RetentionSettings, 'approvals' | 'pulls'> & {
+  /** Absent: as they are. */
+  readonly pulls?: PullSettings | undefined
+}
 
 export const getRetentionSettings = async ({
   state,
 }: RetentionSettingsDeps): Promise<RetentionSettings> =>
   completeRetentionSettings(await state.settings.retention())
 
+interface FollowsPullSettings {
+  settingsChanged(before: PullSettings, after: PullSettings): Promise<void>
+}
+
+/** As the activity tells of them. */
+const toldOf = ({ pulls, ...settings }: RetentionSettings) => ({
+  beforeCollections: settings.beforeCollections,
+  maximumShare: settings.maximumShare,
+  maximumImages: settings.maximumImages,
+  approveFirst: settings.approveFirst,
+  headCounts: pulls.headCounts,
+  ignoredAccounts: pulls.ignoredAccounts.join(', '),
+  ignoredUserAgents: pulls.ignoredUserAgents.join(', '),
+})
+type ToldSettings = ReturnType<typeof toldOf>
+
 export async function setRetentionSettings(
-  deps: ChangeDeps,
+  deps: ChangeDeps & { readonly pullRecorder: FollowsPullSettings },
   choices: RetentionChoices,
   actor: Actor,
 ): Promise<RetentionSettings> {
-  return await deps.state.transaction(async ({ settings, activity }) => {
+  const { pulls, ...others } = choices
+  const changed = await deps.state.transaction(async ({ settings, activity }) => {
     const before = completeRetentionSettings(await settings.retention())
-    const after = { ...before, ...choices }
-    const changes = (Object.keys(choices) as (keyof RetentionChoices)[]).flatMap((field) =>
-      before[field] === after[field] ? [] : { field, before: before[field], after: after[field] },
+    const after: RetentionSettings = { ...before, ...others, pulls: pulls ?? before.pulls }
+    const told = [toldOf(before), toldOf(after)] as const
+    const changes = (Object.keys(told[1]) as (keyof ToldSettings)[]).flatMap((field) =>
+      told[0][field] === told[1][field]
+        ? []
+        : { field, before: told[0][field], after: told[1][field] },
     )
     await settings.setRetention(after)
     await activity.record(createEvent(deps, 'retention settings changed', actor, { changes }))
-    return after
+    return { before, after }
   })
+  await deps.pullRecorder.settingsChanged(changed.before.pulls, changed.after.pulls)
+  return changed.after
 }
 
 /** Approves the policies that decided a preview, each in the version that it had then. */
 export async function approvePolicies(
   deps: ChangeDeps,
-  { policies }: Pick<Preview, 'policies'>,
+  { policies }: { readonly policies: ReadonlyMap<string, DecidingPolicy> },
   actor: Actor,
 ): Promise<void> {
   const approvals: Record<string, PolicyApproval> = {}

@@ -37,10 +37,18 @@ export const tag = (name: string, changes: Partial<Tag> = {}): Tag => ({
   createdAt: null,
   updatedAt: '2026-11-20T10:00:00.000Z',
   broken: null,
+  lastPulledAt: null,
+  lastPulledBy: null,
+  pulls30d: 0,
+  protectedBy: null,
   ...changes,
 })
 
-export const tagList = (tags: readonly Tag[]): TagList => ({ name: 'team/app', tags: [...tags] })
+export const tagList = (tags: readonly Tag[]): TagList => ({
+  name: 'team/app',
+  tags: [...tags],
+  pullsSince: null,
+})
 
 export const deleted = (
   reference: string,

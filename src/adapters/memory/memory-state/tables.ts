@@ -9,10 +9,18 @@ import type { Account } from '#state/accounts.ts'
 import type { StoredRun } from '#state/job-runs.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
+import type { PullRecording } from '#state/pulls.ts'
 import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import type { StoredPolicyVersion } from '#state/retention-policies.ts'
 import type { StoredSession } from '#state/sessions.ts'
+
+export interface StoredPull {
+  readonly lastAtMs: number
+  readonly lastBy: string | null
+  /** By day. */
+  readonly days: Readonly<Record<number, number>>
+}
 
 export interface ScheduleTable {
   readonly schedule: string | null
@@ -35,6 +43,8 @@ export interface Tables {
   readonly pendingActs: Map<string, PendingAct>
   /** By repository, then by tag. */
   readonly pushes: Map<string, Map<string, PushRecord>>
+  /** By repository, then by reference. */
+  readonly pulls: Map<string, Map<string, StoredPull>>
   /** By scope, the oldest version first. */
   readonly retentionPolicies: Map<string, readonly StoredPolicyVersion[]>
   readonly settings: {
@@ -42,6 +52,7 @@ export interface Tables {
     schedules: Readonly<Record<string, ScheduleTable>>
     policy: CollectionPolicy | null
     retention: RetentionSettings | null
+    pullRecording: PullRecording | null
     anonymousGrants: readonly Grant[]
     bearerKey: string | null
   }
@@ -59,11 +70,13 @@ export const emptyTables = (): Tables => ({
   activity: [],
   pendingActs: new Map(),
   pushes: new Map(),
+  pulls: new Map(),
   retentionPolicies: new Map(),
   settings: {
     schedules: {},
     policy: null,
     retention: null,
+    pullRecording: null,
     anonymousGrants: [],
     bearerKey: null,
   },
@@ -84,7 +97,10 @@ type EarlierJob = Omit<StoredJob, 'kind' | 'request' | 'result'> & {
 }
 
 /** Settings as they were saved while only collections had a schedule. */
-type SettingsOfOneSchedule = Omit<Tables['settings'], 'schedules' | 'retention'> & {
+type SettingsOfOneSchedule = Omit<
+  Tables['settings'],
+  'schedules' | 'retention' | 'pullRecording'
+> & {
   readonly schedule: string | null
   readonly schedulerSeenMs: number | null
   /** Absent in the first version. */
@@ -115,7 +131,7 @@ export function withJobsOfKinds(saved: TablesOfRuns): Tables {
   return {
     ...saved,
     jobs: new Map(jobs),
-    settings: { ...settings, schedules: { collection }, retention: null },
+    settings: { ...settings, schedules: { collection }, retention: null, pullRecording: null },
   }
 }
 

@@ -21,6 +21,7 @@ import {
   toHolderResponse,
   toPlatformResponse,
   toPlatformsResponse,
+  toPullsResponse,
   toTagsResponse,
 } from './tag-response.ts'
 
@@ -93,12 +94,13 @@ function findTag(tags: readonly TagSummary[], name: TagName): TagSummary | null 
 }
 
 async function untaggedRow(
-  { registry: { queries }, wholeness }: ApiServices,
+  { registry: { queries }, wholeness, pullRecorder }: ApiServices,
   repository: RepositoryName,
   image: ImageDetails,
 ): Promise<Tag> {
   const origin = (await queries.origins(repository, [image.digest])).get(image.digest)
   const flaws = await queries.flaws(repository, [image.digest])
+  const pulls = await pullRecorder.seen(repository, [image.digest])
   return {
     name: image.digest,
     digest: image.digest,
@@ -113,6 +115,8 @@ async function untaggedRow(
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
     updatedAt: null,
+    ...toPullsResponse(pulls, image.digest, image.digest),
+    protectedBy: null,
     broken: flaws.get(image.digest) ?? knownFlaw(await wholeness.found(), repository, image),
   }
 }

@@ -10,6 +10,7 @@ import type {
 } from '#registry/queries/repository-queries.ts'
 import { knownFlaw } from '#services/garbage-collection/wholeness.ts'
 import type { ApiServices } from '../../services.ts'
+import type { SeenPulls } from '#services/retention/pull-recorder.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 
@@ -52,7 +53,7 @@ export const listedAliases = 20
 
 /** These tags as rows: asks only for what the rows of one page need. */
 export async function toTagsResponse(
-  { registry: { queries }, state, wholeness }: ApiServices,
+  { registry: { queries }, state, wholeness, pullRecorder, findProtection }: ApiServices,
   repository: RepositoryName,
   tags: readonly TagSummary[],
   maximumAliases = Infinity,
@@ -60,12 +61,14 @@ export async function toTagsResponse(
   const digests = [...new Set<Digest>(tags.flatMap(({ image }) => (image ? [image.digest] : [])))]
   const names = tags.map(({ name }) => name)
   const shown = [...new Set<Digest>(tags.flatMap(({ digest }) => digest ?? []))]
-  const [found, flaws, exclusive, origins, pushes] = await Promise.all([
+  const [found, flaws, exclusive, origins, pushes, pulls, protectionOf] = await Promise.all([
     wholeness.found(),
     queries.flaws(repository, shown),
     queries.exclusiveBytes(repository, digests),
     queries.origins(repository, digests),
     state.pushes.latest(repository, names),
+    pullRecorder.seen(repository, [...names, ...shown]),
+    findProtection(repository),
   ])
   const pushOf = new Map(pushes.map((push) => [push.tag, push]))
   return tags.map((tag) => {
@@ -76,6 +79,8 @@ export async function toTagsResponse(
       // Other software may have moved the tag since that push.
       author: push !== undefined && push.digest === digest ? push.actor : null,
       updatedAt: toInstant(updatedAtMs),
+      ...toPullsResponse(pulls, name, digest),
+      protectedBy: protectionOf?.(name) ?? null,
     }
     if (image === null) return { ...base, ...brokenImage(digest, flaws) }
     const origin = origins.get(image.digest)
@@ -98,6 +103,19 @@ export async function toTagsResponse(
       broken: flaws.get(image.digest) ?? knownFlaw(found, repository, tag),
     }
   })
+}
+
+/** What was pulled by its digest was the image of the tag, whatever it was named by. */
+export function toPullsResponse({ of }: SeenPulls, name: string, digest: string | null) {
+  const ofTag = of.get(name)
+  const ofDigest = digest === null ? undefined : of.get(digest)
+  const last = (ofTag?.lastAtMs ?? 0) > (ofDigest?.lastAtMs ?? 0) ? ofTag : ofDigest
+  return {
+    lastPulledAt: toInstantOrNull(last?.lastAtMs ?? null),
+    lastPulledBy: last?.lastBy ?? null,
+    // A pull by the tag counts for the digest too.
+    pulls30d: Math.max(ofTag?.pulls ?? 0, ofDigest?.pulls ?? 0),
+  }
 }
 
 /** A tag that cannot be pulled is listed nevertheless, so that a person can delete it. */

@@ -6,6 +6,7 @@ import { naturalStart } from '#domain/values/natural-order.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { noSuchRepository } from '../../middleware/access.ts'
 import type { ApiServices } from '../../services.ts'
+import { toInstantOrNull } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import type { SortValue } from '../order.ts'
 import { page } from '../paging.ts'
@@ -31,6 +32,7 @@ export const listTags: RepositoryAnswer = async (context, services, { repository
   const rows = await toTagsResponse(services, repository, taken, listedAliases)
   const body: TagList = {
     name: repository,
+    pullsSince: toInstantOrNull((await services.pullRecorder.seen(repository, [])).sinceMs),
     tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,
   }
   return context.json(body)

@@ -58,6 +58,10 @@ describe('tags', () => {
       author: 'writer',
       createdAt: '2026-01-02T03:04:05.000Z',
       updatedAt: '2026-11-24T12:00:00.000Z',
+      lastPulledAt: null,
+      lastPulledBy: null,
+      pulls30d: 0,
+      protectedBy: null,
       broken: null,
     })
     expect(tags[2]).toMatchObject({

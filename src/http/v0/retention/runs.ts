@@ -11,7 +11,7 @@ import { ApiError, refusalError } from '../../errors.ts'
 import { actorOf } from '../../request-context.ts'
 import type { ApiServices } from '../../services.ts'
 import { toScheduleResponse } from '../garbage-collection/schedule.ts'
-import { toInstant } from '../instant.ts'
+import { toInstant, toInstantOrNull } from '../instant.ts'
 import type { Handlers } from '../mount-calls.ts'
 import { readBody } from '../read-body.ts'
 import { noSuchPreview } from './preview.ts'
@@ -53,12 +53,18 @@ export const retentionRunHandlers = (services: ApiServices) =>
 
 async function toWire(
   { state }: ApiServices,
-  { approvals, ...choices }: RetentionSettings,
+  { approvals, pulls, ...choices }: RetentionSettings,
 ): Promise<WireRetentionSettings> {
   const last = await lastRetention(state.jobs)
   const { result = null } = last ?? {}
   return {
     ...choices,
+    pulls: {
+      headCounts: pulls.headCounts,
+      ignoredAccounts: [...pulls.ignoredAccounts],
+      ignoredUserAgents: [...pulls.ignoredUserAgents],
+    },
+    pullsSince: toInstantOrNull((await state.pulls.recording())?.sinceMs ?? null),
     approvals: Object.entries(approvals).map(([scope, { approvedAtMs, ...approval }]) => ({
       scope,
       ...approval,

@@ -47,6 +47,7 @@ const settings = {
   maximumShare: 100,
   maximumImages: null,
   approveFirst: false,
+  pulls: { headCounts: true, ignoredAccounts: [], ignoredUserAgents: [] },
   approvals: {},
 }
 

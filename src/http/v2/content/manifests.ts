@@ -51,6 +51,14 @@ export async function getManifest(call: V2Call, name: string, text: string): Pro
   )
   if (stored === null) throw manifestUnknown(repository, text)
   const { digest, mediaType, bytes } = stored
+  call.services.pullRecorder.pulled({
+    repository,
+    tag: isDigestReference(reference.value) ? null : reference.value,
+    digest,
+    by: call.isAnonymous ? null : call.principal.name,
+    userAgent: request.headers.get('User-Agent') ?? '',
+    isHead: request.method === 'HEAD',
+  })
   const headers = {
     'Content-Type': mediaType,
     'Docker-Content-Digest': digest,

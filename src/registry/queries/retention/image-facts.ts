@@ -81,7 +81,7 @@ export async function readImageFacts(
       digest,
       tags,
       linked: atMoment(linked.get(digest)),
-      lastPulledAtMs: lastPullOf(digest, links, request.pulls),
+      lastPulledAtMs: lastPullOf(node, links, request.pulls),
       platforms,
       labels,
       freedBytes: request.needed.freedBytes ? exclusiveBytesOf(graph.view, node.blob) : null,
@@ -113,8 +113,17 @@ function tagFactsOf(
   return { name, pushed, ...(subjects.length > 0 ? { attaches: true } : {}) }
 }
 
-function lastPullOf(digest: Digest, links: readonly TagLink[], pulls: RecordedPulls) {
+/** By its digest, its tags, and of an index by the digests of its platforms, which go with it. */
+function lastPullOf(
+  { digest, kind, references }: ManifestNode,
+  links: readonly TagLink[],
+  pulls: RecordedPulls,
+): number | null {
   let last = pulls.lastOfDigest(digest)
+  for (const platform of kind === 'index' ? references : []) {
+    const ofPlatform = pulls.lastOfDigest(platform.digest)
+    if (ofPlatform !== null && (last === null || ofPlatform > last)) last = ofPlatform
+  }
   for (const { name } of links) {
     const ofTag = pulls.lastOfTag(name)
     if (ofTag !== null && (last === null || ofTag > last)) last = ofTag

@@ -9,7 +9,7 @@ const never = () => new Promise<never>(() => {})
 const kinds = createJobKinds({
   ...world,
   // Asked for nothing here.
-  retention: {} as JobKindDeps['retention'],
+  retention: { registry: {} } as JobKindDeps['retention'],
   ...followEvents(state, () => {}),
   runCollection: never,
   freeBytes: never,

@@ -8,6 +8,7 @@ import type { SoftDeleted } from '#registry/trash/trash.ts'
 import type { RetentionPolicies } from '#state/retention-policies.ts'
 import { theServer } from '../../activity/actor.ts'
 import { deleteImage, deleteTag, type DeletionDeps } from '../../images/deletion.ts'
+import type { PullRecorder } from '../pull-recorder.ts'
 import type { DecidingPolicy, PreviewRow } from '../preview-summary.ts'
 import type { ChangesOfOthers } from './changes-of-others.ts'
 
@@ -16,6 +17,7 @@ const atLeastMs = 24 * 3_600_000
 
 export type RemovalDeps = DeletionDeps & {
   readonly state: { readonly retentionPolicies: Pick<RetentionPolicies, 'newestOf'> }
+  readonly pullRecorder: Pick<PullRecorder, 'lastPulled'>
 }
 
 export type Removal =
@@ -52,6 +54,20 @@ async function isInForce(
   return deciding?.scope === scope && deciding.version === version
 }
 
+const asksForPulls = ({ rules }: DecidingPolicy): boolean =>
+  rules.some(({ selector }) => selector.notPulledForMs !== null || selector.newest?.by === 'pulled')
+
+/** Whether nobody has pulled it since it was judged, as far as rules ask for that. */
+async function isUnpulled(
+  { pullRecorder }: RemovalDeps,
+  { repository, tag, digest, lastPulledAtMs }: PreviewRow,
+  policy: DecidingPolicy,
+): Promise<boolean> {
+  if (!asksForPulls(policy)) return true
+  const last = await pullRecorder.lastPulled(repository, tag === null ? [digest] : [digest, tag])
+  return last === null || last <= (lastPulledAtMs ?? -Infinity)
+}
+
 /** Whether the tag is as it was judged: neither pushed since, nor linked by other software. */
 async function isUnmoved({ state, registry }: RemovalDeps, row: PreviewRow): Promise<boolean> {
   const { repository, tag, digest, pushedAtMs, pushedByMs } = row
@@ -78,7 +94,10 @@ export async function removeByRule(
   const digest = row.digest as Digest
   async function lookAgain(): Promise<void> {
     if (!(await isInForce(deps, repository, policy))) throw new NotNow({ kind: 'policy changed' })
-    const isSame = (await isUnmoved(deps, row)) && !(await others.hasChanged(repository))
+    const isSame =
+      (await isUnmoved(deps, row)) &&
+      (await isUnpulled(deps, row, policy)) &&
+      !(await others.hasChanged(repository))
     if (!isSame) throw new NotNow({ kind: 'look again' })
     others.ownBegins(repository)
   }

@@ -8,6 +8,7 @@ import { jobsContract } from './jobs.ts'
 import { pendingActsContract } from './pending-acts.ts'
 import { plansContract } from './plans.ts'
 import { pushesContract } from './pushes.ts'
+import { pullsContract } from './pulls.ts'
 import { retentionPoliciesContract } from './retention-policies.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
@@ -29,6 +30,7 @@ export const stateContract = (name: string, open: OpenState) =>
     activityContract(open)
     pushesContract(open)
     pendingActsContract(open)
+    pullsContract(open)
     retentionPoliciesContract(open)
     textsContract(open)
     transactionsContract(open)

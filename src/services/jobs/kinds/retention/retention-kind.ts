@@ -11,7 +11,9 @@ import type { JobKind } from '../../job-kind.ts'
 import { retentionCodec, type RetentionJob, type RetentionRequest } from './retention-codec.ts'
 
 export interface RetentionDeps {
-  readonly retention: RunDeps
+  readonly retention: Omit<RunDeps, 'queries' | 'onChange'> & {
+    readonly registry: Pick<RunDeps, 'queries' | 'onChange'>
+  }
 }
 
 export type RetentionRefusal =
@@ -51,9 +53,14 @@ async function ordersFor(
 }
 
 /** Cleaning by rule, beside pushes, collections and verifications; one run at a time. */
-export const retentionKind = ({
+export function retentionKind({
   retention,
-}: RetentionDeps): JobKind<RetentionRequest, RetentionResult> => ({
+}: RetentionDeps): JobKind<RetentionRequest, RetentionResult> {
+  const { queries, onChange } = retention.registry
+  return kindOf({ ...retention, queries, onChange })
+}
+
+const kindOf = (retention: RunDeps): JobKind<RetentionRequest, RetentionResult> => ({
   ...retentionCodec,
   conflictWith: ({ job, stopping }) =>
     job.kind !== retentionCodec.name
