@@ -44,6 +44,43 @@ test('a hundred thousand tags are filtered while a person types, and drawn two h
   expect(await violationsInBothSchemes(page)).toEqual([])
 })
 
+test('a person finds their place among a hundred thousand tags', async ({ dashboard, page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 })
+  await dashboard.signIn(page, 'administrator', '/repositories/team/monorepo?mock=huge')
+  const count = page.getByRole('status').filter({ hasText: '100,000 tags' })
+  await expect(count).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^1–\d+ of $/)).toBeVisible()
+
+  // Toolbar and head stay in sight.
+  await page.evaluate(() => window.scrollTo(0, 1000))
+  await expect(page.getByText(/^1\d–[23]\d of $/)).toBeVisible()
+  await expect(count).toBeInViewport()
+  await expect(page.getByRole('button', { name: 'Freed if deleted' })).toBeInViewport()
+
+  await page.getByRole('button', { name: 'Tag', exact: true }).click()
+  await page.getByRole('button', { name: 'Filters' }).click()
+  const filters = page.getByRole('region', { name: 'Filters' })
+  await filters.getByLabel('Jump to').selectOption('C')
+  await expect(page).toHaveURL(/sort=name&at=c$/)
+  await expect(page.getByText('No tag matches the filter')).toBeVisible()
+  await filters.getByLabel('Jump to').selectOption('B')
+  await expect(page.getByRole('link', { name: 'build-000000' })).toBeVisible()
+})
+
+test('a place among a hundred thousand tags is in the address', async ({ dashboard, page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 })
+  const address = '/repositories/team/monorepo?mock=huge&sort=name&at=build-050000'
+  await dashboard.signIn(page, 'administrator', address)
+  const filters = page.getByRole('region', { name: 'Filters' })
+  await expect(filters).toContainText('50,000 tags before', { timeout: 60_000 })
+  await expect(page.getByRole('link', { name: 'build-050000' })).toBeVisible()
+  await expect(page.getByText(/^50,001–50,0\d\d of $/)).toBeVisible()
+  await filters.getByLabel('Frees').selectOption('over 1 MB')
+  await expect(page.getByText('No tag matches the filter')).toBeVisible()
+  await filters.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(page).toHaveURL(/team\/monorepo\?(?:mock=huge&)?sort=name$/)
+})
+
 test('every page says that a collection runs', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'administrator', '/repositories?mock=busy')
   await expect(page.getByText('Garbage collection is running')).toBeVisible()

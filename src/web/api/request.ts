@@ -59,6 +59,8 @@ export interface Page<T> {
   readonly nextPageStart: string | null
   /** The count over all pages; null unless `count=true` was sent. */
   readonly resourceCount: number | null
+  /** How many items of the list are before the first of this page; 0 unless `startAt` was sent. */
+  readonly resourceIndex: number
 }
 
 /** Null when there is nothing to wait for: then `request` calls `fetch` in the same turn. */
@@ -96,6 +98,7 @@ export async function requestPage<Of extends Endpoint>(
     data,
     nextPageStart: headers.get(paging.nextPageStartHeader),
     resourceCount: count === null ? null : Number(count),
+    resourceIndex: Number(headers.get(paging.resourceIndexHeader)),
   }
 }
 

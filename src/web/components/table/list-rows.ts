@@ -8,6 +8,8 @@ export interface ListRows<Row> {
   readonly rows: readonly Row[]
   /** The number of all rows, loaded or not; null while it is unknown. */
   readonly totalCount: number | null
+  /** How many rows of the list are before the first of these: it does not start at its beginning. */
+  readonly firstIndex: number
   readonly isLoaded: boolean
   /** There is nothing to show: not even the first page could be loaded. */
   readonly hasFailed: boolean
@@ -44,6 +46,7 @@ export function useInfiniteRows<Data, Row>(
   return {
     rows,
     totalCount: data?.pages[0]?.resourceCount ?? null,
+    firstIndex: data?.pages[0]?.resourceIndex ?? 0,
     isLoaded: data !== undefined,
     hasFailed: data === undefined && query.error !== null,
     error: query.error,
@@ -67,6 +70,7 @@ export const wholeList = <Row>(
 ): ListRows<Row> => ({
   rows,
   totalCount: rows.length,
+  firstIndex: 0,
   isLoaded: query.data !== undefined,
   hasFailed: query.data === undefined && query.error !== null,
   error: query.error,

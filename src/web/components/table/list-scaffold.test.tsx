@@ -19,7 +19,7 @@ const page = (
   crates: readonly string[],
   nextPageStart: string | null = null,
   resourceCount = crates.length,
-): Page<Crates> => ({ data: { crates }, nextPageStart, resourceCount })
+): Page<Crates> => ({ data: { crates }, nextPageStart, resourceCount, resourceIndex: 0 })
 
 interface HoldProps {
   readonly fetchPage: FetchPage

@@ -10,11 +10,11 @@ interface Place {
 
 let last: Place | null = null
 
-const controlsOf = (row: Element): HTMLElement[] => [
+export const controlsOf = (row: Element): HTMLElement[] => [
   ...row.querySelectorAll<HTMLElement>('a[href], button:not([disabled]), input:not([disabled])'),
 ]
 
-const rowsOf = (table: Element): HTMLElement[] => [
+export const rowsOf = (table: Element): HTMLElement[] => [
   ...table.querySelectorAll<HTMLElement>('tbody [aria-rowindex]'),
 ]
 

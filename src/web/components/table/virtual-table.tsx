@@ -17,7 +17,8 @@ interface VirtualTableProps<Row> {
   readonly label: string
   /** The cells of the head row. Each sets its width, because the layout is fixed. */
   readonly head: ReactNode
-  readonly list: Pick<ListRows<Row>, 'rows' | 'totalCount' | 'onEndReached'>
+  readonly list: Pick<ListRows<Row>, 'rows' | 'totalCount' | 'onEndReached'> &
+    Partial<Pick<ListRows<Row>, 'firstIndex'>>
   readonly rowHeight: number
   /** Renders a `tr` with a height of `rowHeight` and the given `aria-rowindex`. */
   readonly renderRow: (row: Row, rowIndex: number) => ReactNode
@@ -33,7 +34,7 @@ const shortTable = 60
 export function VirtualTable<Row>({
   label,
   head,
-  list: { rows, totalCount, onEndReached },
+  list: { rows, totalCount, firstIndex = 0, onEndReached },
   rowHeight,
   renderRow,
 }: VirtualTableProps<Row>) {
@@ -46,7 +47,7 @@ export function VirtualTable<Row>({
     renderRow: (index) => {
       const row = rows[index]
       // The head is the first row of the table, and they are counted from 1.
-      return row === undefined ? null : renderRow(row, index + 2)
+      return row === undefined ? null : renderRow(row, firstIndex + index + 2)
     },
   }
   useEffect(watchRowFocus, [])

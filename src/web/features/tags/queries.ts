@@ -8,7 +8,7 @@ import { untilCurrent } from '#web/api/ask-again.ts'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { formatSort } from '#web/components/table/sort.ts'
-import type { TagSelectionView } from './list/list-queries.ts'
+import { tagParameters, type TagSelectionView } from './list/list-queries.ts'
 
 /** As many images as are legible in one drawing. */
 const mapPageSize = 200
@@ -43,26 +43,15 @@ export const explanationQuery = (digest: string) =>
   })
 
 /** The first `limit` tags that match the view, loaded or not. */
-export const matchingTagsQuery = (
-  name: string,
-  { filter, sort }: TagSelectionView,
-  limit: number,
-) =>
+export const matchingTagsQuery = (name: string, view: TagSelectionView, limit: number) =>
   queryOptions({
-    queryKey: [
-      ...queryKeys.tagsOf(name),
-      listTags.name,
-      'matching',
-      filter,
-      formatSort(sort),
-      limit,
-    ],
+    queryKey: [...queryKeys.tagsOf(name), listTags.name, 'matching', view, limit],
     staleTime: 0,
     gcTime: 0,
     queryFn: ({ signal }) =>
       request(listTags, {
         parameters: { repository: name },
-        query: { filter, sort: formatSort(sort), pageSize: limit },
+        query: { ...tagParameters(view), pageSize: limit },
         signal,
       }),
   })

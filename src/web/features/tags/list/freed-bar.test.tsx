@@ -20,7 +20,7 @@ it('promises nothing of a tag beside others, and says with which the bytes go', 
 
 it('counts the others where there are many', () => {
   show({ exclusiveSize: 1_090_000, freedSize: 0, aliases: ['a', 'b'], aliasCount: 40 })
-  expect(screen.getByText('1.09 MB with 40 other tags')).toBeDefined()
+  expect(screen.getByText('1.09 MB with 40 others')).toBeDefined()
 })
 
 it('promises nothing together either, where other images need all of it', () => {

@@ -42,7 +42,7 @@ export function FreedBar({ tag }: FreedBarProps) {
 }
 
 const togetherWords = (aliases: readonly string[], count: number): string =>
-  count === 1 && aliases[0] !== undefined ? aliases[0] : countOf(count, 'other tag')
+  count === 1 && aliases[0] !== undefined ? aliases[0] : countOf(count, 'other')
 
 /** A component, so that the text is computed only when the tooltip opens. */
 function Explanation({ tag }: FreedBarProps) {

@@ -21,7 +21,24 @@ const furtherPageSize = 250
 export interface TagSelectionView {
   readonly filter: string
   readonly sort: Sort<TagSort>
+  /** Only tags pushed more than so many days ago. */
+  readonly olderDays?: number | null
+  readonly freesMoreThan?: number | null
+  /** `linux/arm64` */
+  readonly platform?: string | null
+  /** A name or an instant, by the order. */
+  readonly startAt?: string | null
 }
+
+const dayMs = 86_400_000
+
+/** What the server is asked for. */
+export const tagParameters = ({ sort, olderDays, startAt, ...filters }: TagSelectionView) => ({
+  ...filters,
+  sort: formatSort(sort),
+  pushedBefore: olderDays ? new Date(Date.now() - olderDays * dayMs).toISOString() : null,
+  startAt: startAt || null,
+})
 
 /** One repository; null if the name is only a namespace, as a name of one part may be. */
 export const repositoryQuery = (name: string) =>
@@ -36,16 +53,16 @@ export const repositoryQuery = (name: string) =>
 
 const listKey = (name: string) => [...queryKeys.tagsOf(name), listTags.name, 'pages'] as const
 
-export const tagsQuery = (name: string, { filter, sort }: TagSelectionView) =>
+export const tagsQuery = (name: string, { sort, ...view }: TagSelectionView) =>
   infiniteQueryOptions({
-    queryKey: [...listKey(name), filter, formatSort(sort)],
+    queryKey: [...listKey(name), view, formatSort(sort)],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       requestPage(listTags, {
         parameters: { repository: name },
         query: {
-          filter,
-          sort: formatSort(sort),
+          ...tagParameters({ ...view, sort }),
+          ...(pageParam && { startAt: null }),
           pageSize: pageParam === null ? firstPageSize : furtherPageSize,
           pageStart: pageParam,
           count: true,

@@ -1,7 +1,9 @@
+import type { WirePlatform } from '#contract/tags.ts'
 import { messageOf } from '#web/api/api-error.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import type { DeletionOutcome } from '../deletion/run-deletion.ts'
-import { selectionLimit, type Selection } from './selection.ts'
+import type { TagSelectionView } from './list-queries.ts'
+import { selectionLimit, type SelectedTag, type Selection } from './selection.ts'
 
 /**
  * Offers to select the tags that match the filter but have not loaded, once everything shown is
@@ -24,14 +26,25 @@ export function matchingOffer({
     : `Select all ${countOf(matchingCount, 'tag')}`
 }
 
-/** The selected tags that do not match the filter, so that no row shows them. */
-export function hiddenSelection({ tags }: Selection, filter: string): readonly string[] {
+const dayMs = 86_400_000
+
+/** The selected tags that do not match the filters, so that no row shows them. */
+export function hiddenSelection(
+  { tags }: Selection,
+  { filter, olderDays, freesMoreThan, platform }: Omit<TagSelectionView, 'sort'>,
+): readonly string[] {
   const text = filter.trim().toLowerCase()
-  if (text === '') return []
-  return [...tags.values()]
-    .filter(({ name, digest }) => !name.toLowerCase().includes(text) && !hasDigest(digest, text))
-    .map(({ name }) => name)
+  const newestMs = olderDays ? Date.now() - olderDays * dayMs : Infinity
+  const isShown = ({ name, digest, ...tag }: SelectedTag): boolean =>
+    (text === '' || name.toLowerCase().includes(text) || hasDigest(digest, text)) &&
+    (!olderDays || Date.parse(tag.updatedAt ?? '') < newestMs) &&
+    (!freesMoreThan || (tag.freedSize ?? 0) > freesMoreThan) &&
+    (!platform || (tag.platforms ?? []).some((each) => isFor(each, platform)))
+  return [...tags.values()].filter((tag) => !isShown(tag)).map(({ name }) => name)
 }
+
+const isFor = ({ os, architecture, variant }: WirePlatform, wanted: string): boolean =>
+  wanted === `${os}/${architecture}` || wanted === `${os}/${architecture}/${variant}`
 
 /** As the server filters: by the beginning of a digest, with its algorithm or without. */
 const hasDigest = (digest: string, text: string): boolean =>

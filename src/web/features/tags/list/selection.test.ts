@@ -104,6 +104,31 @@ describe('what a filter hides of a selection', () => {
     ['bbbbbb', ['1.2']],
     ['nothing', ['1.2', 'Latest']],
   ])('of %j hides %j', (filter, hidden) => {
-    expect(hiddenSelection(selection, filter)).toEqual(hidden)
+    expect(hiddenSelection(selection, { filter })).toEqual(hidden)
+  })
+
+  const day = 86_400_000
+  const ago = (days: number) => new Date(Date.now() - days * day).toISOString()
+  const platforms = [{ os: 'linux', architecture: 'arm64', variant: 'v8' }]
+  const facts = {
+    tags: new Map(
+      [
+        { name: 'old', digest: 'sha256:a', updatedAt: ago(40), freedSize: 500, platforms },
+        { name: 'new', digest: 'sha256:b', updatedAt: ago(2), freedSize: 2000, platforms: [] },
+      ].map((each) => [each.name, each]),
+    ),
+    anchor: null,
+    failures: new Map(),
+  }
+  it.each([
+    [{ olderDays: 30 }, ['new']],
+    [{ olderDays: 90 }, ['old', 'new']],
+    [{ freesMoreThan: 1000 }, ['old']],
+    [{ platform: 'linux/arm64' }, ['new']],
+    [{ platform: 'linux/arm64/v8' }, ['new']],
+    [{ platform: 'linux/arm64/v7' }, ['old', 'new']],
+    [{ olderDays: 1, freesMoreThan: 1 }, []],
+  ])('of %j hides %j', (filters, hidden) => {
+    expect(hiddenSelection(facts, { filter: '', ...filters })).toEqual(hidden)
   })
 })

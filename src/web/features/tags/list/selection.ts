@@ -1,5 +1,7 @@
+import type { Tag } from '#contract/tags.ts'
+
 /** A tag as the person saw it when selecting: its name and the digest that it showed. */
-export interface SelectedTag {
+export interface SelectedTag extends Partial<Pick<Tag, 'updatedAt' | 'freedSize' | 'platforms'>> {
   readonly name: string
   readonly digest: string
 }
@@ -84,7 +86,7 @@ function withTags(
   const tags = new Map(before)
   for (const tag of added) {
     if (tags.size >= selectionLimit) break
-    tags.set(tag.name, { name: tag.name, digest: tag.digest })
+    tags.set(tag.name, tag)
   }
   return tags
 }

@@ -8,6 +8,7 @@ import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { formatSort } from '#web/components/table/sort.ts'
 import { showErrorToast } from '#web/components/feedback/toast.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ImageDialogs } from '../image-dialogs.tsx'
@@ -24,8 +25,15 @@ import {
 } from './selection.ts'
 import { TagsTable } from './tags-table.tsx'
 import { TagsToolbar } from './tags-toolbar.tsx'
-import { readView } from './tags-view.ts'
+import { isFiltered, noFilters, readView } from './tags-view.ts'
 import { useOpenImage } from '../use-open-image.ts'
+
+// Keys are for people who know the page: they come when all else is there.
+const TableKeyboard = lazyComponent(
+  async () => (await import('#web/components/table/table-keyboard.tsx')).TableKeyboard,
+  undefined,
+  { isPatient: true },
+)
 
 interface TagListProps {
   readonly name: string
@@ -60,10 +68,11 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
   const offer = matchingOffer({
     selectedCount: selection.tags.size,
     shownCount: tags.length,
-    matchingCount,
+    // A list that starts further down offers nothing that is above.
+    matchingCount: matchingCount === null ? null : matchingCount - list.firstIndex,
   })
 
-  const hidden = hiddenSelection(selection, view.filter)
+  const hidden = hiddenSelection(selection, view)
 
   const askToDelete = useCallback(
     ({ name: tag, digest }: Tag) => setTargets([{ name: tag, digest }]),
@@ -80,18 +89,18 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
         nextFailure="The next tags could not be loaded"
         filter={{
           what: 'tag',
-          isOn: view.filter !== '',
-          onClear: () => updateUrl({ filter: null }),
+          isOn: isFiltered(view) || view.startAt !== null,
+          onClear: () => updateUrl(noFilters),
         }}
         empty={<NoTags />}
         toolbar={
           <TagsToolbar
-            filter={view.filter}
-            onFilter={(filter) => updateUrl({ filter })}
+            repository={name}
+            view={view}
+            onView={updateUrl}
             matchingCount={matchingCount}
+            firstIndex={list.firstIndex}
             allCount={repository?.tagCount ?? null}
-            sort={view.sort}
-            onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
           />
         }
       >
@@ -99,7 +108,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
           repository={name}
           list={list}
           sort={view.sort}
-          onSort={(sort) => updateUrl({ sort: formatSort(sort) })}
+          onSort={(sort) => updateUrl({ sort: formatSort(sort), at: null })}
           selection={selection}
           onSelect={select}
           openTag={view.openTag}
@@ -108,6 +117,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
           noDeleteReason={noDeleteReason}
         />
       </ListScaffold>
+      <TableKeyboard label={`Tags of ${name}`} />
       {!list.hasFailed && selection.tags.size > 0 && (
         <SelectionBar
           repository={name}

@@ -11,6 +11,7 @@ import { LongName } from '#web/entities/long-name.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
+import { AttachedIcons } from './attached-icons.tsx'
 import { FreedBar } from './freed-bar.tsx'
 import { attachedWords, platformName, platformWords } from '../image-labels.ts'
 import { TagName } from './tag-name.tsx'
@@ -87,6 +88,9 @@ export const TagRow = memo(function TagRow({
             </Link>
           }
         />
+        <div className={classes.ownDigest}>
+          <ShortDigest digest={tag.digest} of={tag.name} />
+        </div>
         {/* Fields that have no column of their own on a narrow screen. */}
         <div className={classes.phoneOnly}>
           {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
@@ -110,22 +114,14 @@ export const TagRow = memo(function TagRow({
         <FreedBar tag={tag} />
       </td>
       <td className={classes.attached}>
-        {tag.attached.length > 0 ? (
-          <Hint
-            label={tag.attached.map(({ digest, label, size }) => (
-              <div key={digest}>
-                {label}, {formatByteSize(size)}
-              </div>
-            ))}
-          >
-            {attachedWords(tag.attached)}
-          </Hint>
-        ) : (
-          '–'
-        )}
+        {tag.attached.length > 0 ? <AttachedIcons attached={tag.attached} /> : '–'}
       </td>
       <td className={classes.pushed}>
-        {tag.updatedAt ? <RelativeTime at={tag.updatedAt} /> : '–'}{' '}
+        {tag.updatedAt ? (
+          <RelativeTime at={tag.updatedAt} note={tag.author ? `by ${tag.author}` : undefined} />
+        ) : (
+          '–'
+        )}{' '}
         {tag.author && <span className={classes.author}>by {tag.author}</span>}
       </td>
       <td className={classes.delete}>
@@ -136,6 +132,7 @@ export const TagRow = memo(function TagRow({
             aria-disabled={noDeleteReason !== null}
             aria-description={noDeleteReason ?? undefined}
             className={classes.trash}
+            data-row-delete
             onClick={() => {
               if (noDeleteReason === null) onDelete(tag)
             }}

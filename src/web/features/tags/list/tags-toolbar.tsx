@@ -1,47 +1,80 @@
-import type { TagSort } from '#contract/tags.ts'
+import { Button } from '@mantine/core'
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
+import { useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
+import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
-import type { Sort } from '#web/components/table/sort.ts'
+import { formatSort } from '#web/components/table/sort.ts'
 import { SortSelect } from './sort-select.tsx'
+import { isFiltered, type TagsView } from './tags-view.ts'
 
 interface TagsToolbarProps {
-  readonly filter: string
-  readonly onFilter: (filter: string) => void
+  readonly repository: string
+  readonly view: TagsView
+  readonly onView: UpdateUrl
   /** Over all pages; null while it is unknown. */
   readonly matchingCount: number | null
+  /** How many tags are before the first that is listed. */
+  readonly firstIndex: number
   /** The number of all tags of the repository. */
   readonly allCount: number | null
-  readonly sort: Sort<TagSort>
-  readonly onSort: (sort: Sort<TagSort>) => void
 }
 
+const TagFilters = lazyComponent(async () => (await import('./tag-filters.tsx')).TagFilters)
+const ListPosition = lazyComponent(
+  async () => (await import('#web/components/table/list-position.tsx')).ListPosition,
+  undefined,
+  { isPatient: true },
+)
+
+/** What is listed, in which order, and where a person is in it. Stays in sight. */
 export function TagsToolbar({
-  filter,
-  onFilter,
+  repository,
+  view,
+  onView,
   matchingCount,
+  firstIndex,
   allCount,
-  sort,
-  onSort,
 }: TagsToolbarProps) {
+  const { filter, olderDays, freesMoreThan, platform, startAt } = view
+  const count = [olderDays, freesMoreThan, platform, startAt].filter(Boolean).length
+  const [isOpen, setOpen] = useState(false)
+  const isShown = isOpen || count > 0
   return (
-    <div className={listClasses.toolbar}>
-      <FilterField
-        label="Filter by tag or digest"
-        className={listClasses.filter}
-        value={filter}
-        onChange={onFilter}
-      />
-      <span role="status" className={listClasses.count}>
-        {countWords(filter, matchingCount, allCount)}
-      </span>
-      <SortSelect sort={sort} onSort={onSort} />
-    </div>
+    <>
+      <div className={`${listClasses.toolbar} ${listClasses.stays}`}>
+        <FilterField
+          label="Filter by tag or digest"
+          className={listClasses.filter}
+          value={filter}
+          onChange={(text) => onView({ filter: text })}
+        />
+        <Button
+          variant="default"
+          aria-expanded={isShown}
+          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+          onClick={() => setOpen(!isOpen)}
+        >
+          Filters{count > 0 && ` (${count})`}
+        </Button>
+        <span className={listClasses.count}>
+          <ListPosition label={`Tags of ${repository}`} />
+          <span role="status">{countWords(isFiltered(view), matchingCount, allCount)}</span>
+        </span>
+        <SortSelect
+          sort={view.sort}
+          onSort={(sort) => onView({ sort: formatSort(sort), at: null })}
+        />
+      </div>
+      {isShown && <TagFilters view={view} onView={onView} firstIndex={firstIndex} />}
+    </>
   )
 }
 
-function countWords(filter: string, matching: number | null, all: number | null): string {
+function countWords(isOn: boolean, matching: number | null, all: number | null): string {
   if (matching === null) return ''
-  if (filter === '' || all === null) return countOf(matching, 'tag')
+  if (!isOn || all === null) return countOf(matching, 'tag')
   return `${formatCount(matching)} of ${countOf(all, 'tag')}`
 }

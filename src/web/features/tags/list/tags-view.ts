@@ -16,8 +16,26 @@ function readSort(value: string | null): Sort<TagSort> {
   return sort.field === 'exclusiveSize' ? { ...sort, field: 'freedSize' } : sort
 }
 
-export const readView = (parameters: URLSearchParams): TagsView => ({
-  filter: parameters.get('filter') ?? '',
-  sort: readSort(parameters.get('sort')),
-  openTag: parameters.get('tag'),
-})
+/** A whole number above 0, or null. */
+const countIn = (value: string | null): number | null =>
+  value !== null && /^[1-9]\d{0,14}$/.test(value) ? Number(value) : null
+
+/** The parameters of the address that filter tags, and where the list starts. */
+export const noFilters = { filter: null, older: null, frees: null, platform: null, at: null }
+
+export const isFiltered = ({ filter, olderDays, freesMoreThan, platform }: TagSelectionView) =>
+  filter !== '' || Boolean(olderDays || freesMoreThan || platform)
+
+export const readView = (parameters: URLSearchParams): TagsView => {
+  const sort = readSort(parameters.get('sort'))
+  const canStart = sort.field === 'name' || sort.field === 'updatedAt'
+  return {
+    filter: parameters.get('filter') ?? '',
+    sort,
+    olderDays: countIn(parameters.get('older')),
+    freesMoreThan: countIn(parameters.get('frees')),
+    platform: parameters.get('platform'),
+    startAt: canStart ? parameters.get('at') : null,
+    openTag: parameters.get('tag'),
+  }
+}

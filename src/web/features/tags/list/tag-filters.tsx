@@ -1,0 +1,127 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { countOf } from '#web/components/text/count-of.ts'
+import { CopyButton } from '#web/components/form/copy-button.tsx'
+import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
+import classes from './tag-filters.module.css'
+import { noFilters, type TagsView } from './tags-view.ts'
+
+interface TagFiltersProps {
+  readonly view: TagsView
+  readonly onView: UpdateUrl
+  /** How many tags are before the first that is listed. */
+  readonly firstIndex: number
+}
+
+type Choice = readonly [value: string, label: string]
+
+const ages: readonly Choice[] = [
+  ['7', 'over a week ago'],
+  ['30', 'over 30 days ago'],
+  ['90', 'over 90 days ago'],
+  ['180', 'over 180 days ago'],
+  ['365', 'over a year ago'],
+]
+
+const sizes: readonly Choice[] = [
+  ['1', 'anything'],
+  ['1000000', 'over 1 MB'],
+  ['10000000', 'over 10 MB'],
+  ['100000000', 'over 100 MB'],
+  ['1000000000', 'over 1 GB'],
+]
+
+const platforms: readonly Choice[] = [
+  'linux/amd64',
+  'linux/arm64',
+  'linux/arm/v7',
+  'linux/386',
+  'linux/ppc64le',
+  'linux/riscv64',
+  'linux/s390x',
+  'windows/amd64',
+].map((platform) => [platform, platform])
+
+const letters: readonly Choice[] = ['0', ...'abcdefghijklmnopqrstuvwxyz'.split('')].map(
+  (letter) => [letter, letter === '0' ? '0–9' : letter.toUpperCase()],
+)
+
+const dayMs = 86_400_000
+const dayAgo = (days: number): string =>
+  new Date(Date.now() - days * dayMs).toISOString().slice(0, 10)
+
+/** The address says the day, so that it leads to the same place later. */
+const daysToJumpTo = (): readonly Choice[] =>
+  [7, 30, 90, 180, 365, 730].map((days) => [dayAgo(days), `${days} days ago (${dayAgo(days)})`])
+
+/** The choices, with that of the address if it is none of them. */
+const withOwn = (choices: readonly Choice[], own: string, label = own): readonly Choice[] =>
+  own === '' || choices.some(([value]) => value === own) ? choices : [...choices, [own, label]]
+
+/** Filters besides text, and places to jump to. All of it is in the address. */
+export function TagFilters({ view, onView, firstIndex }: TagFiltersProps) {
+  const { sort, startAt } = view
+  const [older, frees] = [String(view.olderDays ?? ''), String(view.freesMoreThan ?? '')]
+  const canJump = sort.field === 'name' || sort.field === 'updatedAt'
+  const places = sort.field === 'name' ? letters : daysToJumpTo()
+  return (
+    <section aria-label="Filters" className={classes.root}>
+      <Choices
+        label="Pushed"
+        any="at any time"
+        value={older}
+        choices={withOwn(ages, older, `over ${older} days ago`)}
+        onChange={(value) => onView({ older: value, at: null })}
+      />
+      <Choices
+        label="Frees"
+        any="anything or nothing"
+        value={frees}
+        choices={withOwn(sizes, frees, `over ${frees} bytes`)}
+        onChange={(value) => onView({ frees: value, at: null })}
+      />
+      <Choices
+        label="Platform"
+        any="any"
+        value={view.platform ?? ''}
+        choices={withOwn(platforms, view.platform ?? '')}
+        onChange={(value) => onView({ platform: value, at: null })}
+      />
+      <Choices
+        label="Jump to"
+        any={canJump ? 'the first' : 'sort by tag or time to jump'}
+        isDisabled={!canJump}
+        value={startAt ?? ''}
+        choices={canJump ? withOwn(places, startAt ?? '') : []}
+        onChange={(value) => onView({ at: value })}
+      />
+      <span className={classes.actions}>
+        {firstIndex > 0 && <span>{countOf(firstIndex, 'tag')} before</span>}
+        <CopyButton value={window.location.href} what="link to this view" />
+        <Button variant="default" size="xs" onClick={() => onView(noFilters)}>
+          Clear filters
+        </Button>
+      </span>
+    </section>
+  )
+}
+
+interface ChoicesProps {
+  readonly label: string
+  /** What no choice means. */
+  readonly any: string
+  readonly value: string
+  readonly choices: readonly Choice[]
+  readonly isDisabled?: boolean
+  readonly onChange: (value: string) => void
+}
+
+const Choices = ({ label, any, value, choices, isDisabled = false, onChange }: ChoicesProps) => (
+  <NativeSelect
+    size="xs"
+    label={label}
+    value={value}
+    disabled={isDisabled}
+    data={[['', any] as const, ...choices].map(([each, words]) => ({ value: each, label: words }))}
+    onChange={({ currentTarget }) => onChange(currentTarget.value)}
+  />
+)
