@@ -17,7 +17,7 @@ export interface KeptPreviews {
   keep(preview: Preview, madeBy: string | null): string
   /** Null: there is none any more. */
   get(id: string): KeptPreview | null
-  /** It may run once, whatever holds it. */
+  /** It may run as it is, whatever holds it. */
   approve(id: string): void
 }
 
