@@ -105,6 +105,22 @@ describe('soft deletion', () => {
     ).toMatchObject({ ok: true })
   })
 
+  it('refuses an untagged image that has got a tag, and says by which rule an entry came', async () => {
+    const registry = openTestRegistry()
+    const byRule = { scope: 'team', rule: 'Remove untagged images' }
+    await registry.push('team/app', one, '1.0')
+    await registry.push('team/app', two)
+    const ask = { onlyUntagged: true, byRule }
+    expect(await registry.softDelete('team/app', one.digest, ask)).toMatchObject({
+      refusal: { code: 'REFERENCE_CHANGED', message: `${one.digest} has a tag now: 1.0` },
+    })
+    const id = await registry.trashed('team/app', two.digest, ask)
+    // As it was written, and as it is read.
+    expect(await registry.trash.get(id)).toMatchObject({ byRule })
+    expect(await registry.trash.list()).toMatchObject([{ id, byRule }])
+    expect(await registry.pulls('team/app', '1.0')).toBe(true)
+  })
+
   it('says what does not exist', async () => {
     const registry = openTestRegistry()
     await registry.push('team/app', one, '1.0')
