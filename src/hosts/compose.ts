@@ -71,7 +71,7 @@ export interface Platform
       | 'stampsLagMs'
       | 'addressOf'
     >,
-    Pick<MetricsPorts, 'stateReach' | 'storageRequests'>,
+    Pick<MetricsPorts, 'stateReach' | 'storageRequests' | 'serversReach'>,
     Pick<CollectionOptions, 'removalsAtOnce' | 'removalsInBatch'> {
   readonly state: State
   /** Asked before each batch of removals; absent: the state is always there. */
@@ -290,6 +290,7 @@ export function composeServices(platform: Platform): ComposedServices {
       }),
     },
     freeBytes,
+    ...(platform.serversReach && { serversReach: platform.serversReach }),
     requestAnswered: (request) => platform.logRequest?.(request),
     reportFailure,
   }

@@ -11,7 +11,7 @@ const someRepository = 'health' as RepositoryName
  * those under way go on, and a restart would repair neither: the answer only says so. It says no more, because anyone may ask.
  */
 export const healthz =
-  ({ registry, reachStorage, disks, metrics, clock, reportFailure }: ApiServices) =>
+  ({ registry, reachStorage, disks, metrics, clock, reportFailure, serversReach }: ApiServices) =>
   async (context: Context<Env>): Promise<Response> => {
     try {
       const askedAtMs = clock.nowMs()
@@ -21,7 +21,8 @@ export const healthz =
       metrics.storageAnswered(latencyMs)
       const storage = { ...disks.storage(), reachable: true, latencyMs }
       const state = disks.state()
-      return context.json({ status: 'ok', writable: storage.writable, storage, state })
+      const servers = serversReach && { servers: serversReach() }
+      return context.json({ status: 'ok', writable: storage.writable, storage, state, ...servers })
     } catch (error) {
       metrics.storageAnswered(null)
       reportFailure(error, 'GET /healthz')

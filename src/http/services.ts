@@ -1,3 +1,4 @@
+import type { ServersReach } from './metrics/dependency-metrics.ts'
 import type { Clock, Pause } from '#domain/time/clock.ts'
 import type { PushGate } from '#coordination/push-gate.ts'
 import type { AccountTurns } from '#services/accounts/account-queues.ts'
@@ -101,6 +102,8 @@ export interface ApiServices {
   readonly metrics: Metrics
   /** The state of the disks that hold images and state. Costs nothing. */
   readonly disks: { readonly storage: () => DiskHealth; readonly state: () => StateHealth }
+  /** What is known of the other servers; absent: there are none. Costs nothing. */
+  readonly serversReach?: () => ServersReach
   /** How many more bytes of images fit; null: it cannot be told. */
   readonly freeBytes: () => Promise<number | null>
   /** Called with every answered request from outside, for the log. */

@@ -108,7 +108,7 @@ describe.skipIf(findPostgres() === null)('a state in PostgreSQL', () => {
     await expect(open('copied', copy)).rejects.toThrow('copied or restored')
     url = await postgres.newURL()
     await expect(open('stranger')).rejects.toThrow('belongs to another database')
-    await close(await open('taking over', storage, { isTakeOver: true }))
+    await close(await open('taking over', storage, { claim: 'takes over' }))
     await open('after that')
   })
 
@@ -186,6 +186,38 @@ describe.skipIf(findPostgres() === null)('a state in PostgreSQL', () => {
     ).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: expect.stringContaining('run grant create on schema shelf to reader') as string,
+    })
+  })
+
+  describe('for several servers', () => {
+    const several = { isShared: true }
+
+    test('is held by all that say so, and by none that wants it alone', async () => {
+      await open('one of several', storage, several)
+      const first = storage.text
+      await open('one more', storage, { ...several, claim: 'joins' })
+      // They are one to the storage: the first is not lost.
+      expect(storage.text).toBe(first)
+      for (const { hold } of opened) await hold.expectHeld()
+      expect(lost).toEqual([])
+      await expect(open('the only server')).rejects.toThrow(/is in use by one (of several|more)/)
+    })
+
+    test('is refused while one server has it, with what to do', async () => {
+      await open('the only server')
+      const joining = open('one of several', storage, { ...several, claim: 'joins' })
+      await expect(joining).rejects.toThrow(
+        /is in use by the only server of .+, which wants it for itself: .+JETSAM_SERVERS=several-unproven/,
+      )
+    })
+
+    test('goes from several to one and back, and to no other storage', async () => {
+      await close(await open('one of several', storage, several))
+      await close(await open('the only server'))
+      const joined = await open('one more', storage, { ...several, claim: 'joins' })
+      await joined.hold.expectHeld()
+      const other = open('another storage', createStorage('/other'), several)
+      await expect(other).rejects.toThrow('do not belong together')
     })
   })
 })

@@ -21,6 +21,8 @@ import {
 export interface HoldOptions {
   /** Who holds it, for others that are refused: `the server on port 4400`. */
   readonly what: string
+  /** Other processes may hold it at the same time, if they say so too. Default: none may. */
+  readonly isShared?: boolean
   /** Called once, with a sentence, when another process has taken the state. */
   readonly onLost?: (reason: string) => void
   /** Called when the database stops answering, with why; and with null when it answers again. */
@@ -39,6 +41,8 @@ export interface DatabaseReach {
   readonly losses: number
 }
 
+export type Claim = 'claims' | 'takes over' | 'joins'
+
 /** The hold of one process on a state, over a connection of its own. */
 export interface DatabaseHold {
   /** As of the last look: costs nothing. */
@@ -49,9 +53,10 @@ export interface DatabaseHold {
    * Binds the state to a storage. Rejects with a `StateError` (`FAILED`) if they do not belong
    * together. The tables must be up to date.
    *
-   * @param isTakeOver they belong together from now on, whatever they say
+   * @param how `takes over`: they belong together from now on, whatever they say; `joins`: other
+   *   processes have claimed them, and go on
    */
-  claim(mirror: OwnerMirror, isTakeOver?: boolean): Promise<void>
+  claim(mirror: OwnerMirror, how?: Claim): Promise<void>
   release(): Promise<void>
 }
 
@@ -116,9 +121,9 @@ export async function expectConnectionOfItsOwn(client: Client, url: string): Pro
   }
 }
 
-async function tryLock(client: Client): Promise<boolean> {
+async function tryLock(client: Client, isShared: boolean): Promise<boolean> {
   const { rows } = await client.query<{ isOurs: boolean }>(
-    `select pg_try_advisory_lock(${lockKey}) as "isOurs"`,
+    `select pg_try_advisory_lock${isShared ? '_shared' : ''}(${lockKey}) as "isOurs"`,
   )
   return rows[0]?.isOurs === true
 }
@@ -132,9 +137,15 @@ export async function findHolder(client: Client): Promise<string | null> {
   return holder.name?.replace(/^jetsam, /, '') || 'another process'
 }
 
-async function expectLock(client: Client, where: string): Promise<void> {
-  if (await tryLock(client)) return
+async function expectLock(client: Client, where: string, isShared: boolean): Promise<void> {
+  if (await tryLock(client, isShared)) return
   const holder = (await findHolder(client)) ?? 'another process'
+  if (isShared) {
+    throw new StateError(
+      'FAILED',
+      `the database at ${where} is in use by ${holder}, which wants it for itself: stop that, and start it again with JETSAM_SERVERS=several-unproven, or name another database with JETSAM_DATABASE`,
+    )
+  }
   throw new StateError(
     'FAILED',
     `the database at ${where} is in use by ${holder}: stop that, or name another database with JETSAM_DATABASE`,
@@ -157,14 +168,15 @@ export async function readRow(client: Client): Promise<OwnerRow | null> {
  * another process came first.
  */
 export async function holdDatabase(url: string, options: HoldOptions): Promise<DatabaseHold> {
-  const { what, onLost, onReach, lookEveryMs = 5000, lookWhileLostEveryMs = 1000 } = options
+  const { what, isShared = false, onLost, onReach } = options
+  const { lookEveryMs = 5000, lookWhileLostEveryMs = 1000 } = options
   const where = whereOf(url)
   let client: Client | null = await connect(url, what)
   try {
     const { rows } = await client.query<ServerSettings>(settingsQuery)
     expectUsable(rows[0], where)
     await expectConnectionOfItsOwn(client, url)
-    await expectLock(client, where)
+    await expectLock(client, where, isShared)
   } catch (error) {
     await client.end()
     throw toStateError(where, error)
@@ -190,7 +202,7 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
       throw lose(`another process has taken the state at ${where}`)
     }
     // Its own earlier connection may hold the lock still.
-    if (!isLocked) isLocked = await tryLock(connection)
+    if (!isLocked) isLocked = await tryLock(connection, isShared)
     const wasLost = reach.failure !== null
     reach = { ...reach, failure: null, latencyMs: performance.now() - startedMs }
     if (wasLost) onReach?.(null)
@@ -241,15 +253,20 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
     reach: () => reach,
     expectHeld: look,
 
-    async claim(mirror, isTakeOver = false) {
+    async claim(mirror, how = 'claims') {
       if (client === null) throw reach.failure
       const row = await readRow(client)
-      const reason = isTakeOver ? null : strangersBecause(row, await mirror.read())
+      const reason = how === 'takes over' ? null : strangersBecause(row, await mirror.read())
       if (reason !== null) {
         throw new StateError(
           'FAILED',
           `the database at ${where} and the storage at ${mirror.where} do not belong together: ${reason}; ${howToTakeOver}`,
         )
+      }
+      // The first of them has said so, also in the storage.
+      if (how === 'joins' && row !== null && row.mirroredRun === row.run) {
+        ;({ run } = row)
+        return
       }
       const owner = {
         clusterID: row?.clusterID ?? randomUUID(),

@@ -1,6 +1,6 @@
 import type { State } from '#state/state.ts'
 import { checkingEachCall } from '#adapters/sql/each-call.ts'
-import { holdDatabase, type DatabaseHold, type HoldOptions } from './database-hold.ts'
+import { holdDatabase, type Claim, type DatabaseHold, type HoldOptions } from './database-hold.ts'
 import type { PoolUse } from './connection-pool.ts'
 import { openPostgresState, type PostgresStateOptions } from './postgres-state.ts'
 import type { OwnerMirror } from './storage-owner.ts'
@@ -15,7 +15,7 @@ export interface HeldState {
 export interface HeldStateOptions extends HoldOptions, PostgresStateOptions {
   /** The storage that the state is for; null: none is touched. */
   readonly mirror: OwnerMirror | null
-  readonly isTakeOver?: boolean
+  readonly claim?: Claim
 }
 
 /**
@@ -43,14 +43,14 @@ function refusingWhileLost(state: State, hold: DatabaseHold): State {
  */
 export async function openHeldState(
   url: string,
-  { mirror, isTakeOver = false, ...options }: HeldStateOptions,
+  { mirror, claim = 'claims', ...options }: HeldStateOptions,
 ): Promise<HeldState> {
   // First, so that nothing is migrated under a process that uses it.
   const hold = await holdDatabase(url, options)
   try {
     const { pool, ...state } = await openPostgresState(url, options)
     try {
-      if (mirror !== null) await hold.claim(mirror, isTakeOver)
+      if (mirror !== null) await hold.claim(mirror, claim)
       return { state: refusingWhileLost(state, hold), hold, pool }
     } catch (error) {
       await state.close()

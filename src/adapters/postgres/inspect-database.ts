@@ -7,6 +7,10 @@ import { poolLimits } from './open-up-to-date.ts'
 import { expectUsable, settingsQuery, type ServerSettings } from './server-settings.ts'
 import { strangersBecause, type OwnerMirror } from './storage-owner.ts'
 
+const connectionsOfOne = poolLimits.connections + 1
+/** As many for what the servers agree on, two for their beats, and one to hear of each other. */
+const connectionsOfSeveral = connectionsOfOne + poolLimits.connections + 3
+
 export interface DatabaseReport {
   /** 150018 is 15.18. */
   readonly version: number
@@ -49,10 +53,12 @@ const factsQuery = `
  * it cannot be used.
  *
  * @param mirror null: there is no storage yet
+ * @param isOneOfSeveral whether the server that shall use it is
  */
 export async function inspectDatabase(
   url: string,
   mirror: OwnerMirror | null,
+  isOneOfSeveral = false,
 ): Promise<DatabaseReport> {
   const where = whereOf(url)
   const client = await connect(url, 'jetsam doctor')
@@ -78,7 +84,11 @@ export async function inspectDatabase(
     return {
       version: settings[0]?.version ?? 0,
       latencyMs,
-      connections: { used: facts.used, limit: facts.max, needed: poolLimits.connections + 1 },
+      connections: {
+        used: facts.used,
+        limit: facts.max,
+        needed: isOneOfSeveral ? connectionsOfSeveral : connectionsOfOne,
+      },
       isDurable: facts.is_durable,
       pending: known.length - done.length,
       holder: await findHolder(client),

@@ -11,6 +11,7 @@ import { createRegistry, type Registry } from '#registry/registry.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
 import { noRoom, whenLost, type OnLost } from '#hosts/server/lock-folder.ts'
 import { lockFile } from '#hosts/server/paths.ts'
+import { expectNoneOfSeveral } from '#hosts/server/several/several-servers.ts'
 import { createReadingPool } from '#hosts/server/threads/reading-pool.ts'
 import { createRemovingThreads } from '#hosts/server/threads/removing-threads.ts'
 import { manifestCache } from '#hosts/server/version.ts'
@@ -74,6 +75,7 @@ export async function whileLocked<T>(
   }
   whenLost(attempt.term, onLost)
   try {
+    await expectNoneOfSeveral(storageFolder)
     return await work(attempt.term)
   } finally {
     // Restores a released reserve for the next time, if there is room.

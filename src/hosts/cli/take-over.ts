@@ -33,7 +33,7 @@ export async function takeOver(
     }
     const { openHeldState } = await import('#adapters/postgres/held-state.ts')
     const mirror = ownerMirrorOf(objects, storageFolder)
-    const held = await openHeldState(databaseURL, { what, onLost, mirror, isTakeOver: true })
+    const held = await openHeldState(databaseURL, { what, onLost, mirror, claim: 'takes over' })
     await held.state.close()
     print(`the images in ${storageFolder} belong to the state in that database from now on`)
   }

@@ -15,6 +15,7 @@ describe('the configuration of the server', () => {
         bucket: null,
         takesOver: false,
         databaseURL: null,
+        isOneOfSeveral: false,
         adminPassword: null,
         logFormat: 'text',
         loadSamples: false,
@@ -33,6 +34,7 @@ describe('the configuration of the server', () => {
       JETSAM_DATA: 'state',
       JETSAM_STORAGE: '/var/lib/registry',
       JETSAM_DATABASE: 'postgres://jetsam:secret@db:5432/jetsam',
+      JETSAM_SERVERS: 'several-unproven',
       JETSAM_ADMIN_PASSWORD: 'long enough',
       JETSAM_LOG: 'json',
       JETSAM_SAMPLES: '1',
@@ -51,6 +53,7 @@ describe('the configuration of the server', () => {
         bucket: null,
         takesOver: false,
         databaseURL: 'postgres://jetsam:secret@db:5432/jetsam',
+        isOneOfSeveral: true,
         adminPassword: 'long enough',
         logFormat: 'json',
         loadSamples: true,
@@ -131,6 +134,27 @@ describe('the configuration of the server', () => {
     expect(message).toContain(reason)
     expect(message).toContain('write postgres://user:password@host:5432/database')
     expect(message).not.toMatch(/hid/)
+  })
+
+  it.each([
+    [{ JETSAM_SERVERS: '3' }, 'write "one"'],
+    [
+      {
+        JETSAM_SERVERS: 'several-unproven',
+        JETSAM_DATABASE: 'postgres://db/jetsam',
+        JETSAM_STORAGE: 's3://images',
+        JETSAM_S3_ENDPOINT: 'https://s3.example',
+      },
+      'share a folder of images, and no bucket as yet',
+    ],
+    [{ JETSAM_SERVERS: 'several' }, 'not proven to lose nothing yet'],
+    [
+      { JETSAM_SERVERS: 'several-unproven' },
+      'name the same one for all of them with JETSAM_DATABASE',
+    ],
+  ])('refuses %j', (environment, reason) => {
+    const configuration = read(environment)
+    expect(configuration.ok ? '' : configuration.refusal.message).toContain(reason)
   })
 
   it.each([

@@ -24,6 +24,8 @@ export interface Configuration {
   readonly takesOver: boolean
   /** `postgres://…`, with its password: never shown or logged. Null: SQLite in the data folder. */
   readonly databaseURL: string | null
+  /** Others may use the same storage and database at once, if they say so too. */
+  readonly isOneOfSeveral: boolean
   /** The first administrator's password; null: one is generated and printed once. */
   readonly adminPassword: string | null
   readonly logFormat: 'text' | 'json'
@@ -49,6 +51,7 @@ const names = [
   'JETSAM_DATA',
   'JETSAM_STORAGE',
   'JETSAM_DATABASE',
+  'JETSAM_SERVERS',
   'JETSAM_DISTRIBUTION_CONFIG',
   ...bucketNames,
   'JETSAM_ADMIN_PASSWORD',
@@ -159,12 +162,34 @@ export function parseConfiguration(
   if (!corsOrigins.ok) return corsOrigins
   const databaseURL = parseDatabaseURL(environment)
   if (!databaseURL.ok) return databaseURL
+  const servers = given('JETSAM_SERVERS') ?? 'one'
+  if (servers === 'several') {
+    return wrong(
+      'JETSAM_SERVERS',
+      'several servers on one storage are not proven to lose nothing yet: run one; or write "several-unproven" for each of them, to try it with images that may be lost',
+    )
+  }
+  if (servers !== 'one' && servers !== 'several-unproven') {
+    return wrong('JETSAM_SERVERS', 'write "one"')
+  }
+  if (servers === 'several-unproven' && databaseURL.value === null) {
+    return wrong(
+      'JETSAM_SERVERS',
+      'several servers agree in a database of PostgreSQL: name the same one for all of them with JETSAM_DATABASE',
+    )
+  }
   // Less than the ten seconds after which container engines kill, by default.
   const drainMs = parseDrain(given('JETSAM_DRAIN_SECONDS') ?? '8')
   if (drainMs === null) return wrong('JETSAM_DRAIN_SECONDS', 'write a number from 0 to 3600')
   const storage = given('JETSAM_STORAGE')
   const bucket = parseBucketConfiguration(environment, storage)
   if (!bucket.ok) return bucket
+  if (bucket.value && servers === 'several-unproven') {
+    return wrong(
+      'JETSAM_SERVERS',
+      'several servers share a folder of images, and no bucket as yet: keep the images in a folder, or leave it out',
+    )
+  }
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   return ok({
     host: given('JETSAM_HOST') ?? '127.0.0.1',
@@ -177,6 +202,7 @@ export function parseConfiguration(
     bucket: bucket.value,
     takesOver: false,
     databaseURL: databaseURL.value,
+    isOneOfSeveral: servers === 'several-unproven',
     adminPassword,
     logFormat,
     loadSamples: samples === '1',

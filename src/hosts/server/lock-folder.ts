@@ -3,6 +3,7 @@ import { isFull } from '#adapters/filesystem/file-errors.ts'
 import { withReserve, type SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import { createFileLock, type FileLockOptions } from '#adapters/filesystem/lease/storage-lock.ts'
+import { expectNoneOfSeveral } from './several/several-servers.ts'
 import { stateLockFile } from './paths.ts'
 import { stateReserve } from './reserves.ts'
 
@@ -51,6 +52,13 @@ export async function lockFolder({
   })
   if (attempt.ok) {
     whenLost(attempt.term, onLost)
+    try {
+      // Of a state, there are none.
+      await expectNoneOfSeveral(folder)
+    } catch (error) {
+      await attempt.term.release()
+      throw error
+    }
     return attempt.term
   }
   throw new Error(

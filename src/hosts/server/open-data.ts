@@ -5,16 +5,14 @@ import { openFileStores, type FileStores } from '#adapters/filesystem/file-store
 import type { SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import { keepPrivate } from '#adapters/sqlite/private-files.ts'
 import { openSqlState } from '#adapters/sqlite/sql-state.ts'
-import type { DatabaseHold } from '#adapters/postgres/database-hold.ts'
-import type { StateReach } from '#http/metrics/dependency-metrics.ts'
-import type { State } from '#state/state.ts'
 import type { Configuration } from './configuration.ts'
 import { expectUncommonPassword } from './first-administrator.ts'
-import { openBucket, type BucketPlatform } from './open-bucket.ts'
+import { openBucket } from './open-bucket.ts'
 import type { BucketConfiguration } from './bucket-configuration.ts'
 import { lockBoth, lockFolder, type FolderToLock } from './lock-folder.ts'
 import type { Log } from './log.ts'
 import { lockFile, stateFile, stateLockFile } from './paths.ts'
+import { openParts, type Close, type OpenData } from './open-parts.ts'
 import {
   createReserves,
   keepReserves,
@@ -24,28 +22,8 @@ import {
 } from './reserves.ts'
 import { expectFolders, makeFolder } from './startup-checks.ts'
 import { expectNoDatabase, ownerMirrorOf } from './storage-owner.ts'
+import { openSeveral } from './several/open-several.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
-
-export interface OpenDatabase {
-  readonly expectState: DatabaseHold['expectHeld']
-  readonly stateReach: () => StateReach
-}
-
-/** The images and the state, for this process alone. */
-export interface OpenData {
-  readonly reserves: Reserves
-  readonly stores: FileStores
-  /** What else the engine needs for images in a bucket; null: they are in a folder. */
-  readonly bucket: BucketPlatform | null
-  readonly state: State
-  /** For messages. */
-  readonly stateName: string
-  /** Whether the state was there before. */
-  readonly hadState: boolean
-  /** Null where the state is a file. */
-  readonly database: OpenDatabase | null
-  close(): Promise<void>
-}
 
 /** Takes images and state for this process, and opens them. */
 export async function openData(configuration: Configuration, log: Log): Promise<OpenData> {
@@ -113,33 +91,6 @@ async function openStateFile(
   })
 }
 
-type Close = () => Promise<void>
-
-/**
- * Closes what was opened, the last first: in the end, or where something that comes later cannot be
- * opened. The lease of a bucket would outlive the process.
- *
- * @param open tells of each part, once it is open, how to close it
- */
-async function openParts(
-  open: (opened: (close: Close) => void) => Promise<Omit<OpenData, 'close'>>,
-): Promise<OpenData> {
-  const closing: Close[] = []
-  try {
-    const parts = await open((close) => void closing.unshift(close))
-    return {
-      ...parts,
-      async close() {
-        for (const close of closing) await close()
-      },
-    }
-  } catch (error) {
-    // The first error says why it did not start.
-    for (const close of closing) await close().catch(() => {})
-    throw error
-  }
-}
-
 async function openWithBucket(
   configuration: Configuration & { readonly bucket: BucketConfiguration },
   log: Log,
@@ -175,6 +126,7 @@ async function openWithBucket(
       stateName: file,
       hadState,
       database: null,
+      coordination: null,
     }
   })
 }
@@ -210,6 +162,7 @@ async function openWithFile(configuration: Configuration, log: Log): Promise<Ope
       stateName: file,
       hadState,
       database: null,
+      coordination: null,
     }
   })
 }
@@ -244,26 +197,46 @@ async function openWithDatabase(
   configuration: Configuration & { readonly databaseURL: string },
   log: Log,
 ): Promise<OpenData> {
-  const { databaseURL } = configuration
+  const { databaseURL, storageFolder, isOneOfSeveral } = configuration
   // Loaded only when it is used.
   const { openHeldState } = await import('#adapters/postgres/held-state.ts')
   const { whereOf } = await import('#adapters/postgres/connection-pool.ts')
+  const holding = {
+    ...howToLock(configuration, log),
+    onReach(failure: { readonly message: string } | null) {
+      if (failure === null) log('info', 'the database answers again')
+      else log('error', `${failure.message}. Until then only pulls under way go on`)
+    },
+  }
   return await openParts(async (opened) => {
-    const images = await openImages(configuration, log, opened)
-    const { state, hold, pool } = await openHeldState(databaseURL, {
-      ...howToLock(configuration, log),
-      mirror: ownerMirrorOf(images.stores.objects, images.where),
-      onReach(failure) {
-        if (failure === null) log('info', 'the database answers again')
-        else log('error', `${failure.message}. Until then only pulls under way go on`)
-      },
-    })
-    opened(state.close)
+    async function openAlone() {
+      const images = await openImages(configuration, log, opened)
+      const mirror = ownerMirrorOf(images.stores.objects, images.where)
+      const held = await openHeldState(databaseURL, { ...holding, mirror })
+      opened(held.state.close)
+      return { ...images, held, coordination: null }
+    }
+
+    async function openShared() {
+      await makeStorage(configuration)
+      const reserve = storageReserve(storageFolder)
+      const reserves: Reserves = { storage: reserve, state: null }
+      const parts = await openSeveral({ ...holding, storageFolder, databaseURL, reserve, opened })
+      await keepReserves(reserves, log)
+      return { ...parts, reserves, bucket: null }
+    }
+
+    const parts = await (isOneOfSeveral ? openShared() : openAlone())
+    const { reserves, stores, bucket, coordination } = parts
+    const { state, hold, pool } = parts.held
     const hadState = (await state.accounts.list()).length > 0
     if (!hadState) expectUncommonPassword(configuration)
     const stateName = `the database at ${whereOf(databaseURL)}`
     log('info', `state in ${stateName}`)
-    const { reserves, stores, bucket } = images
+    if (coordination !== null) {
+      const { others } = coordination.reach()
+      log('info', `one of several servers, beside ${others.join(', ') || 'none as yet'}`)
+    }
     return {
       reserves,
       stores,
@@ -278,6 +251,7 @@ async function openWithDatabase(
           return { ...reach, isReachable: failure === null, connections: pool() }
         },
       },
+      coordination,
     }
   })
 }

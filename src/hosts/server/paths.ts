@@ -13,6 +13,10 @@ export const stateLockFile = (dataFolder: string): string => join(dataFolder, 'l
 export const lockFile = (storageFolder: string): string =>
   join(storageFolder, 'jetsam', 'v1', 'lock')
 
+/** Of several servers, each has a file in there while it runs. */
+export const serversFolder = (storageFolder: string): string =>
+  join(storageFolder, 'jetsam', 'v1', 'servers')
+
 /** Space that is released when the disk is full. */
 export const storageReserveFile = (storageFolder: string): string =>
   join(storageFolder, 'jetsam', 'v1', 'reserve')

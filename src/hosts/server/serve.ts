@@ -2,12 +2,15 @@ import { join } from 'node:path'
 import { createDigester } from '#adapters/crypto-node/digester.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { listAll } from '#storage/single-object.ts'
+import type { OpenCoordination } from '#adapters/postgres/coordination/open-coordination.ts'
+import type { ServersReach } from '#http/metrics/dependency-metrics.ts'
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { createApi, type Api } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { ApiServices } from '#http/services.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
+import type { Recovery } from '#registry/trash/trash.ts'
 import { recoverTrash } from '#services/images/recover-trash.ts'
 import { repositoriesFolder } from '#registry/layout.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
@@ -24,7 +27,8 @@ import { createAdaptiveReader } from './threads/adaptive-repository-reader.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { nodeRuntime } from './node-runtime.ts'
 import { freeBytesAt } from './free-bytes.ts'
-import { openData, type OpenData } from './open-data.ts'
+import { openData } from './open-data.ts'
+import type { OpenData } from './open-parts.ts'
 import { projectFolder } from './project-folder.ts'
 import { manifestCache, version } from './version.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
@@ -50,12 +54,33 @@ function sayOnce(log: Log): (address: string) => void {
   }
 }
 
-/** Finishes what a crash interrupted, before anything else may write. */
-async function recover(services: ApiServices, log: Log): Promise<void> {
-  const { deleted, restored } = await recoverTrash(services)
-  await services.pullRecorder.begin()
+function sayRecovered({ deleted, restored }: Recovery, log: Log): void {
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
+}
+
+/**
+ * Finishes what a crash interrupted, before anything else may write. What other servers are doing is
+ * theirs: of one that the others have counted out, its locks tell what it left.
+ */
+async function recover(
+  services: ApiServices,
+  coordination: OpenData['coordination'],
+  log: Log,
+): Promise<void> {
+  const finishBesideOthers = async () =>
+    sayRecovered(await services.registry.trash.recover('beside others'), log)
+  coordination?.whenGone((name) => {
+    log('warn', `${name} has ended, or was silent for too long: it is no longer one of the servers`)
+    finishBesideOthers().catch((error: unknown) =>
+      services.reportFailure(error, 'what it had begun is finished later'),
+    )
+  })
+  const isBesideOthers = coordination !== null && coordination.reach().servers > 1
+  if (isBesideOthers) await finishBesideOthers()
+  else sayRecovered(await recoverTrash(services), log)
+  await services.pullRecorder.begin()
+  if (isBesideOthers) return
   const closed = await services.jobs.closeInterrupted()
   if (closed > 0) log('warn', `closed ${closed} jobs that were running when the server died`)
 }
@@ -74,9 +99,14 @@ function waysToRead(root: string, objects: ObjectStore) {
   }
 }
 
+function serversReachOf({ reach }: Pick<OpenCoordination, 'reach'>): ServersReach {
+  const { servers, isCurrent } = reach()
+  return { servers, isCurrent }
+}
+
 function composeServer(
   configuration: Configuration,
-  { reserves, state, stores, database, bucket }: OpenData,
+  { reserves, state, stores, database, bucket, coordination }: OpenData,
   inflight: InflightRequests,
   log: Log,
 ): ComposedServices {
@@ -86,7 +116,12 @@ function composeServer(
     ...stores,
     state,
     ...database,
-    coordination: createMemoryCoordination(nodeRuntime),
+    coordination: coordination ?? createMemoryCoordination(nodeRuntime),
+    isShared: coordination !== null,
+    ...(coordination && {
+      feed: coordination.feed,
+      serversReach: () => serversReachOf(coordination),
+    }),
     createDigester,
     ...manifestCache(true, bucket !== null),
     ...(bucket ?? waysToRead(configuration.storageFolder, stores.objects)),
@@ -195,7 +230,7 @@ async function serveData(
       `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${where}, and its trash, are as they were; restore a backup of ${data.stateName} if there should be one`,
     )
   }
-  await recover(services, log)
+  await recover(services, data.coordination, log)
   const indexed = sizeOfIndex(services).catch(() => Infinity)
   await makeFirstAdministrator(services, configuration, print)
 

@@ -28,6 +28,14 @@ export interface StorageRequests {
   readonly retries: number
 }
 
+/** What is known of the other servers, as of the last look. Costs nothing. */
+export interface ServersReach {
+  /** How many there are, this one among them. */
+  readonly servers: number
+  /** Whether this one knows what they agree on; otherwise it answers no pull and no push. */
+  readonly isCurrent: boolean
+}
+
 export interface DependencyMetrics {
   /** Tells how long an answer of the storage took, in milliseconds; null: there was none. */
   storageAnswered(latencyMs: number | null): void
@@ -72,10 +80,12 @@ const countOf = (requests: StorageRequests['requests'], wanted: string): number 
  *
  * @param stateReach null: the state is in this process
  * @param storageRequests null: the storage is no service on the network
+ * @param serversReach null: this is the only server
  */
 export function createDependencyMetrics(
   stateReach: (() => StateReach) | null,
   storageRequests: (() => StorageRequests) | null = null,
+  serversReach: (() => ServersReach) | null = null,
 ): DependencyMetrics {
   /** Null until it was asked. */
   let storage: { readonly latencyMs: number | null } | null = null
@@ -90,6 +100,8 @@ export function createDependencyMetrics(
     if (storage !== null) tell('storage', storage.latencyMs !== null, storage.latencyMs)
     const state = stateReach?.()
     if (state !== undefined) tell('database', state.isReachable, state.latencyMs)
+    const servers = serversReach?.()
+    if (servers !== undefined) tell('servers', servers.isCurrent, null)
     const { open, idle, waiting, limit } = state?.connections ?? {}
     return [
       {
@@ -126,6 +138,9 @@ export function createDependencyMetrics(
         limit ?? null,
       ),
       ...(storageRequests === null ? [] : requestFamilies(storageRequests())),
+      ...(servers === undefined
+        ? []
+        : [gauge('jetsam_servers', 'How many servers share storage and state.', servers.servers)]),
     ]
   }
 

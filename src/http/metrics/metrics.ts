@@ -5,6 +5,7 @@ import type { Collections } from '#services/jobs/kinds/collection/start-collecti
 import type { Jobs } from '#state/jobs.ts'
 import {
   createDependencyMetrics,
+  type ServersReach,
   type StateReach,
   type StorageRequests,
 } from './dependency-metrics.ts'
@@ -34,6 +35,8 @@ export interface MetricsPorts extends ImageStores {
   readonly stateReach?: () => StateReach
   /** What was asked of the store of images; absent: it is no service on the network. */
   readonly storageRequests?: () => StorageRequests
+  /** What is known of the other servers; absent: there are none. */
+  readonly serversReach?: () => ServersReach
 }
 
 export interface Meters {
@@ -50,13 +53,14 @@ export function createMeters({
   jobs,
   stateReach,
   storageRequests,
+  serversReach,
   ...inner
 }: MetricsPorts): Meters {
   const startedMs = clock.nowMs()
   const watched = watchStores(inner)
   const metered = meterGate(inner.gate, clock)
   const requests = createRequestMetrics()
-  const dependencies = createDependencyMetrics(stateReach ?? null, storageRequests)
+  const dependencies = createDependencyMetrics(stateReach ?? null, storageRequests, serversReach)
 
   const process: readonly MetricFamily[] = [
     {

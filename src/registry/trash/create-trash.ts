@@ -157,7 +157,7 @@ export function createTrash(options: TrashOptions): Trash {
       })
     },
 
-    async recover() {
+    async recover(how) {
       const { files, broken } = await store.readable()
       const deleted: string[] = []
       const restored: string[] = []
@@ -185,7 +185,8 @@ export function createTrash(options: TrashOptions): Trash {
         if (file.state === 'deleting') deleted.push(file.id)
         else restored.push(file.id)
       }
-      await unlessRefused(() => store.removeOrphans())
+      // A copy without an entry may be one that another server is writing.
+      if (how !== 'beside others') await unlessRefused(() => store.removeOrphans())
       for (const file of files) {
         if (file.hasBytes) await unlessRefused(() => inLock(file, (_, held) => modernize(held)))
       }

@@ -196,6 +196,9 @@ export interface Trash {
    * Tells that a tag points again where it pointed before it was deleted alone: removes its entry.
    */
   tagIsBack(repository: RepositoryName, tag: TagName, digest: Digest): Promise<void>
-  /** Finishes what a crash interrupted. Call it once, before anything else writes. */
-  recover(): Promise<Recovery>
+  /**
+   * Finishes what a crash interrupted. Call it before anything else writes; or `beside others`, who
+   * hold the same locks: then only what needs nothing but a lock is done.
+   */
+  recover(how?: 'beside others'): Promise<Recovery>
 }

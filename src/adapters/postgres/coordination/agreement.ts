@@ -6,12 +6,20 @@ export interface Heard {
   readonly version: number
   readonly isCollecting: boolean
   /** How often each of the others has said so. */
-  readonly others: readonly { readonly id: ServerId; readonly beat: number }[]
+  readonly others: readonly OtherServer[]
   /** What may still be changed by requests without an answer. */
   readonly unsettled: readonly number[]
   /** The number of the newest change in the feed. */
   readonly change: number
   readonly gate: GateState
+}
+
+export interface OtherServer {
+  readonly id: ServerId
+  readonly beat: number
+  readonly name: string
+  /** What keeps it from writing once it is taken away; empty: nothing does. */
+  readonly fence: string
 }
 
 /** What a server must know before it answers anything. */
@@ -29,7 +37,7 @@ export interface Joined extends Loaded, Pick<Heard, 'change' | 'gate'> {
 
 /** Everything that servers agree on about removals. Each call is one transaction. */
 export interface Agreement {
-  join(name: string): Promise<Joined>
+  join(name: string, fence?: string): Promise<Joined>
   /** Null once the server has been counted out. */
   beat(server: ServerId): Promise<Heard | null>
   load(): Promise<Loaded>
@@ -47,8 +55,13 @@ export interface Agreement {
   /** Null while something that it reaches is being removed. */
   intend(server: ServerId, reach: readonly string[]): Promise<number | null>
   withdraw(intent: number): Promise<void>
-  /** Forgets intents that are older than any listing lags behind. */
-  forgetOldIntents(olderThanMs: number): Promise<void>
+  /** The act of these intents has ended: a listing shows what it wrote, sooner or later. */
+  endIntents(intents: readonly number[]): Promise<void>
+  /**
+   * Forgets intents that are old, and those that ended so long ago that listings show what was
+   * written for them.
+   */
+  forgetOldIntents(olderThanMs: number, endedBeforeMs?: number): Promise<void>
   /** The epoch of the collection that begins; null while another one goes on. */
   lead(server: ServerId, options: { readonly includesPushes: boolean }): Promise<number | null>
   /** The version to wait for; null if another collection has followed. */

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import { agreeing, committed, notOneOfTheServers, one, wake } from './agreeing.ts'
-import type { Agreement, Heard, Loaded } from './agreement.ts'
+import type { Agreement, Heard, Loaded, OtherServer } from './agreement.ts'
 import {
   agreementSteps,
   type AgreementSteps,
@@ -61,13 +61,13 @@ export function createAgreement(
   }
 
   return {
-    join: (name) =>
+    join: (name, fence = '') =>
       agreeing(db, 'alone', async (tx) => {
         const loaded = await loadedIn(tx)
         const { id } = await one(
           tx,
-          sql<{ id: number }>`insert into agreement_servers (name, loaded)
-            values (${name}, ${loaded.version}) returning id`,
+          sql<{ id: number }>`insert into agreement_servers (name, fence, loaded)
+            values (${name}, ${fence}, ${loaded.version}) returning id`,
         )
         const { change } = await one(tx, newestChange)
         return { ...loaded, server: id, change, gate: await gateIn(tx) }
@@ -78,8 +78,8 @@ export function createAgreement(
         const { rows } = await sql`update agreement_servers set beat = beat + 1
           where id = ${server} returning id`.execute(tx)
         if (rows.length === 0) return null
-        const others = await sql<{ id: number; beat: number }>`
-          select id, beat from agreement_servers where id <> ${server}`.execute(tx)
+        const others = await sql<OtherServer>`
+          select id, beat, name, fence from agreement_servers where id <> ${server}`.execute(tx)
         const unsettled = await sql<{ batch: number }>`
           select distinct batch from agreement_keys where state = 'unsettled'
           union select batch from agreement_tags where is_unsettled`.execute(tx)
@@ -149,10 +149,18 @@ export function createAgreement(
         await sql`delete from agreement_intents where id = ${intent}`.execute(tx)
       }),
 
-    forgetOldIntents: (olderThanMs) =>
+    endIntents: (intents) =>
+      committed(db, async (tx) => {
+        await sql`update agreement_intents set ended_at = clock_timestamp()
+          where id = any(${intents}::bigint[])`.execute(tx)
+      }),
+
+    forgetOldIntents: (olderThanMs, endedBeforeMs = olderThanMs) =>
       agreeing(db, 'shared', async (tx) => {
         if (await steps.isCollecting(tx)) return
-        await sql`delete from agreement_intents where made_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`.execute(
+        await sql`delete from agreement_intents
+          where made_at < clock_timestamp() - ${olderThanMs} * interval '1 millisecond'
+            or ended_at < clock_timestamp() - ${endedBeforeMs} * interval '1 millisecond'`.execute(
           tx,
         )
       }),

@@ -1,7 +1,7 @@
 import { AgreementError } from '#coordination/agreement-error.ts'
 import { createChangeSignal } from '#coordination/change-signal.ts'
 import { createSerialQueue } from '#coordination/serial-queue.ts'
-import type { Agreement, Heard } from './agreement.ts'
+import type { Agreement, Heard, OtherServer } from './agreement.ts'
 import { notOneOfTheServers } from './agreeing.ts'
 import type { ServerId } from './agreement-steps.ts'
 import { createWatch, longestSince, momentOf, type Clocks, type Moment } from './steady-clocks.ts'
@@ -14,8 +14,10 @@ export interface MembershipTimes {
   readonly marginMs: number
   /** The store applies a request within this time, or never. */
   readonly storeMs: number
-  /** A listing shows what was written so long ago. */
+  /** What was to be written may be written for so long, and is then shown by a listing. */
   readonly listingMs: number
+  /** A listing shows what was written so long ago. Default: `listingMs`. */
+  readonly lagMs?: number
 }
 
 export const membershipTimes: MembershipTimes = {
@@ -62,7 +64,9 @@ export interface Follower {
   act?(server: ServerId, news: News): Promise<void>
 }
 
-export type News = Pick<Heard, 'gate' | 'change'> & {
+export type News = Pick<Heard, 'gate' | 'change' | 'others'> & {
+  /** When it was asked for: this server may rely on it from then on. */
+  readonly sentAt: Moment
   /** This server has just joined: what it knew before may be out of date. */
   readonly isNew: boolean
 }
@@ -73,11 +77,27 @@ export interface MembershipOptions {
   readonly name: string
   readonly clocks: Clocks
   readonly told: ToldDigests
+  /** Names what keeps this server from writing once another one has taken it away. */
+  readonly fence?: string
+  /** Takes a fence away, before its server is counted out. Rejects if that cannot be told. */
+  readonly takeFence?: (fence: string) => Promise<void>
+  /** Whether the server of a fence has certainly ended, and is counted out at once. */
+  readonly hasEnded?: (fence: string) => Promise<boolean>
+  /**
+   * The others have counted this server out. It ends then; by default, and where it has no fence,
+   * it joins again as a new one.
+   */
+  readonly onCountedOut?: () => void
+  /** This server has counted out another one. */
+  readonly onGone?: (server: OtherServer) => void
   readonly times?: MembershipTimes
 }
 
+const markOf = ({ id, beat }: OtherServer): string => `${id}:${beat}`
+
 export function createMembership(options: MembershipOptions): Membership {
   const { agreement, name, clocks, told, times = membershipTimes } = options
+  const { fence, takeFence = async () => {}, hasEnded, onCountedOut, onGone } = options
   const changes = createChangeSignal()
   const inTurn = createSerialQueue()
   const silent = createWatch(clocks)
@@ -105,8 +125,8 @@ export function createMembership(options: MembershipOptions): Membership {
     // What was told as the server that it was is void: nothing keeps it.
     server = null
     told.forgetAll()
-    const { gate, change, ...joined } = await agreement.join(name)
-    const news = { gate, change, isNew: true }
+    const { gate, change, ...joined } = await agreement.join(name, fence)
+    const news = { gate, change, isNew: true, others: [], sentAt: sent }
     tell(news)
     server = joined.server
     heardAt = sent
@@ -127,30 +147,49 @@ export function createMembership(options: MembershipOptions): Membership {
     changes.fire()
   }
 
+  async function goneOf(others: readonly OtherServer[]): Promise<readonly OtherServer[]> {
+    const silentOnes = new Set(silent.look(others.map(markOf), times.lapseMs + times.marginMs))
+    const gone: OtherServer[] = []
+    for (const other of others) {
+      const isGone =
+        silentOnes.has(markOf(other)) || (other.fence !== '' && (await hasEnded?.(other.fence)))
+      if (isGone) gone.push(other)
+    }
+    return gone
+  }
+
   async function beat(): Promise<void> {
     const sent = momentOf(clocks)
-    const mark = told.mark()
+    const toldMark = told.mark()
     const heard = server === null ? null : await agreement.beat(server)
     if (heard === null) {
+      if (server !== null && onCountedOut !== undefined) {
+        server = null
+        told.forgetAll()
+        onCountedOut()
+        throw notOneOfTheServers()
+      }
       await join()
       changes.fire()
       return
     }
     const self = server as ServerId
-    const news = { gate: heard.gate, change: heard.change, isNew: false }
+    const { gate, change, others } = heard
+    const news = { gate, change, others, isNew: false, sentAt: sent }
+    // None could be watched while the database was not reached: they could not reach it either.
+    if (hasLapsed()) silent.beginAgain()
     tell(news)
     heardAt = sent
     await act(self, news)
-    if (!heard.isCollecting) told.forgetBefore(mark)
+    if (!heard.isCollecting) told.forgetBefore(toldMark)
     if (heard.version !== loaded) await load()
-    const gone = heard.others.map(({ id, beat: count }) => `${id}:${count}`)
-    for (const one of silent.look(gone, times.lapseMs + times.marginMs)) {
-      const [id, count] = one.split(':')
-      await agreement.countOut(Number(id), Number(count))
+    for (const other of await goneOf(others)) {
+      if (other.fence !== '') await takeFence(other.fence)
+      if (await agreement.countOut(other.id, other.beat)) onGone?.(other)
     }
     const old = unsettled.look(heard.unsettled.map(String), times.storeMs)
     if (old.length > 0) await agreement.settleOld(old.map(Number))
-    if (!heard.isCollecting) await agreement.forgetOldIntents(times.listingMs)
+    if (!heard.isCollecting) await agreement.forgetOldIntents(times.listingMs, times.lagMs)
     changes.fire()
   }
 

@@ -124,11 +124,28 @@ const unfinishedLocks: Migration = {
   },
 }
 
+/** What keeps a server from writing once it was counted out. */
+const fences: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table agreement_servers
+      add column fence text collate "C" not null default ''`.execute(db)
+  },
+}
+
+/** An act that has ended has written all that its intent was for. */
+const endedIntents: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table agreement_intents add column ended_at timestamptz`.execute(db)
+  },
+}
+
 /** By name, in order. Only add to it. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-push-gate': pushGate,
   '0003-unfinished-locks': unfinishedLocks,
+  '0004-fences': fences,
+  '0005-ended-intents': endedIntents,
 }
 
 /**

@@ -15,6 +15,13 @@ export interface AgreementConnections {
 
 /** A beat that takes longer has failed: the next one may be in time. */
 const beatMs = 5000
+/**
+ * A server that rests for so long within a transaction is frozen. What it has locked would keep all
+ * others from counting it out.
+ */
+const restMs = 5000
+/** Beats come one after the other; beside them a collection closes the push gate. */
+const beatConnections = 2
 
 /**
  * Opens the tables of the agreement, brought up to date. Rejects with a `StateError` if the database
@@ -32,12 +39,14 @@ export async function openAgreement(
   } finally {
     await opening.db.destroy()
   }
-  const calls = openPool(url, limits).db as unknown as Kysely<unknown>
+  const calls = openPool(url, { ...limits, idleInTransactionMs: restMs })
+    .db as unknown as Kysely<unknown>
   const beats = openPool(url, {
     ...limits,
-    connections: 1,
+    connections: beatConnections,
     connectMs: beatMs,
     statementMs: beatMs,
+    idleInTransactionMs: restMs,
   }).db as unknown as Kysely<unknown>
   return {
     calls,

@@ -19,6 +19,11 @@ export interface PostgresBlobLeaseOptions {
   readonly told: ToldDigests
   readonly clocks: Clocks
   readonly wait: Wait
+  /**
+   * Whether intents end with their acts, as where listings show soon what was written. Default: they
+   * last until they are old.
+   */
+  readonly endsIntents?: boolean
   /** How long a request waits for a removal, in milliseconds. Default 1 min. */
   readonly patienceMs?: number
   /** How long a collection waits for the other servers, in milliseconds. Default 2 min. */
@@ -46,7 +51,7 @@ export function createPostgresBlobLeases(
   options: PostgresBlobLeaseOptions,
 ): BlobLeases & LeaseControl {
   const { agreement, membership, told, clocks, wait } = options
-  const { patienceMs = 60_000, barrierMs = 120_000 } = options
+  const { patienceMs = 60_000, barrierMs = 120_000, endsIntents = false } = options
   let epoch: number | null = null
   /** The folders of what has been condemned at once. What was pardoned of it stays so. */
   const announced = new Set<string>()
@@ -156,6 +161,11 @@ export function createPostgresBlobLeases(
         expectCurrent(server)
         // It found nothing, and wrote nothing.
         if (mode.remembers === false) await withdrawAll(intents)
+        // Without this they last until they are old. A client that was only told of something may
+        // need them for as long.
+        else if (endsIntents && mode.remembers === true && intents.length > 0) {
+          void agreement.endIntents(intents).catch(() => {})
+        }
         return answer
       } finally {
         const isStale = !membership.isCurrent(server)

@@ -36,6 +36,10 @@ export const shortestSince = (clocks: Clocks, { monotonicMs, wallMs }: Moment): 
 export function createWatch(clocks: Clocks) {
   let seen = new Map<string, Moment>()
   return {
+    /** What could not be watched has to be seen for as long again. */
+    beginAgain(): void {
+      seen = new Map()
+    },
     /** Looks at all there are. Returns those that have been there for so long. */
     look(present: readonly string[], ms: number): readonly string[] {
       seen = new Map(present.map((name) => [name, seen.get(name) ?? momentOf(clocks)]))

@@ -54,11 +54,11 @@ async function mirrorIn(storageFolder: string, bucket: BucketConfiguration | nul
 export const databaseCheck: Check = {
   about: 'database',
   applies: ({ databaseURL }) => databaseURL !== null,
-  async look({ databaseURL, storageFolder, bucket }) {
+  async look({ databaseURL, storageFolder, bucket, isOneOfSeveral }) {
     const { inspectDatabase } = await import('#adapters/postgres/inspect-database.ts')
     try {
       const mirror = await mirrorIn(storageFolder, bucket)
-      const report = await inspectDatabase(databaseURL ?? '', mirror)
+      const report = await inspectDatabase(databaseURL ?? '', mirror, isOneOfSeveral)
       const stranger: readonly Finding[] =
         report.strangers === null
           ? [right('it belongs to this storage, or to none yet')]

@@ -15,8 +15,9 @@ import {
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { formatByteSize } from '#domain/values/byte-size.ts'
+import { fencedServers } from '#adapters/filesystem/lease/server-fence.ts'
 import { createFileLock } from '#adapters/filesystem/lease/storage-lock.ts'
-import { lockFile } from '#hosts/server/paths.ts'
+import { lockFile, serversFolder } from '#hosts/server/paths.ts'
 import { expectFolders } from '#hosts/server/startup-checks.ts'
 import {
   compareClocks,
@@ -130,6 +131,10 @@ async function lookAtLock(root: string): Promise<Finding> {
   const attempt = await createFileLock({ path, what: 'jetsam doctor', onWait }).acquire()
   if (!attempt.ok) return right(`in use by ${attempt.holder}`)
   await attempt.term.release()
+  const several = await fencedServers(serversFolder(root))
+  if (several.length > 0) {
+    return right(`in use by several servers: ${several.map(({ what }) => what).join(', ')}`)
+  }
   return said.length === 0
     ? right('no server uses it')
     : warning(`no server uses it now: ${said.join('; ')}`, 'nothing, unless that one should run')

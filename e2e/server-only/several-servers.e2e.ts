@@ -1,0 +1,69 @@
+import { expect, test } from '@playwright/test'
+import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { jetsam } from '../clients.ts'
+import { startServer } from '../server-process.ts'
+import { collect } from './api-client.ts'
+import {
+  blobsOf,
+  blobsOnDisk,
+  deleteThrough,
+  isThere,
+  pullWhole,
+  pushThrough,
+  setPolicy,
+  startSeveral,
+} from './several-world.ts'
+
+/* Several servers on one folder and one PostgreSQL, by real processes. */
+
+test.describe.configure({ timeout: 120_000 })
+
+const kept = tinyImage({ layers: ['base', 'kept'] })
+const deleted = tinyImage({ layers: ['base', 'deleted'] })
+
+for (const count of [2, 3]) {
+  test(`${count} servers push, pull, delete and collect as one`, async () => {
+    const several = await startSeveral(count)
+    const { servers, storageFolder } = several
+    const [first, second, last] = [servers[0], servers[1], servers.at(-1)]
+    if (!first || !second || !last) throw new Error('no servers')
+    try {
+      for (const mode of ['accept-pushes', 'reject-pushes', 'hold-pushes'] as const) {
+        await setPolicy(second, { whileCollecting: mode, trashRetentionHours: 0 })
+        await pushThrough(() => first, 'team/app', kept, 'kept')
+        await pushThrough(() => first, 'team/app', deleted, 'deleted')
+        await pullWhole(second, 'team/app', kept, 'kept')
+        expect(await deleteThrough(last, 'team/app', 'deleted')).toBe(204)
+        for (const server of servers) {
+          expect(await isThere(server, 'team/app', 'deleted')).toBe(false)
+        }
+        for (const server of servers) await collect(server)
+        // What was pushed in the last minutes stays, and until the next beat what clients were told.
+        await several.timePasses()
+        await expect
+          .poll(async () => (await collect(first), await blobsOnDisk(storageFolder)))
+          .toEqual(blobsOf([kept]))
+        // What one of them removed, each of them takes again.
+        await pushThrough(() => second, 'team/app', deleted, 'deleted')
+        for (const server of servers) await pullWhole(server, 'team/app', deleted, 'deleted')
+        for (const server of servers) await pullWhole(server, 'team/app', kept, 'kept')
+      }
+    } finally {
+      await several.end()
+    }
+  })
+}
+
+test('a server for itself, and a command, do not start beside several; nor several beside one', async () => {
+  const several = await startSeveral(2)
+  const { storageFolder } = several
+  try {
+    const isInUse =
+      /images is in use by the server on port \d+ \(process \d+ on .+\), one of several servers/
+    const alone = startServer(`${storageFolder}-alone`, { JETSAM_STORAGE: storageFolder })
+    await expect(alone).rejects.toThrow(isInUse)
+    await expect(jetsam('collect', '--storage', storageFolder)).rejects.toThrow(isInUse)
+  } finally {
+    await several.end()
+  }
+})
