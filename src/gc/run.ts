@@ -64,8 +64,8 @@ export interface CollectionOptions {
    */
   readonly clientPriority?: ClientPriority
   /**
-   * Leaves out of the result what the stored bytes are there for: half as much work as the plan, for
-   * a command that keeps no result.
+   * Leaves out of the result what the stored bytes are there for, for a command that keeps no
+   * result: that takes as long as to make the plan from what was marked.
    */
   readonly withoutStoredParts?: boolean
 }
