@@ -37,6 +37,6 @@ export const tagged = (
   digest: Digest,
   tags: readonly string[],
 ): Outcome | null =>
-  onlyUntagged && tags.length > 99
+  onlyUntagged && tags.length > 0
     ? refuse('REFERENCE_CHANGED', `${digest} has a tag now: ${tags.join(', ')}`)
     : null
