@@ -61,31 +61,27 @@ const comparing =
   (one: { readonly place: Place }, other: { readonly place: Place }): number =>
     comparePlaces(one.place, other.place, descending)
 
-/** How many items of a sorted list come at or before a place, in logarithmic time. */
-export function countUpTo<T>(items: readonly T[], order: Order<T>, place: Place): number {
+/** How many items at the beginning of a sorted list are so, in logarithmic time. */
+function countWhile<T>(items: readonly T[], isSo: (item: T) => boolean): number {
   let low = 0
   let high = items.length
   while (low < high) {
     const middle = (low + high) >>> 1
     const item = items[middle]
     if (item === undefined) break
-    if (comparePlaces(placeOf(item, order), place, order.descending) <= 0) low = middle + 1
+    if (isSo(item)) low = middle + 1
     else high = middle
   }
   return low
 }
 
-/** How many items of a sorted list come before all those of a value, in logarithmic time. */
-export function countBefore<T>(items: readonly T[], order: Order<T>, value: SortValue): number {
-  let low = 0
-  let high = items.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const item = items[middle]
-    if (item === undefined) break
+/** How many items of a sorted list come at or before a place. */
+export const countUpTo = <T>(items: readonly T[], order: Order<T>, place: Place): number =>
+  countWhile(items, (item) => comparePlaces(placeOf(item, order), place, order.descending) <= 0)
+
+/** How many items of a sorted list come before all those of a value. */
+export const countBefore = <T>(items: readonly T[], order: Order<T>, value: SortValue): number =>
+  countWhile(items, (item) => {
     const compared = compareValues(order.valueOf(item), value)
-    if (order.descending ? compared > 0 : compared < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
+    return order.descending ? compared > 0 : compared < 0
+  })
