@@ -152,6 +152,68 @@ describe('the file for compose', () => {
   })
 })
 
+interface ComposeOfThree {
+  readonly services: Readonly<
+    Record<
+      'one' | 'two' | 'three',
+      {
+        readonly environment: Readonly<Record<string, string>>
+        readonly stop_grace_period: string
+        readonly volumes: readonly string[]
+        readonly read_only: boolean
+      }
+    >
+  > & {
+    readonly balancer: {
+      readonly networks: { readonly default: { readonly ipv4_address: string } }
+      readonly volumes: readonly string[]
+    }
+  }
+}
+
+describe('the file for three servers', async () => {
+  const text = await read('deploy/compose-three.yaml')
+  const { services } = parse(text, { merge: true }) as ComposeOfThree
+  const servers = [services.one, services.two, services.three]
+  const environments = servers.map(({ environment }) => ({
+    ...imageEnvironment,
+    ...environment,
+    JETSAM_DATABASE: environment.JETSAM_DATABASE?.replace(/\$\{[^}]*\}/, 'secret') ?? '',
+  }))
+
+  it('gives them one storage and one database, and a folder of its own to each', () => {
+    const configurations = environments.map((environment) => {
+      const configuration = parseConfiguration(environment, '/data')
+      if (!configuration.ok) throw new Error(configuration.refusal.message)
+      return configuration.value
+    })
+    const all = <T>(pick: (one: (typeof configurations)[number]) => T): number =>
+      new Set(configurations.map(pick)).size
+    expect(configurations.every(({ isOneOfSeveral }) => isOneOfSeveral)).toBe(true)
+    expect(all(({ storageFolder }) => storageFolder)).toBe(1)
+    expect(all(({ databaseURL }) => databaseURL)).toBe(1)
+    expect(all(({ dataFolder }) => dataFolder)).toBe(3)
+  })
+
+  it('gives each time for pushes, and nothing else to write to', () => {
+    for (const [position, server] of servers.entries()) {
+      const [, minutes] = /^(\d+)m$/.exec(server.stop_grace_period) ?? []
+      expect(Number(minutes) * 60_000).toBeGreaterThan(drainMs(environments[position] ?? {}))
+      expect(server.volumes).toEqual([`data:${imageEnvironment.JETSAM_DATA}`])
+      expect(server.read_only).toBe(true)
+    }
+  })
+
+  it('has a balancer that the servers believe, and that knows each of them', async () => {
+    const { ipv4_address: address } = services.balancer.networks.default
+    for (const { environment } of servers) {
+      expect(environment.JETSAM_TRUSTED_PROXIES).toBe(address)
+    }
+    const lines = await read('deploy/balancer.conf')
+    for (const name of ['one', 'two', 'three']) expect(lines).toContain(`server ${name}:4400;`)
+  })
+})
+
 it('the image has the version of the package', () => {
   expect(recipe).toContain(`\nARG VERSION=${version}\n`)
 })
