@@ -62,7 +62,10 @@ export function TrashRow({
       <th scope="row">
         <div className={classes.image} title={isRepository ? repository : tags.join(', ')}>
           {isRepository ? (
-            <b>{repository}</b>
+            <>
+              <b>{repository}</b>
+              <span className={classes.wholeOnPhone}>whole repository</span>
+            </>
           ) : (
             <>
               <span className={classes.repository}>{repository}</span>
