@@ -31,16 +31,26 @@ test('only these write the links of tags, and each asks whether a tag is protect
     ...(await importersOf('linkTag', '/tag-links.ts')),
     ...(await importersOf('unlink', '/unlink.ts')),
   ]
-  expect(writers).toEqual([
+  expect(writers.toSorted()).toEqual([
     'registry/manifests/manifest-store.ts',
+    'registry/trash/delete-repository.ts',
+    'registry/trash/move-to-trash.ts',
     'registry/trash/restore.ts',
     'registry/trash/soft-delete.ts',
   ])
-  expect([
-    ...(await importersOf('refuseMoveOfProtected', '/protected-tags.ts')),
-    ...(await importersOf('refuseIfProtected', '/protected-tags.ts')),
-  ]).toEqual([
+  // What both deletions share: they ask before it.
+  expect(await importersOf('moveToTrash', '/move-to-trash.ts')).toEqual([
+    'registry/trash/delete-repository.ts',
+    'registry/trash/soft-delete.ts',
+  ])
+  expect(
+    [
+      ...(await importersOf('refuseMoveOfProtected', '/protected-tags.ts')),
+      ...(await importersOf('refuseIfProtected', '/protected-tags.ts')),
+    ].toSorted(),
+  ).toEqual([
     'registry/manifests/manifest-store.ts',
+    'registry/trash/delete-repository.ts',
     // The plan of a restoration, which restore.ts follows.
     'registry/trash/restore-plan.ts',
     'registry/trash/soft-delete.ts',
