@@ -68,16 +68,21 @@ async function recover(
   coordination: OpenData['coordination'],
   log: Log,
 ): Promise<void> {
-  const finishBesideOthers = async () =>
-    sayRecovered(await services.registry.trash.recover('beside others'), log)
+  // No act waits for it: each finishes first what is left in its repository, and is told of it by
+  // the lock. What a server sent that is gone may keep a tag closed for a quarter of an hour.
+  const finishBesideOthers = (): void => {
+    services.registry.trash.recover('beside others').then(
+      (recovered) => sayRecovered(recovered, log),
+      (error: unknown) =>
+        services.reportFailure(error, 'what a server had begun that is gone is finished later'),
+    )
+  }
   coordination?.whenGone((name) => {
     log('warn', `${name} has ended, or was silent for too long: it is no longer one of the servers`)
-    finishBesideOthers().catch((error: unknown) =>
-      services.reportFailure(error, 'what it had begun is finished later'),
-    )
+    finishBesideOthers()
   })
   const isBesideOthers = coordination !== null && coordination.reach().servers > 1
-  if (isBesideOthers) await finishBesideOthers()
+  if (isBesideOthers) finishBesideOthers()
   else sayRecovered(await recoverTrash(services), log)
   await services.pullRecorder.begin()
   if (isBesideOthers) return

@@ -1,3 +1,4 @@
+import { AgreementError } from '#coordination/agreement-error.ts'
 import { err, type Result } from '#domain/values/result.ts'
 import type { HeldLock } from '#coordination/repository-lock.ts'
 import { deleteRepository } from './delete-repository.ts'
@@ -18,12 +19,21 @@ const turnOf = (file: ListedTrashFile): number => (file.state === 'deleting' ? 0
 const isUnfinished = ({ state }: Pick<ListedTrashFile, 'state'>): boolean =>
   state === 'deleting' || state === 'restoring'
 
+/**
+ * Whether an operation that could not be finished may be left to the next act in its repository: it
+ * lacked room, or another server changes the repository, or what a server sent that is gone may
+ * still be done.
+ */
+const canWait = (error: unknown): boolean =>
+  (error instanceof StoreError && error.code === 'FULL') ||
+  (error instanceof AgreementError && error.code !== 'CUT_OFF')
+
 /** For work that can wait: a storage that refuses writes must not keep the server from starting. */
 async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
   try {
     await act()
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error
+    if (!(error instanceof StoreError) && !canWait(error)) throw error
   }
 }
 
@@ -176,7 +186,7 @@ export function createTrash(options: TrashOptions): Trash {
         try {
           await inLock(file, settled)
         } catch (error) {
-          if (!(error instanceof StoreError && error.code === 'FULL')) throw error
+          if (!canWait(error)) throw error
           // Other repositories stay usable: in this one the operation finishes before any other
           // act.
           options.pendingOperations.add(file.repository, file.id)

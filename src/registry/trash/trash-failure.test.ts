@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import {
   openTestRegistry,
@@ -28,6 +30,7 @@ function openOnSickStorage() {
     removeEmpty: (...words) => change(() => inner.removeEmpty(...words)),
   }
   return {
+    inner,
     registry: openTestRegistry({ storage }),
     failAfter: (changes: number) => void (left = changes),
     heal: () => void (left = Infinity),
@@ -76,4 +79,44 @@ describe.each([0, 1, 2, 3])('when storage fails after %i changes', (changes) => 
     const [entry] = await again.trash.list()
     expect(entry !== undefined || (await again.pulls('team/app', image.digest))).toBe(true)
   })
+})
+
+/** Tags of a server that died while it changed them are closed for a while. */
+function openBesideAnother(storage: FileTree, isClosed: (tag: string) => boolean): TestRegistry {
+  const lock = createMemoryRepositoryLock()
+  return openTestRegistry({
+    storage,
+    runLocked: (repository, act) =>
+      lock(repository, (held) =>
+        act({
+          ...held,
+          async changeTags(changes, send) {
+            if (!changes.some(({ tag }) => isClosed(tag))) return await send()
+            throw new AgreementError('LOCKED', 'an earlier change has no answer yet')
+          },
+        }),
+      ),
+  })
+}
+
+it('a tag that a dead server keeps closed keeps no other operation from being finished', async () => {
+  const { registry, failAfter, inner, heal } = openOnSickStorage()
+  for (const name of ['a', 'b']) {
+    heal()
+    await registry.push(`team/${name}`, image, name)
+    // The entry and its copy are written, and the server dies.
+    failAfter(2)
+    await expect(registry.softDelete(`team/${name}`, name)).rejects.toThrow('no space')
+  }
+  let closed: string | null = 'a'
+  const next = openBesideAnother(inner, (tag) => tag === closed)
+  expect((await next.trash.recover('beside others')).deleted).toHaveLength(1)
+  expect(await next.pulls('team/a', 'a')).toBe(true)
+  expect(await next.pulls('team/b', 'b')).toBe(false)
+  // Nothing else is done there before: the deletion would take what is pushed now.
+  await expect(next.push('team/a', image, 'other')).rejects.toThrow('no answer yet')
+  closed = null
+  await next.push('team/a', image, 'a')
+  expect(await next.pulls('team/a', 'a')).toBe(true)
+  expect(await next.trash.list()).toMatchObject([{ state: 'held' }, { state: 'held' }])
 })
