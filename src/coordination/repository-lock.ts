@@ -12,8 +12,8 @@ export type RunLocked = <T>(repository: string, act: (lock: HeldLock) => Promise
 /** The lock of a repository, for its act. */
 export interface HeldLock {
   /**
-   * Changes tags, so that no earlier change of them can win afterwards. Rejects before it sends
-   * anything if the lock was given to another process meanwhile.
+   * Changes tags and links of manifests, so that no earlier change of them can win afterwards.
+   * Rejects before it sends anything if the lock was given to another process meanwhile.
    *
    * @param send makes the changes; it rejects if any of them may not have been made
    */
@@ -28,6 +28,7 @@ export interface HeldLock {
 }
 
 export interface TagChange {
+  /** The name of a tag; or the digest of a manifest, which the repository links or unlinks. */
   readonly tag: string
   /** The digest that the tag will point at; null if it goes. */
   readonly wanted: string | null

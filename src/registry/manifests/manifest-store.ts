@@ -25,7 +25,7 @@ import { headObject } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { readTagHistory, type TagHistoryItem } from '../tags/tag-history.ts'
 import { refuseMoveOfProtected, type FindProtection } from '../tags/protected-tags.ts'
-import { linkTag } from '../tags/tag-links.ts'
+import { changeOfLink, linkTag } from '../tags/tag-links.ts'
 
 export interface PushedManifest extends StoredManifest {
   readonly manifest: Manifest
@@ -216,7 +216,9 @@ async function commitManifest(
   // Writes the blob even if it exists: that repairs a damaged one, and shows that it is in use.
   await objects.put(blobFile(digest), bytes)
   if (tags.length === 0) {
-    await writeLink(objects, revisionLink(repository, digest), digest)
+    await lock.changeTags([changeOfLink(digest)], () =>
+      writeLink(objects, revisionLink(repository, digest), digest),
+    )
     changes.emit({ repository, tags: [], manifests: [digest] })
   }
   for (const tag of tags) {

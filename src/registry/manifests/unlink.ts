@@ -26,11 +26,17 @@ export async function unlink(
   repository: RepositoryName,
   { tags, manifests }: Unlinked,
 ): Promise<void> {
-  if (tags.length > 0) await unlinkTags(objects, lock, repository, tags)
-  for (const group of inGroups(manifests)) {
-    const keys = group.map((digest) => revisionLink(repository, digest))
-    expectRemoved(await objects.deleteMany(keys), keys)
-  }
+  const changes = [...tags.map(({ name }) => name), ...manifests.map(({ digest }) => digest)]
+  await lock.changeTags(
+    changes.map((tag) => ({ tag, wanted: null })),
+    async () => {
+      if (tags.length > 0) await unlinkTags(objects, repository, tags)
+      for (const group of inGroups(manifests)) {
+        const keys = group.map((digest) => revisionLink(repository, digest))
+        expectRemoved(await objects.deleteMany(keys), keys)
+      }
+    },
+  )
   await removeRemains(objects, [
     ...tags.map(({ name }) => ({
       prefix: `${tagFolder(repository, name)}/` as const,
@@ -49,7 +55,6 @@ export async function unlink(
  */
 async function unlinkTags(
   objects: Remover,
-  lock: HeldLock,
   repository: RepositoryName,
   tags: Unlinked['tags'],
 ): Promise<void> {
@@ -58,12 +63,9 @@ async function unlinkTags(
   const histories = tags.flatMap(({ name, digest }) =>
     digest === null ? [] : [tagHistoryLink(repository, name, digest)],
   )
-  const changes = tags.map(({ name }) => ({ tag: name, wanted: null }))
-  await lock.changeTags(changes, async () => {
-    const outcomes = await objects.deleteMany([...links, ...histories])
-    // What hides a history is removed with the remains.
-    expectRemoved(outcomes.slice(0, links.length), links)
-  })
+  const outcomes = await objects.deleteMany([...links, ...histories])
+  // What hides a history is removed with the remains.
+  expectRemoved(outcomes.slice(0, links.length), links)
 }
 
 const images: ReadonlySet<string> = new Set([mediaTypes.ociImage, mediaTypes.dockerImage])

@@ -47,7 +47,7 @@ function sharedLock() {
 
 const isTagLink = (path: string): boolean => path.endsWith('/current/link')
 
-describe('a tag is entered as what it will be', () => {
+describe('a tag is entered as what it will be, with the manifest', () => {
   async function opened() {
     const lock = sharedLock()
     const unannounced: string[] = []
@@ -75,17 +75,23 @@ describe('a tag is entered as what it will be', () => {
   type World = Awaited<ReturnType<typeof opened>>
 
   const image1 = { tag: '1.0', wanted: image.digest }
+  const linked = { tag: image.digest, wanted: image.digest }
+  const unlinked = (digest: string): TagChange => ({ tag: digest, wanted: null })
   it.each<[string, (on: World) => Promise<unknown>, readonly TagChange[]]>([
-    ['when it is pushed', ({ registry }) => registry.push('team/app', image, '1.0'), [image1]],
+    [
+      'when it is pushed',
+      ({ registry }) => registry.push('team/app', image, '1.0'),
+      [image1, linked],
+    ],
     [
       'when it is added',
       ({ registry }) => registry.manifests.tagManifest(app, tagName('new'), image.digest),
-      [{ tag: 'new', wanted: image.digest }],
+      [{ tag: 'new', wanted: image.digest }, linked],
     ],
     [
       'when its image is deleted',
       ({ registry }) => registry.softDelete('team/app', '1.0'),
-      [{ tag: '1.0', wanted: null }],
+      [{ tag: '1.0', wanted: null }, unlinked(image.digest)],
     ],
     [
       'when it comes back, and sends another image to the trash',
@@ -96,7 +102,7 @@ describe('a tag is entered as what it will be', () => {
         entered.length = 0
         valueOf(await registry.trash.restore(id, { ...how, onConflict: 'replace' }))
       },
-      [{ tag: '1.0', wanted: null }, image1],
+      [{ tag: '1.0', wanted: null }, unlinked(other.digest), linked, image1, linked],
     ],
   ])('%s', async (_, act, expected) => {
     const on = await opened()

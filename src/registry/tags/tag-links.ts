@@ -3,7 +3,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 import { revisionLink, tagHistoryLink, tagLink } from '../layout.ts'
-import type { HeldLock } from '#coordination/repository-lock.ts'
+import type { HeldLock, TagChange } from '#coordination/repository-lock.ts'
 import { digestOfLink, readLinks, writeLink } from './link.ts'
 import { StoreError } from '#storage/errors.ts'
 import type {
@@ -97,10 +97,13 @@ export async function linkTag(
   // Waits for the end of all, so that none still runs when this rejects.
   await Promise.allSettled(before)
   await Promise.all(before)
-  await lock.changeTags([{ tag, wanted: digest }], () =>
-    writeLink(objects, tagLink(repository, tag), digest, ofTag),
-  )
+  // The link of the manifest too: a removal of it that was sent earlier would take what the tag shows.
+  const changes = [{ tag, wanted: digest }, changeOfLink(digest)]
+  await lock.changeTags(changes, () => writeLink(objects, tagLink(repository, tag), digest, ofTag))
 }
+
+/** A manifest that a repository links, as its lock enters it. */
+export const changeOfLink = (digest: Digest): TagChange => ({ tag: digest, wanted: digest })
 
 /** Those of the tags that still point where they should, read from storage now. */
 export async function tagsStillAt<T extends Pick<TagLink, 'name' | 'digest'>>(

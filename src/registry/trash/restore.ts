@@ -15,7 +15,7 @@ import type { ObjectReader } from '#storage/object-store.ts'
 import { headObjects } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { leadsToBlob, leadsToEither, requiredEdgesOf } from '#graph/edges.ts'
-import { linkTag, readTagLinks } from '../tags/tag-links.ts'
+import { changeOfLink, linkTag, readTagLinks } from '../tags/tag-links.ts'
 import type { Restore, Restored, RestoreRefusal } from './trash.ts'
 import type { TrashedTag, TrashEntry } from './trash-entry.ts'
 import type { RestorePlan, TrashFile } from './trash-file.ts'
@@ -145,9 +145,14 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
     }
     // As in a push, everything that an index lists is linked before the index.
     const bottomUp = [...contents].toReversed()
-    for (const [digest] of bottomUp) {
-      await writeLink(objects, revisionLink(repository, digest), digest, fromReserve)
-    }
+    await lock.changeTags(
+      bottomUp.map(([digest]) => changeOfLink(digest)),
+      async () => {
+        for (const [digest] of bottomUp) {
+          await writeLink(objects, revisionLink(repository, digest), digest, fromReserve)
+        }
+      },
+    )
     const read = [...contents.values()].filter((bytes) => bytes !== null)
     await linkLayers(guard, repository, read)
     // Another client moved a tag since the plan was made: it stays where it is.
