@@ -28,6 +28,7 @@ export function createPostgresLeadership(options: PostgresLeadershipOptions): Le
         on conflict (subject) do update
           set token = term.token + 1, server = ${server}, holder = ${what}
           where term.server is null
+            or not exists (select 1 from agreement_servers s where s.id = term.server)
         returning token`.execute(tx)
       const [row] = taken.rows
       if (row !== undefined) return row

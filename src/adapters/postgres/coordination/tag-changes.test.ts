@@ -148,6 +148,21 @@ describe.skipIf(findPostgres() === null)('changes of a tag by several servers', 
     expect(left).toEqual([false, false, true, false, true, false])
   })
 
+  it('take a lock from a server that got it while it was counted out', async () => {
+    const gone = first.membership.current()
+    const locks = createLockTable(first.db, {
+      ...agreementSteps,
+      async isServer(tx, server) {
+        const isThere = await agreementSteps.isServer(tx, server)
+        await second.agreement.leave(gone)
+        return isThere
+      },
+    })
+    expect(await locks.acquire(gone, 'team/app')).toMatchObject({ token: 1 })
+    const next = await second.locks.acquire(second.membership.current(), 'team/app')
+    expect(next).toEqual({ token: 2, wasLeftUnfinished: true })
+  })
+
   it('go on after a change whose answer did not come, once it can no longer be applied', async () => {
     const runLocked = lockOf(first, createLockTable)
     const unanswered = runLocked('team/app', (lock) =>

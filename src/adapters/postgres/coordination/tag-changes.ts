@@ -42,7 +42,7 @@ export const createLockTable = (
     committed(db, async (tx) => {
       if (!(await steps.isServer(tx, server))) return null
       // What this server holds already, its own queue has given up. It says at the end, and only
-      // then, that all is finished.
+      // then, that all is finished. One that was counted out just as it got the lock holds nothing.
       const { rows } = await sql<AcquiredLock>`
         insert into agreement_locks as held (repository, token, server)
         values (${repository}, 1, ${server})
@@ -50,6 +50,7 @@ export const createLockTable = (
           set token = held.token + 1, server = ${server}, is_finished = false,
             was_finished = held.is_finished
         where held.server is null or held.server = ${server}
+          or not exists (select 1 from agreement_servers s where s.id = held.server)
         returning token, not was_finished as "wasLeftUnfinished"`.execute(tx)
       return rows[0] ?? null
     }),
