@@ -23,7 +23,9 @@ test('the screens in the README, of a registry with a past', async ({ dashboard,
   for (const tag of ['1.0', '1.1']) {
     await tags.getByRole('checkbox', { name: `Select ${tag}` }).check()
   }
-  await expect(page.getByRole('region', { name: 'Selection' })).toContainText('frees')
+  await expect(page.getByRole('region', { name: 'Selection' })).toContainText(
+    'at the next collection',
+  )
   await picture(page, 'tags')
   await page.getByRole('button', { name: 'Clear' }).click()
 

@@ -30,8 +30,9 @@ export function RepositoryStorage({ repository, chosen }: RepositoryStorageProps
     trash: paths.trashOf(repository.id),
     reclaimable: paths.garbageCollection,
   }
+  const isCurrent = repository.reclaimableIsCurrent && chosen?.isCurrent !== false
   return (
-    <StorageCard title="Storage" note={repository.reclaimableIsCurrent ? null : 'Updating'}>
+    <StorageCard title="Storage" note={isCurrent ? null : 'Updating'}>
       <ByteStrip label="Storage" parts={stripParts(parts, { links, chosen })} />
     </StorageCard>
   )

@@ -16,14 +16,14 @@ describe('the parts of a storage strip', () => {
 
   it('stay the same in sum, whatever a person chooses', () => {
     for (const chosen of [
-      { label: 'selected', oneImage: 100, shared: 20 },
+      { label: 'selected', oneImage: 100, shared: 20, isCurrent: true },
       { label: 'selected', oneImage: 9000, shared: 9000 },
       { label: 'selected', oneImage: 0, shared: 0 },
     ]) {
       const strip = stripParts(parts, { chosen })
       expect(strip.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(sumOfParts(parts))
     }
-    const chosen = { label: 'selected', oneImage: 100, shared: 20 }
+    const chosen = { label: 'selected', oneImage: 100, shared: 20, isCurrent: true }
     expect(bytesOf(stripParts(parts, { chosen }))).toMatchObject({
       oneImage: 500,
       shared: 230,

@@ -16,6 +16,8 @@ export interface ChosenBytes {
   readonly label: string
   readonly oneImage: number
   readonly shared: number
+  /** False while they are of an earlier choice, and the answer for this one is on its way. */
+  readonly isCurrent: boolean
 }
 
 export interface PartOptions {

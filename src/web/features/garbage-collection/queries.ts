@@ -106,7 +106,10 @@ export const planQuery = (id: string) =>
     staleTime: Infinity,
   })
 
-/** The runs of a range, and of the same time before it; `askedAtMs` is when it ends. */
+/**
+ * The runs of a range, and of the same time before it, with what was asked: `askedAtMs` is when the
+ * range ends. While another range loads this one stays, and has to say which it is.
+ */
 export const savingsQuery = (range: SavingsRange, byRepository: boolean) =>
   queryOptions({
     queryKey: [...root, listSavings.name, range.id, range.chosen, byRepository],
@@ -117,7 +120,8 @@ export const savingsQuery = (range: SavingsRange, byRepository: boolean) =>
         from: fromMs === null ? null : new Date(fromMs).toISOString(),
         repositories: byRepository ? true : null,
       }
-      return { ...(await request(listSavings, { query, signal })), askedAtMs }
+      const savings = await request(listSavings, { query, signal })
+      return { ...savings, askedAtMs, range, isByRepository: byRepository }
     },
     placeholderData: keepPreviousData,
   })

@@ -1,4 +1,3 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ComponentType } from 'react'
 import { Navigate, useParams, useSearchParams } from 'react-router'
@@ -14,6 +13,7 @@ import { NoRepository } from './no-repository.tsx'
 import { repositoryQuery } from './list/list-queries.ts'
 import { readTab } from './repository-tab.ts'
 import { RepositoryTabs } from './repository-tabs.tsx'
+import type { SelectionImpact } from './list/selection-bar.tsx'
 import { TagList } from './list/tag-list.tsx'
 
 const LayerMapView = lazyComponent(
@@ -34,7 +34,7 @@ export function TagsPage({ Activity }: TagsPageProps) {
   const { '*': name = '' } = useParams()
   const tab = readTab(useSearchParams()[0])
   /** Of the selected tags. */
-  const [impact, setImpact] = useState<DeletionImpact | null>(null)
+  const [impact, setImpact] = useState<SelectionImpact | null>(null)
   const { data: repository, error, isFetching, refetch } = useQuery(repositoryQuery(name))
   if (repository === null) return <Navigate to={paths.namespace(name)} replace />
   if (repository === undefined && error) {
@@ -69,8 +69,9 @@ export function TagsPage({ Activity }: TagsPageProps) {
   )
 }
 
-const chosenBytes = ({ bytesFreed, bytesFreedOfOne }: DeletionImpact): ChosenBytes => ({
+const chosenBytes = ({ impact, isCurrent }: SelectionImpact): ChosenBytes => ({
   label: 'selected',
-  oneImage: bytesFreedOfOne,
-  shared: bytesFreed - bytesFreedOfOne,
+  oneImage: impact.bytesFreedOfOne,
+  shared: impact.bytesFreed - impact.bytesFreedOfOne,
+  isCurrent,
 })

@@ -33,7 +33,10 @@ export function SavingsPanel() {
     savingsQuery(range, grouping === 'repository' && view === 'freed'),
   )
   const { data: stored } = useQuery(storageQuery)
-  const figures = data && figuresOf(data, range, grouping, data.askedAtMs, stored)
+  // What is shown until the answer to another choice is there keeps its own words.
+  const shownRange = data?.range ?? range
+  const shownGrouping = grouping === 'repository' && !data?.isByRepository ? 'cause' : grouping
+  const figures = data && figuresOf(data, shownRange, shownGrouping, data.askedAtMs, stored)
   const choose = (period: Period) => updateUrl(rangeInUrl('custom', period), { isStep: true })
   // A choice begins with what is shown.
   const onRange = (id: SavingsRangeId) =>
@@ -82,13 +85,13 @@ export function SavingsPanel() {
       {range.chosen && <RangeFields period={range.chosen} onPeriod={choose} />}
       {data && figures ? (
         figures.bars.runCount === 0 && (view !== 'stored' || figures.points.length < 2) ? (
-          <NoSavings range={range} onShowAll={() => onRange('all')} />
+          <NoSavings range={shownRange} onShowAll={() => onRange('all')} />
         ) : (
           <ShownSavings
             figures={figures}
-            range={range}
+            range={shownRange}
             view={view}
-            grouping={grouping}
+            grouping={shownGrouping}
             asTable={asTable}
             onPeriod={choose}
           />

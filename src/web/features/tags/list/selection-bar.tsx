@@ -15,7 +15,7 @@ interface SelectionBarProps {
   readonly repository: string
   readonly selection: Selection
   /** Must stay the same function. */
-  readonly onImpact?: ((impact: DeletionImpact | null) => void) | undefined
+  readonly onImpact?: ((impact: SelectionImpact | null) => void) | undefined
   /** The selected tags that the filter hides, by name. */
   readonly hidden: readonly string[]
   readonly onKeepShown: () => void
@@ -23,6 +23,12 @@ interface SelectionBarProps {
   readonly selectMatching: { readonly label: string; readonly onSelect: () => void } | null
   readonly onClear: () => void
   readonly onDelete: () => void
+}
+
+export interface SelectionImpact {
+  readonly impact: DeletionImpact
+  /** False: of what was selected before, until the answer for this selection is there. */
+  readonly isCurrent: boolean
 }
 
 const choosingPauseMs = 200
@@ -40,12 +46,17 @@ export function SelectionBar({
 }: SelectionBarProps) {
   const [tags] = useDebouncedValue(selection.tags, choosingPauseMs)
   const references = [...tags.keys()]
-  const { data: impact, error } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     ...deletionImpactQuery(repository, { references, whole: false }),
     enabled: references.length > 0,
     placeholderData: keepPreviousData,
   })
-  useEffect(() => onImpact?.(impact ?? null), [impact, onImpact])
+  const isCurrent = !isPlaceholderData && tags === selection.tags
+  const impact = isCurrent ? data : undefined
+  useEffect(
+    () => onImpact?.(data ? { impact: data, isCurrent } : null),
+    [data, isCurrent, onImpact],
+  )
   useEffect(() => () => onImpact?.(null), [onImpact])
   return (
     <section aria-label="Selection" className={classes.root}>
@@ -54,7 +65,13 @@ export function SelectionBar({
         {hidden.length > 0 && `, ${formatCount(hidden.length)} hidden by the filter`}
       </b>
       <span className={classes.words} aria-busy={!impact && !error}>
-        {impact ? <ImpactWords impact={impact} /> : error ? messageOf(error) : null}
+        {impact ? (
+          <ImpactWords impact={impact} />
+        ) : error && isCurrent ? (
+          messageOf(error)
+        ) : (
+          <span className={classes.kept}>Adding up what goes…</span>
+        )}
       </span>
       {selectMatching && (
         <Button

@@ -185,6 +185,26 @@ describe('deleting from the list', () => {
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
   })
 
+  it('says what the selection frees only from the answer for this selection', async () => {
+    const route = `POST ${pathOf(getDeletionImpact, { repository: name })}`
+    const { user } = await open()
+    await user.click(screen.getByRole('checkbox', { name: 'Select 1.1' }))
+    const bar = screen.getByRole('region', { name: 'Selection' })
+    await waitFor(() => expect(bar.textContent).toMatch(/frees 250(\.00)? kB at/))
+
+    let respond: (response: Response) => void = () => {}
+    server.route(route, () => new Promise((resolve) => (respond = resolve)))
+    await user.click(screen.getByRole('checkbox', { name: 'Select 1.2' }))
+    expect(bar.textContent).toMatch(/^2 selectedAdding up what goes…/)
+    await waitFor(() =>
+      expect(server.calls.at(-1)?.body).toMatchObject({ references: ['1.1', '1.2'] }),
+    )
+    expect(bar.textContent).toMatch(/^2 selectedAdding up what goes…/)
+
+    respond(answer(impact([deleted('1.1'), deleted('1.2')], { bytesFreed: 400_000 })))
+    await waitFor(() => expect(bar.textContent).toMatch(/frees 400(\.00)? kB at/))
+  })
+
   it('keeps selected what failed, and says why', async () => {
     const told = impact([
       deleted('1.2', { digest: a, tags: ['1.2', 'latest'] }),

@@ -1,4 +1,3 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
 import type { Repository } from '#contract/repositories.ts'
 import type { Tag, TagList as TagPage } from '#contract/tags.ts'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
@@ -15,7 +14,7 @@ import { ImageDialogs } from '../image-dialogs.tsx'
 import { tagsQuery } from './list-queries.ts'
 import { NoTags } from './no-tags.tsx'
 import { matchingTagsQuery } from '../queries.ts'
-import { SelectionBar } from './selection-bar.tsx'
+import { SelectionBar, type SelectionImpact } from './selection-bar.tsx'
 import { hiddenSelection, matchingOffer, settledSelection } from './selection-offers.ts'
 import {
   nothingSelected,
@@ -40,7 +39,7 @@ interface TagListProps {
   /** Undefined while it loads. */
   readonly repository: Repository | undefined
   /** Told what deleting the selected tags would do; null: nothing is selected, or not known. */
-  readonly onImpact?: (impact: DeletionImpact | null) => void
+  readonly onImpact?: (impact: SelectionImpact | null) => void
 }
 
 const tagsOf = ({ tags }: TagPage) => tags
