@@ -28,7 +28,7 @@ for (const width of [1280, 1440, 390]) {
     for (const tag of tags) {
       const cell = cells.filter({ hasText: tag })
       await expect(cell.getByRole('link', { name: tag, exact: true })).toBeVisible()
-      await expect(cell.getByTitle(tag)).toHaveCount(1)
+      await expect(cell.getByTitle(tag, { exact: true })).toHaveCount(1)
       const end = cell.getByText(tag.slice(-12), { exact: true })
       const [endBox, cellBox] = await Promise.all([end.boundingBox(), cell.boundingBox()])
       if (endBox === null || cellBox === null) throw new Error('the end of the tag is not drawn')
