@@ -17,8 +17,8 @@ describe('the parts of a storage strip', () => {
   it('stay the same in sum, whatever a person chooses', () => {
     for (const chosen of [
       { label: 'selected', oneImage: 100, shared: 20, isCurrent: true },
-      { label: 'selected', oneImage: 9000, shared: 9000 },
-      { label: 'selected', oneImage: 0, shared: 0 },
+      { label: 'selected', oneImage: 9000, shared: 9000, isCurrent: true },
+      { label: 'selected', oneImage: 0, shared: 0, isCurrent: false },
     ]) {
       const strip = stripParts(parts, { chosen })
       expect(strip.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(sumOfParts(parts))

@@ -7,7 +7,7 @@ import { renderPage } from '#web/testing/render-page.tsx'
 import { sampleSaving } from '../testing/samples.ts'
 import { SavingsPanel } from './savings-panel.tsx'
 
-const route = `GET ${pathOf(listSavings)}`
+const route = `GET ${pathOf(listSavings, {})}`
 const startedAt = new Date(Date.now() - 3_600_000).toISOString()
 const savings = (bytesFreed: number) =>
   answer({
