@@ -1,20 +1,11 @@
 import { join } from 'node:path'
-import { createDigester } from '#adapters/crypto-node/digester.ts'
-import type { ObjectStore } from '#storage/object-store.ts'
 import { listAll } from '#storage/single-object.ts'
-import type { OpenCoordination } from '#adapters/postgres/coordination/open-coordination.ts'
-import type { ServersReach } from '#http/metrics/dependency-metrics.ts'
-import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
-import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hasher.ts'
 import { createApi, type Api } from '#http/app.ts'
-import { composeServices, type ComposedServices } from '#hosts/compose.ts'
 import type { ApiServices } from '#http/services.ts'
 import { recordActivity } from '#services/activity/record-activity.ts'
-import type { Recovery } from '#registry/trash/trash.ts'
-import { recoverTrash } from '#services/images/recover-trash.ts'
 import { repositoriesFolder } from '#registry/layout.ts'
-import { loadSamples } from '#services/samples/load-samples.ts'
 import { createClientSide } from './http/client-side.ts'
+import { composeServer, recover } from './compose-server.ts'
 import type { Configuration } from './configuration.ts'
 import { buildDashboard, needsBuild } from './dashboard/dashboard-build.ts'
 import { createDashboardFiles } from './dashboard/dashboard-files.ts'
@@ -22,15 +13,10 @@ import { firstAdministrator } from '#domain/access/first-administrator.ts'
 import { makeFirstAdministrator } from './first-administrator.ts'
 import { startHttpServer } from './http/http-server.ts'
 import type { Log } from './log.ts'
-import { logRequests } from './log-requests.ts'
-import { createAdaptiveReader } from './threads/adaptive-repository-reader.ts'
-import { createReadingPool } from './threads/reading-pool.ts'
 import { nodeRuntime } from './node-runtime.ts'
-import { freeBytesAt } from './free-bytes.ts'
 import { openData } from './open-data.ts'
 import type { OpenData } from './open-parts.ts'
 import { projectFolder } from './project-folder.ts'
-import { manifestCache, version } from './version.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { startTicker } from './ticker.ts'
 import { listenError } from './startup-checks.ts'
@@ -52,97 +38,6 @@ function sayOnce(log: Log): (address: string) => void {
       `requests come through a proxy at ${address}, and all its clients count as one, also where wrong passwords are counted: if the proxy is yours, set JETSAM_TRUSTED_PROXIES=${address}`,
     )
   }
-}
-
-function sayRecovered({ deleted, restored }: Recovery, log: Log): void {
-  if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
-  if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
-}
-
-/**
- * Finishes what a crash interrupted, before anything else may write. What other servers are doing is
- * theirs: of one that the others have counted out, its locks tell what it left.
- */
-async function recover(
-  services: ApiServices,
-  coordination: OpenData['coordination'],
-  log: Log,
-): Promise<void> {
-  // No act waits for it: each finishes first what is left in its repository, and is told of it by
-  // the lock. What a server sent that is gone may keep a tag closed for a quarter of an hour.
-  const finishBesideOthers = (): void => {
-    services.registry.trash.recover('beside others').then(
-      (recovered) => sayRecovered(recovered, log),
-      (error: unknown) =>
-        services.reportFailure(error, 'what a server had begun that is gone is finished later'),
-    )
-  }
-  coordination?.whenGone((name) => {
-    log('warn', `${name} has ended, or was silent for too long: it is no longer one of the servers`)
-    finishBesideOthers()
-  })
-  const isBesideOthers = coordination !== null && coordination.reach().servers > 1
-  if (isBesideOthers) finishBesideOthers()
-  else sayRecovered(await recoverTrash(services), log)
-  await services.pullRecorder.begin()
-  if (isBesideOthers) return
-  const closed = await services.jobs.closeInterrupted()
-  if (closed > 0) log('warn', `closed ${closed} jobs that were running when the server died`)
-}
-
-/** Threads read many small files faster, and the disk says how much fits. */
-function waysToRead(root: string, objects: ObjectStore) {
-  const { openStoreScanner } = createReadingPool({ root, lowPriority: true })
-  return {
-    openStoreScanner,
-    openLaterScanner: openStoreScanner,
-    openRepositoryReader: createAdaptiveReader(
-      objects,
-      createReadingPool({ root }).openRepositoryReader,
-    ),
-    freeBytes: () => freeBytesAt(root),
-  }
-}
-
-function serversReachOf({ reach }: Pick<OpenCoordination, 'reach'>): ServersReach {
-  const { servers, isCurrent } = reach()
-  return { servers, isCurrent }
-}
-
-function composeServer(
-  configuration: Configuration,
-  { reserves, state, stores, database, bucket, coordination }: OpenData,
-  inflight: InflightRequests,
-  log: Log,
-): ComposedServices {
-  return composeServices({
-    ...nodeRuntime,
-    isBusy: inflight.isBusy,
-    ...stores,
-    state,
-    ...database,
-    coordination: coordination ?? createMemoryCoordination(nodeRuntime),
-    isShared: coordination !== null,
-    ...(coordination && {
-      feed: coordination.feed,
-      serversReach: () => serversReachOf(coordination),
-    }),
-    createDigester,
-    ...manifestCache(true, bucket !== null),
-    ...(bucket ?? waysToRead(configuration.storageFolder, stores.objects)),
-    hasher: createScryptPasswordHasher(),
-    reserveOf: (disk) => reserves[disk]?.state() ?? 'none',
-    log: (level, message) => log(level === 'debug' ? 'info' : level, message),
-    // For log collectors; at a terminal these lines would hide everything else.
-    ...(configuration.logFormat === 'json' ? { logRequest: logRequests(log) } : {}),
-    loadSamples,
-    host: {
-      kind: 'server',
-      version,
-      registryHost: null,
-      corsOrigins: configuration.corsOrigins,
-    },
-  })
 }
 
 function startHttp(configuration: Configuration, api: Api, inflight: InflightRequests, log: Log) {
