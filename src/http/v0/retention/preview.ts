@@ -1,13 +1,10 @@
 import { retentionCalls } from '#contract/endpoints/retention.ts'
-import type { RetentionTotals, WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/retention.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
-import type { Rule } from '#domain/retention/policy.ts'
-import { ruleInWords } from '#domain/retention/rule-in-words.ts'
-import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
 import { previewRetention, type Preview } from '#services/retention/preview.ts'
-import { rowKey, type PreviewRow, type PreviewTotals } from '#services/retention/preview-summary.ts'
+import { rowKey, type PreviewRow } from '#services/retention/preview-summary.ts'
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
 import { signedIn } from '../../middleware/access.ts'
@@ -15,13 +12,13 @@ import type { Env } from '../../request-context.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { viewerOf } from '../accounts/viewer.ts'
-import { toInstant, toInstantOrNull } from '../instant.ts'
 import { invalidParameter } from '../invalid-input.ts'
 import type { Handlers } from '../mount-calls.ts'
 import { page } from '../paging.ts'
 import { readBody } from '../read-body.ts'
 import { readQuery } from '../read-query.ts'
 import { policyRefused } from './policies.ts'
+import { summaryToWire, verdictToWire } from './preview-to-wire.ts'
 
 /** As the rows are. */
 const order = {
@@ -70,24 +67,16 @@ function readMoment(text: string): number {
   throw invalidParameter('at', 'an instant such as 2026-01-31T12:00:00Z')
 }
 
-const toRule = (rule: Rule) => ({ verb: rule.verb, line: rule.line, words: ruleInWords(rule) })
-
-const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTotals => ({
-  ...verdicts,
-  images,
-  bytesFreed: freedBytes,
-})
-
 function toWire(
   context: Context<Env>,
   previewID: string,
-  { atMs, rows, totals, byRepository, byRule, policies, inForce, leftOut }: Preview,
+  preview: Preview,
   query: z.infer<typeof retentionCalls.previewRetention.query>,
 ): WireRetentionPreview {
   const { verdict, repository } = query
   // Again: access may have been taken since.
   const { sees } = viewerOf(context)
-  const chosen = rows.filter(
+  const chosen = preview.rows.filter(
     (row) =>
       (verdict === undefined || row.verdict === verdict) &&
       (repository === undefined || row.repository === repository) &&
@@ -95,38 +84,7 @@ function toWire(
   )
   return {
     previewID,
-    at: toInstant(atMs),
-    totals: toTotals(totals),
-    byRule: byRule.map(({ scope, rule, removed, freedBytes }) => ({
-      scope,
-      rule: toRule(rule),
-      removed,
-      bytesFreed: freedBytes,
-    })),
-    byRepository: byRepository
-      .filter((one) => sees(one.repository))
-      .map(({ repository: name, removed, tags, images, freedBytes }) => ({
-        repository: name,
-        scope: policies.get(name)?.scope ?? null,
-        tags,
-        removed,
-        images,
-        bytesFreed: freedBytes,
-      })),
-    inForce: inForce && toTotals(inForce),
-    leftOut: leftOut.filter((one) => sees(one.repository)),
-    verdicts: page(context, chosen, order, query).map(
-      ({ rule, becauseOf, pushedAtMs, lastPulledAtMs, freedBytes, ...row }) => ({
-        repository: row.repository,
-        tag: row.tag,
-        digest: row.digest,
-        verdict: row.verdict,
-        reason: reasonInWords({ rule, becauseOf, tag: row.tag }),
-        rule: rule && toRule(rule),
-        pushedAt: toInstantOrNull(pushedAtMs),
-        lastPulledAt: toInstantOrNull(lastPulledAtMs),
-        bytesFreed: freedBytes,
-      }),
-    ),
+    ...summaryToWire(preview, sees),
+    verdicts: page(context, chosen, order, query).map(verdictToWire),
   }
 }
