@@ -19,6 +19,8 @@ export interface DatabaseReport {
   readonly connections: { readonly used: number; readonly limit: number; readonly needed: number }
   /** Whether a loss of power leaves what it has confirmed. */
   readonly isDurable: boolean
+  /** There is no state in it. */
+  readonly isEmpty: boolean
   /** Migrations that the next start makes. */
   readonly pending: number
   /** The process that uses the state; null: none does. */
@@ -90,6 +92,7 @@ export async function inspectDatabase(
         needed: isOneOfSeveral ? connectionsOfSeveral : connectionsOfOne,
       },
       isDurable: facts.is_durable,
+      isEmpty: done.length === 0,
       pending: known.length - done.length,
       holder: await findHolder(client),
       strangers: mirror === null ? null : strangersBecause(row, await mirror.read()),

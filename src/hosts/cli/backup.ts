@@ -6,7 +6,7 @@ import {
   restoreState,
   writeBackup,
 } from '#adapters/sqlite/state-backup.ts'
-import type { BackupCommand, RestoreCommand } from './command-line.ts'
+import type { BackupCommand, RestoreCommand, StatePlace } from './command-line.ts'
 import { openPostgres } from './open-postgres.ts'
 import { lockState } from '#hosts/server/lock-folder.ts'
 import { stateFile } from '#hosts/server/paths.ts'
@@ -16,13 +16,19 @@ type Print = (line: string) => void
 
 /** Copies the state as it is at one moment, also while a server runs. */
 export async function backup(command: BackupCommand, print: Print): Promise<void> {
-  const { databaseURL, dataFolder, toFile } = command
-  const { sizeBytes } =
-    databaseURL === null
-      ? await backUpState(stateFile(dataFolder), toFile)
-      : await backUpDatabase(databaseURL, toFile)
+  const { toFile } = command
+  const { sizeBytes } = await copyState(command, toFile)
   print(`${toFile}: ${sizeBytes} bytes; it holds hashes of passwords, so keep it safe`)
 }
+
+/** Copies the state to a new file, from wherever it is. */
+export const copyState = (
+  { databaseURL, dataFolder }: StatePlace,
+  toFile: string,
+): Promise<{ readonly sizeBytes: number }> =>
+  databaseURL === null
+    ? backUpState(stateFile(dataFolder), toFile)
+    : backUpDatabase(databaseURL, toFile)
 
 async function backUpDatabase(url: string, toFile: string) {
   const { copyOutOfPostgres, whereOf } = await openPostgres()

@@ -106,7 +106,63 @@ describe('the command line', () => {
     }
   })
 
+  it('tests, previews and runs rules', () => {
+    const name = 'retention'
+    expect(read('retention', 'test', 'policy.yaml', '--json')).toEqual({
+      ok: true,
+      value: { name, act: 'test', file: '/srv/policy.yaml', json: true },
+    })
+    const whole = { name, scope: 'registry', json: false, storage: null, data: null }
+    expect(read('retention', 'preview')).toEqual({
+      ok: true,
+      value: { ...whole, act: 'preview', file: null, atMs: null },
+    })
+    const at = ['--at', '2026-01-31T12:00:00Z']
+    const places = ['--storage', 's3://images', '--data', 'state']
+    expect(read('retention', 'preview', 'a', '--scope', 'team/app', ...at, ...places)).toEqual({
+      ok: true,
+      value: {
+        name,
+        act: 'preview',
+        file: '/srv/a',
+        scope: 'team/app',
+        atMs: Date.UTC(2026, 0, 31, 12),
+        json: false,
+        storage: 's3://images',
+        data: 'state',
+      },
+    })
+    expect(read('retention', 'run', '--scope', 'team', '--json')).toEqual({
+      ok: true,
+      value: { ...whole, act: 'run', scope: 'team', json: true },
+    })
+    const url = 'postgres://db/jetsam'
+    const words = ['retention', 'run', '--data', 'state']
+    const command = parseCommandLine(words, '/srv', undefined, url)
+    expect(command.ok ? null : command.refusal.message).toContain('leave out JETSAM_DATABASE')
+  })
+
   it.each([
+    [['retention'], 'retention needs a word after it: test, preview or run'],
+    [['retention', 'clean'], 'retention needs a word after it: test, preview or run'],
+    [['retention', 'test'], 'retention test needs FILE, a policy'],
+    [['retention', 'test', 'a', '--scope', 'team'], 'retention test takes no --scope'],
+    [['retention', 'test', 'a', 'b'], '"b" is one word too many'],
+    [
+      ['retention', 'run', 'a'],
+      'retention run does what the policies in force say: save that of FILE first',
+    ],
+    [['retention', 'run', '--at', '2026-01-01'], 'retention run takes no --at'],
+    [['retention', 'run', '--dry-run'], 'retention takes no --dry-run'],
+    [
+      ['retention', 'preview', '--at', 'tomorrow'],
+      '--at takes an instant such as 2026-01-31T12:00:00Z',
+    ],
+    [
+      ['retention', 'preview', '--scope', 'Team'],
+      '--scope: a scope is "registry", a namespace such as "team", or a repository such as "team/app"',
+    ],
+    [['collect', '--storage', 'a', '--scope', 'team'], 'collect takes no --scope'],
     [['migrate', '--from', 'mysql'], 'migrate needs --from sqlite'],
     [['migrate', '--from', 'sqlite'], 'migrate needs JETSAM_DATABASE, an empty database'],
     [['take-over'], 'take-over needs --storage DIR'],

@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isBucket } from '#hosts/server/bucket-configuration.ts'
 import { firstAdministrator } from '#domain/access/first-administrator.ts'
-import { ok, err, type Result } from '#domain/values/result.ts'
+import { ok, type Result } from '#domain/values/result.ts'
+import { parseRetention, type RetentionCommand } from './retention/retention-command.ts'
+import { oneState, wrong } from './wrong-usage.ts'
 
 export interface CollectCommand {
   readonly name: 'collect'
@@ -27,7 +29,7 @@ export interface VerifyCommand {
 }
 
 /** Where the state is. */
-interface StatePlace {
+export interface StatePlace {
   /** Absolute; holds the state, unless a database does. */
   readonly dataFolder: string
   /** With a password: never shown. */
@@ -94,6 +96,7 @@ export type Command =
   | MigrateCommand
   | TakeOverCommand
   | DoctorCommand
+  | RetentionCommand
 
 export const usage = `jetsam [serve] [--take-over]
 jetsam collect --storage DIR|s3://BUCKET/PREFIX [--dry-run] [--json] [--untagged] [--sparse] [--minutes N]
@@ -104,11 +107,12 @@ jetsam reset-password [NAME] [--password-stdin] [--data DIR]
 jetsam migrate --from sqlite [--data DIR]
 jetsam take-over --storage DIR|s3://BUCKET/PREFIX
 jetsam doctor [--json]
+jetsam retention test FILE [--json]
+jetsam retention preview [FILE] [--scope SCOPE] [--at INSTANT] [--storage DIR] [--data DIR] [--json]
+jetsam retention run [--scope SCOPE] [--storage DIR] [--data DIR] [--json]
 jetsam help
 
 JETSAM_DATABASE=postgres://user:password@host:5432/database says that the state is in a database.`
-
-const wrong = (message: string) => err({ code: 'WRONG_USAGE', message })
 
 const options = {
   storage: { type: 'string' },
@@ -123,6 +127,8 @@ const options = {
   from: { type: 'string' },
   'password-stdin': { type: 'boolean', default: false },
   'take-over': { type: 'boolean', default: false },
+  scope: { type: 'string' },
+  at: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -138,6 +144,13 @@ const optionsOf: Readonly<Record<Command['name'], readonly string[]>> = {
   migrate: ['data', 'from'],
   'take-over': ['storage'],
   doctor: ['json'],
+  retention: ['json', 'scope', 'at', 'storage', 'data'],
+}
+
+/** How many words may follow a name; absent: none. */
+const wordsOf: Readonly<Partial<Record<Command['name'], number>>> = {
+  'reset-password': 1,
+  retention: 2,
 }
 
 const isCommandName = (name: string): name is Command['name'] => Object.hasOwn(optionsOf, name)
@@ -165,7 +178,7 @@ export function parseCommandLine(
   if (!isCommandName(name)) {
     return wrong(`there is no command "${name}"`)
   }
-  const rest = name === 'reset-password' ? given.slice(1) : given
+  const rest = given.slice(wordsOf[name] ?? 0)
   if (rest.length > 0) return wrong(`"${rest[0]}" is one word too many`)
   for (const token of parsed.tokens) {
     if (token.kind === 'option' && !optionsOf[name].includes(token.name)) {
@@ -178,17 +191,16 @@ export function parseCommandLine(
 
   const { values } = parsed
   const dataFolder = resolve(workingFolder, values.data || usualDataFolder)
+  if (name === 'retention') {
+    return parseRetention(given, values, workingFolder, databaseURL)
+  }
   if (name === 'migrate') {
     if (values.from !== 'sqlite') return wrong('migrate needs --from sqlite')
     if (databaseURL === null) return wrong('migrate needs JETSAM_DATABASE, an empty database')
     return ok({ name, dataFolder, databaseURL })
   }
   if (name === 'backup' || name === 'restore' || name === 'reset-password') {
-    if (values.data && databaseURL !== null) {
-      return wrong(
-        'with JETSAM_DATABASE the state is in that database: leave out JETSAM_DATABASE, or --data',
-      )
-    }
+    if (values.data && databaseURL !== null) return wrong(oneState)
     const place: StatePlace = { dataFolder, databaseURL }
     const { to, from, 'password-stdin': fromInput } = values
     if (name === 'backup') {

@@ -101,6 +101,9 @@ if (command.value.name === 'help') {
 } else if (command.value.name === 'take-over') {
   const { takeOver } = await import('./take-over.ts')
   await takeOver(command.value, print, complain).catch(fail)
+} else if (command.value.name === 'retention') {
+  const { retention } = await import('./retention/retention.ts')
+  end(await retention(command.value, { print, printed, complain }).catch(fail))
 } else {
   const { verify } = await import('./verify.ts')
   end(await verify(command.value, print).catch(fail))

@@ -20,7 +20,7 @@ import { manifestCache } from '#hosts/server/version.ts'
  * Rejects unless there is a store: a mistyped path must not become a new, empty one. Of a server
  * without images only our own folder is there.
  */
-async function expectStore(storageFolder: string): Promise<void> {
+export async function expectStore(storageFolder: string): Promise<void> {
   for (const path of ['docker/registry/v2', 'jetsam/v1']) {
     const folder = await stat(join(storageFolder, path)).catch(() => null)
     if (folder?.isDirectory()) return

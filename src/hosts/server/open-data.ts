@@ -25,8 +25,14 @@ import { expectNoDatabase, ownerMirrorOf } from './storage-owner.ts'
 import { openSeveral } from './several/open-several.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
 
+/** What is opened, and for what. */
+interface ToOpen extends Configuration {
+  /** How others are told who holds the data; absent: the server. */
+  readonly what?: string
+}
+
 /** Takes images and state for this process, and opens them. */
-export async function openData(configuration: Configuration, log: Log): Promise<OpenData> {
+export async function openData(configuration: ToOpen, log: Log): Promise<OpenData> {
   const { databaseURL, bucket } = configuration
   if (databaseURL !== null) return await openWithDatabase({ ...configuration, databaseURL }, log)
   return bucket
@@ -34,8 +40,8 @@ export async function openData(configuration: Configuration, log: Log): Promise<
     : await openWithFile(configuration, log)
 }
 
-const howToLock = ({ port }: Configuration, log: Log) => ({
-  what: `the server on port ${port}`,
+const howToLock = ({ port, what }: ToOpen, log: Log) => ({
+  what: what ?? `the server on port ${port}`,
   onWait: (reason: string) => log('warn', reason),
   onLost(reason: string) {
     log('error', `stopped at once, for another server may write now: ${reason}`)
@@ -45,11 +51,7 @@ const howToLock = ({ port }: Configuration, log: Log) => ({
   },
 })
 
-const storageToLock = (
-  configuration: Configuration,
-  reserve: SpaceReserve,
-  log: Log,
-): FolderToLock => ({
+const storageToLock = (configuration: ToOpen, reserve: SpaceReserve, log: Log): FolderToLock => ({
   folder: configuration.storageFolder,
   lockFile: lockFile(configuration.storageFolder),
   setting: 'JETSAM_STORAGE',
@@ -92,7 +94,7 @@ async function openStateFile(
 }
 
 async function openWithBucket(
-  configuration: Configuration & { readonly bucket: BucketConfiguration },
+  configuration: ToOpen & { readonly bucket: BucketConfiguration },
   log: Log,
 ): Promise<OpenData> {
   const { dataFolder, bucket, takesOver } = configuration
@@ -131,7 +133,7 @@ async function openWithBucket(
   })
 }
 
-async function openWithFile(configuration: Configuration, log: Log): Promise<OpenData> {
+async function openWithFile(configuration: ToOpen, log: Log): Promise<OpenData> {
   const { dataFolder } = configuration
   const file = stateFile(dataFolder)
   const hadState = existsSync(file)
@@ -169,7 +171,7 @@ async function openWithFile(configuration: Configuration, log: Log): Promise<Ope
 
 /** The images for a server whose state is in a database. */
 async function openImages(
-  configuration: Configuration,
+  configuration: ToOpen,
   log: Log,
   opened: (close: Close) => void,
 ): Promise<Pick<OpenData, 'reserves' | 'stores' | 'bucket'> & { readonly where: string }> {
@@ -194,7 +196,7 @@ async function openImages(
 }
 
 async function openWithDatabase(
-  configuration: Configuration & { readonly databaseURL: string },
+  configuration: ToOpen & { readonly databaseURL: string },
   log: Log,
 ): Promise<OpenData> {
   const { databaseURL, storageFolder, isOneOfSeveral } = configuration
