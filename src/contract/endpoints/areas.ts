@@ -8,6 +8,7 @@ import { jobCalls } from './jobs.ts'
 import { largestImageCalls } from './largest-images.ts'
 import { layerMapCalls } from './layer-map.ts'
 import { policyCalls } from './policy.ts'
+import { pruningCalls } from './pruning.ts'
 import { repositoryCalls, repositoryListCalls } from './repositories.ts'
 import { retentionCalls } from './retention.ts'
 import { searchCalls } from './search.ts'
@@ -31,7 +32,7 @@ export const areas = [
   },
   { name: 'Trash', calls: trashCalls },
   { name: 'Garbage collection', calls: { ...collectionCalls, ...policyCalls } },
-  { name: 'Retention', calls: retentionCalls },
+  { name: 'Retention', calls: { ...retentionCalls, ...pruningCalls } },
   { name: 'Jobs', calls: { ...jobCalls, ...verificationCalls } },
   { name: 'Activity', calls: activityCalls },
   { name: 'Accounts', calls: accountCalls },

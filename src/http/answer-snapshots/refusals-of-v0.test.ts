@@ -7,6 +7,7 @@ import {
   closedGate,
   collecting,
   previewIn,
+  pruning,
   signInWrongly,
   writtenRefusals,
   wrongPassword,
@@ -74,6 +75,7 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
   NO_SUCH_POLICY: [
     { line: 'GET /api/v0/retention/policies/team/app' },
     { line: 'DELETE /api/v0/retention/policies/team/app' },
+    { line: 'GET /api/v0/repositories/library/base/pruningPolicies/none' },
   ],
   NO_SUCH_PREVIEW: [{ line: 'GET /api/v0/retention/previews/none' }],
   NO_SUCH_ACCOUNT: [{ line: 'GET /api/v0/accounts/none' }],
@@ -86,6 +88,7 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     { line: 'GET /api/v0/activity?kind=none' },
     { line: 'GET /api/v0/garbage-collection/savings?from=none' },
     { line: `POST ${app}/deletion-impact`, body: { references: [] } },
+    { line: `POST ${app}/pruningPolicies/test`, body: pruning('component') },
     { line: 'POST /api/v0/admin/jobs', body: { job: 'none' } },
     { line: 'PUT /api/v0/garbage-collection/policy', body: { timeLimitMinutes: -1 } },
     { line: 'POST /api/v0/accounts', body: { name: 'a', password: 'short' } },
@@ -118,6 +121,7 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
       line: 'PUT /api/v0/retention/policies/team',
       body: { rules: [{ keep: { tags: 'v*' } }], expect: [{ tag: 'v1', is: 'removed' }] },
     },
+    { line: `POST ${app}/pruningPolicies`, body: pruning('tag'), before: protecting },
   ],
   INVALID_SCHEDULE: [
     { line: `POST ${settings}/schedule`, body: { schedule: '0 0 4 * * 6' } },

@@ -17,6 +17,8 @@ const { index, single, deleted } = images
 const app = '/api/v0/repositories/team/app'
 const settings = '/api/v0/admin/settings/registry/garbageCollection'
 const v2 = '/v2/team/app'
+const pruning = '/api/v0/repositories/library/base/pruningPolicies'
+const pruned = { field: 'tag', operator: 'sw', values: ['pr-'] }
 const blob = contentOf('0123456789')
 const text = new TextDecoder().decode(single.bytes)
 const headers = { 'Content-Type': single.mediaType }
@@ -73,6 +75,10 @@ const ofV0: readonly Exchange[] = [
   { line: 'POST /api/v0/retention/preview', body: { scope: 'team' } },
   { line: 'POST /api/v0/retention/approve', body: { previewID: '{preview}' } },
   { line: 'POST /api/v0/admin/jobs', body: { job: 'retention', preview: '{preview}' } },
+  { line: `POST ${pruning}`, body: { rules: [pruned] } },
+  { line: `PUT ${pruning}/{id}`, body: { enabled: true, rules: [{ ...pruned, values: ['1'] }] } },
+  { line: `POST ${pruning}/test`, body: { rules: [{ ...pruned, values: ['1'] }] } },
+  { line: `DELETE ${pruning}/{id}` },
   { line: 'POST /api/v0/accounts', body: { name: 'new', password: 'a new password' } },
   { line: 'PATCH /api/v0/accounts/new', body: { isActive: false } },
   {

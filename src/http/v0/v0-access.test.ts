@@ -66,6 +66,7 @@ const retentionSettings = {
   maximumImages: 1000,
   approveFirst: true,
 }
+const pruning = { rules: [{ field: 'tag', operator: 'sw', values: ['pr-'] }] }
 const newToken = { name: 'new', repositories: ['team'], actions: ['pull'] }
 
 /** `{job}`, `{plan}`, `{entry}` and `{token}` stand for what exists at the time of the call. */
@@ -98,6 +99,12 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   [`DELETE ${app}/manifests/${image.digest}`, writers(204)],
   [`GET ${app}/deletion-impact`, readers(200)],
   [`POST ${app}/deletion-impact`, readers(200), { references: ['1.0'], whole: true }],
+  [`GET ${app}/pruningPolicies`, readers(200)],
+  [`POST ${app}/pruningPolicies`, owners(201), pruning],
+  [`POST ${app}/pruningPolicies/test`, readers(200), pruning],
+  [`GET ${app}/pruningPolicies/known`, readers(200)],
+  [`PUT ${app}/pruningPolicies/known`, owners(200), pruning],
+  [`DELETE ${app}/pruningPolicies/known`, owners(204)],
   ['GET /trash', signedIn(200)],
   ['POST /trash/{entry}/restore', inTrash(204)],
   ['DELETE /trash/{entry}', inTrash(204)],
@@ -165,10 +172,14 @@ async function prepare() {
   await api.storage.write(inBare, new Uint8Array())
   await api.storage.remove(inBare)
   const deleted = await admin.ask('DELETE', `/api/v0${app}/tags/old`)
-  await admin.ask('PUT', '/api/v0/retention/policies/team', {
-    body: 'rules: []',
-    headers: { 'Content-Type': 'application/yaml' },
-  })
+  const policies = {
+    team: 'rules: []',
+    'team/app': 'rules:\n  - remove: { tags: [pr-*] } # pruning policy known',
+  }
+  for (const [scope, body] of Object.entries(policies)) {
+    const headers = { 'Content-Type': 'application/yaml' }
+    await admin.ask('PUT', `/api/v0/retention/policies/${scope}`, { body, headers })
+  }
   const previewed = await admin.ask('POST', '/api/v0/retention/preview', {
     body: JSON.stringify({ scope: 'registry' }),
     headers: { 'Content-Type': 'application/json' },

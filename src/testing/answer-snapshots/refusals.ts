@@ -31,6 +31,9 @@ export async function previewIn({ ask }: World, body: object): Promise<string> {
   return (json as { readonly previewID: string }).previewID
 }
 
+/** A pruning policy with one condition. */
+export const pruning = (field: string) => ({ rules: [{ field, operator: 'eq', values: ['v1'] }] })
+
 export const wrongPassword = { name: 'reader', password: 'wrong' }
 
 /** Signs in wrongly until the name is throttled. */

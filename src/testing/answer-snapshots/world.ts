@@ -156,8 +156,14 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   await world.ask('admin', 'PUT /api/v0/retention/policies/team', { rules })
   const previewed = await world.ask('admin', 'POST /api/v0/retention/preview', { scope: 'team' })
   const { previewID } = previewed.json as { readonly previewID: string }
+  const pruned = await world.ask(
+    'admin',
+    'POST /api/v0/repositories/library/base/pruningPolicies',
+    { rules: [{ field: 'tag', operator: 'sw', values: ['nightly-'] }] },
+  )
   return {
     preview: previewID,
+    pruning: (pruned.json as { readonly id: string }).id,
     collection,
     dryRun,
     verification: verified?.job.id ?? '',

@@ -68,6 +68,7 @@ export const exampleValues = (
   ENTRY: ids['entry'] ?? '',
   TOKEN: ids['token'] ?? '',
   PREVIEW: ids['preview'] ?? '',
+  PRUNING: ids['pruning'] ?? '',
   DIGEST: images.single.digest,
 })
 

@@ -5,27 +5,29 @@ export interface RepositoryPath {
   /** That of the calls there: `/repositories/{repository+}/tags/{reference}`. */
   readonly template: string
   readonly repository: RepositoryName
-  /** The tag or digest as sent, unescaped and not yet checked; empty if there is none. */
+  /** The tag, digest or id as sent, unescaped and not yet checked; empty if there is none. */
   readonly reference: string
 }
 
 interface Ending {
   readonly template: string
-  /** What follows the name of the repository; null if nothing does. */
-  readonly word: string | null
+  /** What follows the name of the repository; empty if nothing does. */
+  readonly words: readonly string[]
   readonly withReference: boolean
 }
 
 function endingOf(template: string): Ending {
-  const match = /^\/repositories\/\{repository\+\}(?:\/([\w-]+)(\/\{reference\})?)?$/.exec(template)
+  const match = /^\/repositories\/\{repository\+\}((?:\/[\w-]+)*)(\/\{(?:reference|id)\})?$/.exec(
+    template,
+  )
   if (match === null) throw new Error(`no path of a repository: ${template}`)
-  const [, word = null, reference] = match
-  return { template, word, withReference: reference !== undefined }
+  const [, words = '', reference] = match
+  return { template, words: words.split('/').slice(1), withReference: reference !== undefined }
 }
 
-/** A word alone first, then one with a reference, and the repository itself last. */
-const rankOf = ({ word, withReference }: Ending): number =>
-  word === null ? 2 : withReference ? 1 : 0
+/** Words alone first, then one with a reference, and the repository itself last. */
+const rankOf = ({ words, withReference }: Ending): number =>
+  words.length === 0 ? 2 : withReference ? 1 : 0
 
 /**
  * Reads what follows `/repositories/`, escaped as it was sent: every meaning by these templates,
@@ -49,13 +51,13 @@ export function createPathReader(
 }
 
 function readingBy(
-  { template, word, withReference }: Ending,
+  { template, words, withReference }: Ending,
   parts: readonly (string | null)[],
 ): RepositoryPath | null {
   const reference = withReference ? parts.at(-1) : ''
-  const wordAt = parts.length - (withReference ? 2 : 1)
-  if (word !== null && (wordAt < 1 || parts[wordAt] !== word)) return null
-  const nameParts = word === null ? parts : parts.slice(0, wordAt)
+  const wordsAt = parts.length - words.length - (withReference ? 1 : 0)
+  if (wordsAt < 1 || words.some((word, at) => parts[wordsAt + at] !== word)) return null
+  const nameParts = parts.slice(0, wordsAt)
   if (typeof reference !== 'string') return null
   if (nameParts.some((part) => part === null || part.includes('/'))) return null
   const repository = parseRepositoryName(nameParts.join('/'))

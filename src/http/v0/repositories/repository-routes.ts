@@ -1,6 +1,7 @@
 import type { Call, Caller } from '#contract/endpoints/call.ts'
 import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
+import { pruningCalls } from '#contract/endpoints/pruning.ts'
 import { repositoryCalls } from '#contract/endpoints/repositories.ts'
 import { tagCalls } from '#contract/endpoints/tags.ts'
 import type { Context, Hono } from 'hono'
@@ -19,10 +20,24 @@ import { answerRepositoryRemoval } from './repository-removal.ts'
 import { answerTagAddition } from '../images/add-tag.ts'
 import { getTag } from '../images/tag-details.ts'
 import { listTags } from '../images/tags.ts'
+import {
+  addPruningPolicy,
+  changePruningPolicy,
+  getPruningPolicy,
+  listPruningPolicies,
+  removePruningPolicy,
+  testPruningPolicy,
+} from '../retention/pruning-policies.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
 
 /** All calls of one repository. */
-const table = { ...repositoryCalls, ...tagCalls, ...deletionCalls, ...layerMapCalls }
+const table = {
+  ...repositoryCalls,
+  ...tagCalls,
+  ...deletionCalls,
+  ...layerMapCalls,
+  ...pruningCalls,
+}
 
 const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
   getRepository,
@@ -35,6 +50,12 @@ const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
   deleteImage: answerImageDeletion,
   getLayerMap,
   getDeletionImpact: deletionImpact,
+  listPruningPolicies,
+  addPruningPolicy,
+  testPruningPolicy,
+  getPruningPolicy,
+  changePruningPolicy,
+  removePruningPolicy,
 }
 
 interface RepositoryCall extends Call {
