@@ -16,6 +16,7 @@ import { sessionCalls } from './session.ts'
 import { setupCalls } from './setup.ts'
 import { tagCalls } from './tags.ts'
 import { trashCalls } from './trash.ts'
+import { untaggedCalls } from './untagged.ts'
 import { verificationCalls } from './verification.ts'
 
 export interface Area {
@@ -28,7 +29,13 @@ export const areas = [
   { name: 'Repositories', calls: { ...repositoryListCalls, ...repositoryCalls, ...searchCalls } },
   {
     name: 'Images',
-    calls: { ...tagCalls, ...deletionCalls, ...layerMapCalls, ...largestImageCalls },
+    calls: {
+      ...tagCalls,
+      ...untaggedCalls,
+      ...deletionCalls,
+      ...layerMapCalls,
+      ...largestImageCalls,
+    },
   },
   { name: 'Trash', calls: trashCalls },
   { name: 'Garbage collection', calls: { ...collectionCalls, ...policyCalls } },

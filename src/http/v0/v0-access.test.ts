@@ -91,6 +91,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['DELETE /repositories/team/bare', owners(204)],
   [`GET ${app}/tags`, readers(200)],
   [`GET ${app}/layer-map`, readers(200)],
+  [`GET ${app}/untagged`, readers(200)],
   [`GET ${app}/tags/1.0`, readers(200)],
   [`GET ${app}/tags/${image.digest}`, readers(200)],
   [`PUT ${app}/tags/new`, writers(204), { digest: image.digest }],

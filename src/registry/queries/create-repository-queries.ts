@@ -21,6 +21,8 @@ import { headObjects } from '#storage/single-object.ts'
 import { createTagList, type TagList } from './tag-list.ts'
 import { bytesFreedBy, bytesOfAll } from './retention/freed-bytes.ts'
 import { readImageFacts } from './retention/image-facts.ts'
+import { readLinkTimes } from './untagged.ts'
+import { untaggedImagesOf } from './untagged-images.ts'
 import { shortestTagPath } from '#graph/algorithms/tag-path.ts'
 import { createHeldBytes } from './held-bytes.ts'
 import type { CreateDigester } from '#storage/digester.ts'
@@ -107,6 +109,14 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
     async imagesWithBytes() {
       return await imagesWithBytes(await graphs.all())
     },
+
+    async untagged(name) {
+      // Loads all repositories, because what is exclusive depends on every one of them.
+      const graph = (await graphs.all()).get(name)
+      return graph ? await untaggedImagesOf(graph, pause) : null
+    },
+
+    linkTimes: (name, digests) => readLinkTimes(options, name, digests),
 
     async layerMap(name, images) {
       // Loads all repositories, because others may hold the same layers.

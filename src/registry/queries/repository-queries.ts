@@ -64,6 +64,13 @@ export interface ImageWithBytes {
   readonly exclusiveBytes: number
 }
 
+/** An image that only its digest shows, or an artifact whose image is gone. */
+export interface UntaggedImage {
+  readonly image: ImageSummary
+  /** As `exclusiveBytes`. */
+  readonly exclusiveBytes: number
+}
+
 /** Images and the layers that they refer to; each layer once, in the order of the images. */
 export interface LayerMap {
   readonly images: readonly {
@@ -205,6 +212,13 @@ export interface RepositoryQueries {
    * Those of all repositories, in no promised order. Returns the same array until anything changes.
    */
   imagesWithBytes(): Promise<readonly ImageWithBytes[]>
+  /**
+   * Manifests without a tag that nothing holds, in no promised order; null where there is no such
+   * repository.
+   */
+  untagged(name: RepositoryName): Promise<readonly UntaggedImage[] | null>
+  /** When manifests were linked. Reads storage: call it for a page of rows. */
+  linkTimes(name: RepositoryName, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, number>>
   /** Leaves out images that do not exist. */
   layerMap(name: RepositoryName, images: readonly Digest[]): Promise<LayerMap>
   image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>

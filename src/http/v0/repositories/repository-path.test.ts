@@ -8,6 +8,8 @@ const templateOf = {
   manifest: '/repositories/{repository+}/manifests/{reference}',
   'deletion-impact': '/repositories/{repository+}/deletion-impact',
   'layer-map': '/repositories/{repository+}/layer-map',
+  pruning: '/repositories/{repository+}/pruningPolicies/{id}',
+  'pruning-test': '/repositories/{repository+}/pruningPolicies/test',
 } as const
 
 const readPath = createPathReader(Object.values(templateOf))
@@ -35,6 +37,9 @@ describe('parsing what follows /repositories/', () => {
     [`team/app/manifests/${digest}`, [`manifest team/app ${digest}`]],
     [`team/app/manifests/${encodeURIComponent(digest)}`, [`manifest team/app ${digest}`]],
     ['team/app/tags/V1', ['tag team/app V1']],
+    ['team/app/pruningPolicies/1a', ['pruning team/app 1a']],
+    ['team/app/pruningPolicies/test', ['pruning-test team/app', 'pruning team/app test']],
+    ['pruningPolicies/test', []],
     ['team/tags', ['tags team', 'repository team/tags']],
     ['team/tags/tags', ['tags team/tags', 'tag team tags', 'repository team/tags/tags']],
     ['team/tags/x', ['tag team x', 'repository team/tags/x']],

@@ -4,6 +4,7 @@ import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
 import { pruningCalls } from '#contract/endpoints/pruning.ts'
 import { repositoryCalls } from '#contract/endpoints/repositories.ts'
 import { tagCalls } from '#contract/endpoints/tags.ts'
+import { untaggedCalls } from '#contract/endpoints/untagged.ts'
 import type { Context, Hono } from 'hono'
 import { noSuchRepository, repositoryWithAccess } from '../../middleware/access.ts'
 import type { Env } from '../../request-context.ts'
@@ -20,6 +21,7 @@ import { answerRepositoryRemoval } from './repository-removal.ts'
 import { answerTagAddition } from '../images/add-tag.ts'
 import { getTag } from '../images/tag-details.ts'
 import { listTags } from '../images/tags.ts'
+import { listUntagged } from '../images/untagged.ts'
 import {
   addPruningPolicy,
   changePruningPolicy,
@@ -37,6 +39,7 @@ const table = {
   ...deletionCalls,
   ...layerMapCalls,
   ...pruningCalls,
+  ...untaggedCalls,
 }
 
 const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
@@ -50,6 +53,7 @@ const answers: Readonly<Record<keyof typeof table, RepositoryAnswer>> = {
   deleteImage: answerImageDeletion,
   getLayerMap,
   getDeletionImpact: deletionImpact,
+  listUntagged,
   listPruningPolicies,
   addPruningPolicy,
   testPruningPolicy,

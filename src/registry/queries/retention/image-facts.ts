@@ -17,9 +17,8 @@ import { subjectsByTag } from '#graph/live/attached-by-tags.ts'
 import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import { headObjects } from '#storage/single-object.ts'
-import { revisionLink } from '../../layout.ts'
 import { parseConfiguration, readConfigurations } from '../image-configuration.ts'
+import { isUntagged, readLinkTimes } from '../untagged.ts'
 
 /** The push of a tag as it was recorded. */
 interface RecordedPush {
@@ -68,7 +67,10 @@ export async function readImageFacts(
   }
   const recorded = new Map<string, RecordedPush>()
   for (const push of await request.pushesOf([...graph.tags.keys()])) recorded.set(push.tag, push)
-  const linked = await linkTimes(deps, repository, graph, tagsOf)
+  const untagged = Array.from(graph.manifests.values()).flatMap((node) =>
+    !tagsOf.has(node.digest) && isUntagged(graph, node) ? [node.digest] : [],
+  )
+  const linked = await readLinkTimes(deps, repository, untagged)
   const configured = await configurationsOf(deps, repository, graph, request.needed)
   const facts: ImageFacts[] = []
   for (const node of graph.manifests.values()) {
@@ -129,33 +131,6 @@ function lastPullOf(
     if (ofTag !== null && (last === null || ofTag > last)) last = ofTag
   }
   return last
-}
-
-/** When manifests that no tag shows and nothing holds were linked. */
-async function linkTimes(
-  { objects, pause }: FactsDeps,
-  repository: RepositoryName,
-  graph: RepositoryGraph,
-  tagsOf: ReadonlyMap<Digest, unknown>,
-): Promise<ReadonlyMap<Digest, number>> {
-  const untagged: Digest[] = []
-  for (const { digest, subjects } of graph.manifests.values()) {
-    const isHeld = graph.parentsOf(digest).length > 0 || subjects.some((one) => graph.manifest(one))
-    if (!tagsOf.has(digest) && !isHeld) untagged.push(digest)
-  }
-  const times = new Map<Digest, number>()
-  for (const slice of inSlices(untagged, 500)) {
-    const heads = await headObjects(
-      objects,
-      slice.map((digest) => revisionLink(repository, digest)),
-    )
-    for (const [position, digest] of slice.entries()) {
-      const head = heads[position]
-      if (head) times.set(digest, head.modifiedAtMs)
-    }
-    await pause()
-  }
-  return times
 }
 
 type Configured = Pick<ImageFacts, 'platforms' | 'labels'>

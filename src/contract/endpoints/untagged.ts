@@ -1,0 +1,25 @@
+import { paged } from '../query-parameters.ts'
+import { untaggedImages } from '../untagged.ts'
+import { table, type Calls } from './call.ts'
+
+export const listUntagged = {
+  name: 'listUntagged',
+  method: 'GET',
+  path: '/repositories/{repository+}/untagged',
+  answer: untaggedImages,
+} as const
+
+export const untaggedCalls = /* @__PURE__ */ table(
+  () =>
+    ({
+      listUntagged: {
+        endpoint: listUntagged,
+        by: { inRepository: 'pull' },
+        summary:
+          'List the images of a repository that have no tag and that nothing holds, those first that free most',
+        notes: 'Each can be deleted by its digest, as an image with tags.',
+        query: paged({}),
+        example: { path: { repository: 'team/app' }, query: { pageSize: '2', count: 'true' } },
+      },
+    }) as const satisfies Calls,
+)

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini'
+import { bytes, count, instant } from './scalars.ts'
+import { attachment, platform } from './tags.ts'
+
+/** An image that only its digest shows: no tag, no index, and nothing that it is attached to. */
+export const untaggedImage = z.object({
+  digest: z.string(),
+  mediaType: z.string(),
+  /** All of the image, its platforms and what is attached, each digest once. */
+  size: bytes,
+  /** What no other image in the registry needs: freed if the image is deleted. */
+  exclusiveSize: bytes,
+  platforms: z.array(platform),
+  attached: z.array(attachment),
+  createdAt: z.nullable(instant),
+  /** When the repository came to have it, which may be long before it lost its tag. */
+  pushedAt: z.nullable(instant),
+  /** The last pull that was seen by its digest; null: none since `pullsSince`. */
+  lastPulledAt: z.nullable(instant),
+  /** The account; null: without one, or none was seen. */
+  lastPulledBy: z.nullable(z.string()),
+  /** By its digest, in the last thirty days. */
+  pulls30d: count,
+  /** Why the image is not whole; null if it is. */
+  broken: z.nullable(z.string()),
+})
+
+export const untaggedImages = z.object({
+  name: z.string(),
+  images: z.array(untaggedImage),
+  /** Since when every pull is recorded; null: none are. */
+  pullsSince: z.nullable(instant),
+})
+export type UntaggedImages = z.infer<typeof untaggedImages>

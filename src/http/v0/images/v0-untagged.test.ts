@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { untaggedImages, type UntaggedImages } from '#contract/untagged.ts'
+import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
+
+const shared = 'shared by all'
+const image = (...layers: string[]) => tinyImage({ layers: [shared, ...layers] })
+const [small, large, tagged] = [image('s'), image('l'.repeat(999)), image('tagged')]
+const amd64 = image('amd64')
+const index = tinyIndex({ amd64 })
+const signed = image('signed')
+const signature = tinyImage({ layers: ['{}'], subject: signed, artifactType: 'application/x' })
+const gone = image('gone')
+const orphan = tinyImage({ layers: ['orphan'], subject: gone, artifactType: 'application/x' })
+
+let api: TestApi
+
+beforeEach(async () => {
+  api = await createTestApi()
+  const { pushImage } = api.as('writer')
+  await pushImage('team/app', tagged, '1.0')
+  for (const each of [small, large, amd64, signed, signature, orphan]) {
+    await pushImage('team/app', each)
+  }
+  await pushImage('team/app', index, '2.0')
+})
+
+async function list(query = '') {
+  const answer = await api.as('reader').ask('GET', `/api/v0/repositories/team/app/untagged${query}`)
+  expect(answer.status).toBe(200)
+  expect(untaggedImages.safeParse(answer.json).error).toBeUndefined()
+  return { ...(answer.json as UntaggedImages), headers: answer.headers }
+}
+const digests = ({ images }: UntaggedImages) => images.map(({ digest }) => digest)
+
+describe('the list of untagged images', () => {
+  test('has what nothing holds: no platform, no attachment, but an artifact without its image', async () => {
+    const found = await list()
+    expect(found.name).toBe('team/app')
+    expect(digests(found).toSorted()).toEqual(
+      [small, large, signed, orphan].map(({ digest }) => digest).toSorted(),
+    )
+  })
+
+  test('begins with what frees most, and says what that is', async () => {
+    const { images } = await list()
+    expect(images[0]?.digest).toBe(large.digest)
+    const before = await api
+      .as('reader')
+      .ask('POST', '/api/v0/repositories/team/app/deletion-impact', {
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ references: [large.digest], whole: true }),
+      })
+    expect(images[0]?.exclusiveSize).toBe((before.json as { bytesFreed: number }).bytesFreed)
+    expect(images[0]?.size).toBeGreaterThan(images[0]?.exclusiveSize ?? Infinity)
+    const one = images.find(({ digest }) => digest === signed.digest)
+    expect(one?.attached.map(({ digest }) => digest)).toEqual([signature.digest])
+  })
+
+  test('says when each came, and when it was last pulled', async () => {
+    await api.services.pullRecorder.begin()
+    const pushedAt = new Date(api.clock.nowMs()).toISOString()
+    api.clock.advance(60_000)
+    await api.as('reader').ask('GET', `/v2/team/app/manifests/${small.digest}`)
+    const one = (await list()).images.find(({ digest }) => digest === small.digest)
+    expect(one).toMatchObject({
+      pushedAt,
+      lastPulledAt: new Date(api.clock.nowMs()).toISOString(),
+      lastPulledBy: 'reader',
+      pulls30d: 1,
+      broken: null,
+    })
+  })
+
+  test('comes in pages', async () => {
+    const all = digests(await list())
+    const first = await list('?pageSize=3&count=true')
+    expect(first.headers.get('X-Resource-Count')).toBe('4')
+    const rest = await list(`?pageSize=3&pageStart=${first.headers.get('X-Next-Page-Start')}`)
+    expect([...digests(first), ...digests(rest)]).toEqual(all)
+    expect(rest.headers.get('X-Next-Page-Start')).toBeNull()
+  })
+
+  test('follows deletions, restorations and tags that move', async () => {
+    const admin = api.as('writer')
+    const path = `/api/v0/repositories/team/app`
+    const deleted = await admin.ask('DELETE', `${path}/manifests/${large.digest}`)
+    expect(digests(await list())).not.toContain(large.digest)
+    const entry = deleted.headers.get('Jetsam-Trash-Entry')
+    await admin.ask('POST', `/api/v0/trash/${entry}/restore`)
+    expect(digests(await list())).toContain(large.digest)
+    await admin.pushImage('team/app', small, '1.0')
+    expect(digests(await list())).not.toContain(small.digest)
+    expect(digests(await list())).toContain(tagged.digest)
+  })
+
+  test('of what the caller may not see is not found', async () => {
+    const answer = await api.as('stranger').ask('GET', '/api/v0/repositories/team/app/untagged')
+    expect(answer.status).toBe(404)
+    expect(
+      (await api.as('admin').ask('GET', '/api/v0/repositories/team/none/untagged')).status,
+    ).toBe(404)
+  })
+})
