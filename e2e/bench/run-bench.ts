@@ -8,6 +8,7 @@ import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
 import { pulling } from './pulling.ts'
 import { pushing } from './pushing.ts'
+import { benchRetention } from './retention.ts'
 import { benchScale } from './scale.ts'
 import { benchScheduled } from './scheduled.ts'
 import { benchSecondRun } from './second-run.ts'
@@ -37,7 +38,7 @@ const { values } = parseArgs({
     'sweep-runs': { type: 'string', default: '2' },
     only: {
       type: 'string',
-      default: 'plan,sweep,second-run,untagged,memory,traffic,serving,sign-ins,dashboard',
+      default: 'plan,sweep,second-run,untagged,memory,retention,traffic,serving,sign-ins,dashboard',
     },
     /** The size of the layer that is pushed and pulled. */
     megabytes: { type: 'string', default: '1024' },
@@ -50,6 +51,8 @@ const { values } = parseArgs({
     /** The number of runs of docker-registry if one takes long. */
     'reference-runs': { type: 'string', default: '2' },
     'memory-blobs': { type: 'string', default: '100000' },
+    /** In one repository that rules are about. */
+    'retention-tags': { type: 'string', default: '100000' },
     /** Of each bucket, for `--only scale`. */
     'bucket-blobs': { type: 'string', default: '2000' },
     /** Above this many, docker-registry is left out: it takes six minutes for 2,000. */
@@ -118,6 +121,9 @@ try {
   }
   if (only.has('memory')) {
     await addFigures(await benchInMemory(Number(values['memory-blobs']), runs))
+  }
+  if (only.has('retention')) {
+    await addFigures(await benchRetention(scratch, Number(values['retention-tags']), runs))
   }
   if (only.has('traffic')) {
     const traffic = await benchTraffic(scratch, {

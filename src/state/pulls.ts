@@ -43,6 +43,16 @@ export interface Pulls {
     references: readonly string[] | null,
     fromDay: number,
   ): Promise<readonly PullSummary[]>
+  /**
+   * The last pull of each reference of a repository, at most `limit` of those that follow `after`
+   * (null: from the first), in an order of references that stays the same: for a repository with
+   * very many, in pages.
+   */
+  lastPulls(
+    repository: string,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly Pick<PullSummary, 'reference' | 'lastAtMs'>[]>
   /** The last pull by any of these references; null: none was recorded. */
   lastOf(repository: string, references: readonly string[]): Promise<number | null>
   /** Forgets counts of days before this one; the last pull of each reference stays. */

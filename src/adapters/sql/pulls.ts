@@ -81,6 +81,16 @@ export const createSqlPulls = (db: Kysely<Database>): Pulls => ({
     return found
   },
 
+  async lastPulls(repository, after, limit) {
+    const all = db
+      .selectFrom('pulls')
+      .select(['reference', 'last_at_ms as lastAtMs'])
+      .where('repository', '=', repository)
+      .orderBy('reference')
+      .limit(limit)
+    return await (after === null ? all : all.where('reference', '>', after)).execute()
+  },
+
   async lastOf(repository, references) {
     if (references.length === 0) return null
     const row = await db

@@ -59,6 +59,45 @@ export interface PullRecorderDeps extends RetentionSettingsDeps {
   readonly isShared: boolean
 }
 
+/** References that are read in one turn of the event loop. */
+const referencesAtOnce = 2000
+
+type StoredPulls = Pick<State['pulls'], 'recording' | 'lastPulls'>
+
+/** In turns: a repository may have very many. */
+async function lastStored(
+  pulls: StoredPulls,
+  repository: string,
+  pause: Pause,
+): Promise<Map<string, number>> {
+  const last = new Map<string, number>()
+  for (let after: string | null = null; ;) {
+    const page = await pulls.lastPulls(repository, after, referencesAtOnce)
+    for (const { reference, lastAtMs } of page) last.set(reference, lastAtMs)
+    after = page.at(-1)?.reference ?? null
+    if (page.length < referencesAtOnce) return last
+    await pause()
+  }
+}
+
+function recordedBy(sinceMs: number | null, last: ReadonlyMap<string, number>): RecordedPulls {
+  const of = (reference: string) => last.get(reference) ?? null
+  return { sinceMs, lastOfDigest: of, lastOfTag: of }
+}
+
+/**
+ * What is stored of the pulls of a repository, for a look from outside of the process that records
+ * them. Whether that has lost some is for its next start to find out.
+ */
+export async function readStoredPulls(
+  { pulls }: { readonly pulls: StoredPulls },
+  repository: string,
+  pause: Pause,
+): Promise<RecordedPulls> {
+  const recording = await pulls.recording()
+  return recordedBy(recording?.sinceMs ?? null, await lastStored(pulls, repository, pause))
+}
+
 const dayMs = 24 * 3_600_000
 const keptDays = 400
 const shownDays = 30
@@ -212,9 +251,17 @@ export function createPullRecorder(deps: PullRecorderDeps): PullRecorder {
       return last === -Infinity ? null : last
     },
     async recorded(repository) {
-      const { sinceMs, of } = await seen(repository, null)
-      const last = (reference: string) => of.get(reference)?.lastAtMs ?? null
-      return { sinceMs, lastOfDigest: last, lastOfTag: last }
+      await flushing
+      const sinceMs = settings === null ? null : ((await pulls.recording())?.sinceMs ?? null)
+      // Also those that are stored while the pages are read, of which theirs may be over.
+      const before = [...waiting.values()]
+      const last = await lastStored(pulls, repository, pause)
+      for (const count of [...before, ...waiting.values()]) {
+        if (count.repository !== repository) continue
+        const known = last.get(count.reference) ?? -Infinity
+        last.set(count.reference, Math.max(known, count.lastAtMs))
+      }
+      return recordedBy(sinceMs, last)
     },
     async settingsChanged(before, after) {
       settings = settings && after

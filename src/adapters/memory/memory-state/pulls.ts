@@ -38,6 +38,15 @@ export const createMemoryPulls = ({ pulls, settings }: Tables, changed: Changed)
     })
   },
 
+  async lastPulls(repository, after, limit) {
+    const ofRepository = pulls.get(repository) ?? new Map<string, StoredPull>()
+    return [...ofRepository]
+      .filter(([reference]) => after === null || reference > after)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .slice(0, limit)
+      .map(([reference, { lastAtMs }]) => ({ reference, lastAtMs }))
+  },
+
   async lastOf(repository, references) {
     const times = references.flatMap((one) => pulls.get(repository)?.get(one)?.lastAtMs ?? [])
     return times.length === 0 ? null : Math.max(...times)

@@ -39,6 +39,8 @@ interface FactsDeps {
   readonly pause: Pause
 }
 
+/** Whose pushes are asked for in one turn. */
+const tagsAtOnce = 2000
 /** Their texts are in memory together. */
 const configurationsAtOnce = 64
 
@@ -66,10 +68,17 @@ export async function readImageFacts(
     if (yielding) await yielding
   }
   const recorded = new Map<string, RecordedPush>()
-  for (const push of await request.pushesOf([...graph.tags.keys()])) recorded.set(push.tag, push)
-  const untagged = Array.from(graph.manifests.values()).flatMap((node) =>
-    !tagsOf.has(node.digest) && isUntagged(graph, node) ? [node.digest] : [],
-  )
+  // A state in a file answers within the turn in which it is asked.
+  for (const slice of inSlices(graph.tags.keys(), tagsAtOnce)) {
+    for (const push of await request.pushesOf(slice)) recorded.set(push.tag, push)
+    await deps.pause()
+  }
+  const untagged: Digest[] = []
+  for (const node of graph.manifests.values()) {
+    if (!tagsOf.has(node.digest) && isUntagged(graph, node)) untagged.push(node.digest)
+    const yielding = maybeYield()
+    if (yielding) await yielding
+  }
   const linked = await readLinkTimes(deps, repository, untagged)
   const configured = await configurationsOf(deps, repository, graph, request.needed)
   const facts: ImageFacts[] = []

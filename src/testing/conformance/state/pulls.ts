@@ -52,6 +52,13 @@ export const pullsContract = (open: OpenState) =>
       const state = await open()
       await state.pulls.add(Array.from({ length: 2600 }, (_, number) => pull(`t${number}`, 1, 1)))
       const names = Array.from({ length: 2600 }, (_, number) => `t${number}`)
+      const pages = [await state.pulls.lastPulls('team/app', null, 1000)]
+      for (let last = pages[0]; last?.length === 1000; pages.push(last)) {
+        last = await state.pulls.lastPulls('team/app', last.at(-1)?.reference ?? null, 1000)
+      }
+      expect(pages.map(({ length }) => length)).toEqual([1000, 1000, 600])
+      expect(new Set(pages.flat().map(({ reference }) => reference)).size).toBe(2600)
+      expect(await state.pulls.lastPulls('nowhere', null, 1000)).toEqual([])
       expect(await state.pulls.summaries('team/app', null, 0)).toHaveLength(2600)
       expect(await state.pulls.summaries('team/app', names, 0)).toHaveLength(2600)
     })
