@@ -13,7 +13,7 @@ import { summaryToWire, verdictToWire } from '#http/v0/retention/preview-to-wire
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
 import { previewRetention, type Preview } from '#services/retention/preview.ts'
 import type { PreviewRow, PreviewTotals } from '#services/retention/preview-summary.ts'
-import { createPullRecorder } from '#services/retention/pull-recorder.ts'
+import { readStoredPulls } from '#services/retention/pull-recorder.ts'
 import type { State } from '#state/state.ts'
 import { copyState } from '../backup.ts'
 import { openBucketToRead } from '../bucket-store.ts'
@@ -77,9 +77,10 @@ export async function previewPolicy(
   const { bucket, storageFolder } = configuration
   const { queries } = await (bucket ? openBucketToRead(bucket) : openStore(storageFolder, null))
   const preview = await withStateRead(configuration, (state) => {
-    const recording = { ...nodeRuntime, state, isShared: false }
-    // Asked, and never begun: whether a server that runs has lost pulls is for that to find out.
-    const deps = { ...nodeRuntime, state, queries, pullRecorder: createPullRecorder(recording) }
+    const pullRecorder = {
+      recorded: (name: string) => readStoredPulls(state, name, nodeRuntime.pause),
+    }
+    const deps = { ...nodeRuntime, state, queries, pullRecorder }
     return previewRetention(deps, { scope, draft, atMs, isVisible: seesAll })
   })
   for (const piece of json ? asJSON(preview) : asText(preview)) await output.printed(piece)

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -43,9 +43,6 @@ async function call(command: RetentionCommand) {
   return { isWell, said: said.join('\n'), complaints: complaints.join('\n') }
 }
 
-const check = async (text: string, json = false) =>
-  call({ name: 'retention', act: 'test', file: await fileOf(text), json })
-
 const preview = async (draft: string | null = null, json = false) =>
   call({
     name: 'retention',
@@ -59,53 +56,6 @@ const preview = async (draft: string | null = null, json = false) =>
 
 const run = (json = false) =>
   call({ name: 'retention', act: 'run', scope: wholeRegistry, json, ...places })
-
-describe('retention test', () => {
-  test('says that a policy reads well and does what it expects', async () => {
-    const { isWell, said } = await check(`${rules}\nexpect: [{ tag: pr-1, is: removed }]`)
-    expect(isWell).toBe(true)
-    expect(said).toBe(`${join(folder, 'policy.yaml')}: 2 rules, and what it expects holds`)
-  })
-
-  test('says where an expectation does not hold, as compilers do', async () => {
-    const text = `${rules}\nexpect:\n  - { tag: stable, is: removed }\n  - { tag: v1, is: unmatched }`
-    const { isWell, said, complaints } = await check(text)
-    expect([isWell, said]).toEqual([false, ''])
-    expect(complaints).toBe(
-      `${join(folder, 'policy.yaml')}:3:1: stable is expected to be removed, and is protected by line 1`,
-    )
-  })
-
-  test('says every place that it cannot read', async () => {
-    const { isWell, complaints } = await check(
-      'rules:\n  - keep: { tags: [a], newest: no }\n  - keep: {}',
-    )
-    expect(isWell).toBe(false)
-    expect(complaints.split('\n').map((line) => line.slice(folder.length + 1))).toEqual([
-      expect.stringMatching(/^policy\.yaml:2:\d+: ./),
-      expect.stringMatching(/^policy\.yaml:3:\d+: ./),
-    ])
-  })
-
-  test('answers programs too', async () => {
-    const right = await check(rules, true)
-    expect(JSON.parse(right.said)).toEqual({ ok: true, rules: 2, expectations: 0, problems: [] })
-    const wrong = await check('rules: 7', true)
-    const { ok, problems } = JSON.parse(wrong.said) as { ok: boolean; problems: unknown[] }
-    expect([wrong.isWell, ok, problems]).toEqual([
-      false,
-      false,
-      [{ line: 1, column: 8, message: expect.any(String) as string }],
-    ])
-  })
-
-  test('says which file is not there', async () => {
-    const file = join(folder, 'none.yaml')
-    await expect(call({ name: 'retention', act: 'test', file, json: false })).rejects.toThrow(
-      `${file} cannot be read: ENOENT`,
-    )
-  })
-})
 
 async function inState<T>(act: (state: State) => Promise<T>): Promise<T> {
   const state = await openSqlState(stateFile(places.data))
@@ -143,6 +93,8 @@ async function prepare(): Promise<void> {
   await mkdir(places.data, { mode: 0o700 })
   await save(rules)
 }
+
+const tagFolder = 'docker/registry/v2/repositories/team/app/_manifests/tags'
 
 const tagsOf = async (repository: string) =>
   (
@@ -204,6 +156,29 @@ describe('retention preview', () => {
     expect(all.said).toContain('kept       other:pr-1: Keep all tags (line 1)')
   })
 
+  test('knows since when pulls are recorded, and what was pulled, also beside a server', async () => {
+    const nowMs = Date.now()
+    const weekMs = 7 * 86_400_000
+    await inState(async ({ pulls, pushes }) => {
+      // As a server that runs has it.
+      await pulls.setRecording({ sinceMs: nowMs - 2 * weekMs, openBy: ['it'] })
+      const day = Math.floor(nowMs / 86_400_000)
+      const count = { repository: 'team/app', day, pulls: 1, lastAtMs: nowMs, lastBy: null }
+      await pulls.add([{ ...count, reference: 'pr-1' }])
+      for (const tag of ['pr-1', 'pr-2']) {
+        const { digest } = imageOf(tag)
+        const push = { repository: 'team/app', tag, digest, actor: 'ci' }
+        await pushes.record({ ...push, atMs: nowMs - 2 * weekMs })
+        const link = join(tagFolder, tag, 'current/link')
+        await utimes(join(places.storage, link), 1, 1)
+      }
+    })
+    await save("rules: [{ remove: { tags: ['pr-*'], notPulledFor: 7d } }]")
+    const { said } = await preview()
+    expect(said).toContain('unmatched  team/app:pr-1')
+    expect(said).toContain('removed    team/app:pr-2')
+  })
+
   test('answers programs in the form of the API', async () => {
     const { said } = await preview(null, true)
     const answer = { previewID: '', ...(JSON.parse(said) as object) }
@@ -239,7 +214,7 @@ describe('retention preview', () => {
 describe('retention run', () => {
   beforeEach(prepare)
 
-  test('leaves a policy that nobody has approved, and says so', async () => {
+  test('leaves a policy that is not approved, and says so', async () => {
     const { isWell, said, complaints } = await run()
     expect(isWell).toBe(false)
     expect(said).toContain('waits for approval: the policy of team is new or was changed')
