@@ -26,6 +26,12 @@ export const mapLayer = z.object({
   imageCount: count,
   /** How many manifests of other repositories hold it. */
   elsewhereCount: count,
+  /**
+   * The instruction that made it, at most its first 300 characters: of the first image that holds
+   * it and whose configuration says so. Null if none does, or if they were not read: those of the
+   * first 1,000 images and platforms of a page are.
+   */
+  createdBy: z.nullable(z.string()),
 })
 /** @public */
 export type MapLayer = z.infer<typeof mapLayer>

@@ -35,12 +35,16 @@ export function layersOf<Node>(graph: RepositoryView<Node>, image: Node): Readon
   const layers = new Set<Node>()
   for (const [manifest, role] of reachableFrom(graph, [image])) {
     if (role === 'attached') continue
-    const kinds = graph.kindsFrom(manifest)
-    for (const [position, target] of graph.edgesFrom(manifest).entries()) {
-      const kind = kinds[position]
-      if (kind === undefined) continue
-      if (roleOfEdge(kind, graph.isManifest(target)) === 'layer') layers.add(target)
-    }
+    for (const layer of layersIn(graph, manifest)) layers.add(layer)
   }
   return layers
+}
+
+/** The layers that one manifest names itself, the lowest first; each once. */
+export function layersIn<Node>(graph: RepositoryView<Node>, manifest: Node): readonly Node[] {
+  const kinds = graph.kindsFrom(manifest)
+  return graph.edgesFrom(manifest).filter((target, position) => {
+    const kind = kinds[position]
+    return kind !== undefined && roleOfEdge(kind, graph.isManifest(target)) === 'layer'
+  })
 }

@@ -5,6 +5,7 @@ import { impactOf, impactOfRepository } from './deletion-impact.ts'
 import { exclusiveBytesOf } from '#graph/algorithms/exclusive-bytes.ts'
 import { describeImage } from './image-details.ts'
 import { createImageMetadataReader } from './image-metadata.ts'
+import { createLayerInstructions } from './layer-instructions.ts'
 import { summarizeRepository } from './image-summary.ts'
 import { createImagesWithBytes } from './largest-images.ts'
 import { countLayerReferences, imagesOf, mapLayers } from './layer-map.ts'
@@ -65,6 +66,7 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
   const { objects, graphs, pause } = options
   const heldBytes = createHeldBytes(options)
   const origins = createImageMetadataReader(objects, pause)
+  const layerInstructions = createLayerInstructions(objects, pause)
   const tagLists = new WeakMap<RepositoryGraph, TagList>()
   const repositorySummary = createPerGraphCache((name, graph) =>
     summarizeRepository(name, graph, pause),
@@ -122,7 +124,11 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
       // Loads all repositories, because others may hold the same layers.
       const graph = (await graphs.all()).get(name)
       if (graph === undefined) return { images: [], layers: [] }
-      return await mapLayers(graph, images, await layerHolders(name, graph), pause)
+      const [holders, instructions] = await Promise.all([
+        layerHolders(name, graph),
+        layerInstructions.of(name, graph, images),
+      ])
+      return await mapLayers(graph, images, holders, instructions, pause)
     },
 
     async image(name, digest) {

@@ -57,7 +57,6 @@ export function parseConfiguration(json: string): ImageConfiguration | null {
   const fields = configurationFields(json)
   if (fields === null) return null
   const run = fieldsOr(fields.config)
-  const history = listOf(fields.history).map(fieldsOr)
   return {
     platform: platformOfConfiguration(fields),
     entrypoint: stringsOf(run.Entrypoint),
@@ -71,12 +70,16 @@ export function parseConfiguration(json: string): ImageConfiguration | null {
         (entry): entry is [string, string] => typeof entry[1] === 'string',
       ),
     ),
-    // Leaves out history entries that made no layer.
-    layerHistory: history
-      .filter((entry) => entry.empty_layer !== true)
-      .map((entry) => textOf(entry.created_by)),
+    layerHistory: layerHistoryIn(fields),
   }
 }
+
+/** The command that made each layer. Leaves out the entries of the history that made none. */
+export const layerHistoryIn = (configuration: Fields): readonly (string | null)[] =>
+  listOf(configuration.history)
+    .map(fieldsOr)
+    .filter((entry) => entry.empty_layer !== true)
+    .map((entry) => textOf(entry.created_by))
 
 /**
  * The texts of configurations, by their digests; without those that are not on storage (any more),

@@ -90,6 +90,7 @@ export async function mapLayers(
   graph: RepositoryGraph,
   images: readonly Digest[],
   holders: LayerReferenceCounts,
+  instructions: ReadonlyMap<BlobNode, string>,
   pause: Pause,
 ): Promise<LayerMap> {
   const { view } = graph
@@ -119,6 +120,7 @@ export async function mapLayers(
       sizeBytes: blob.sizeBytes,
       imageCount: holders.images.get(blob) ?? 0,
       elsewhereCount: blob.referenceCount - (holders.manifests.get(blob) ?? 0),
+      createdBy: instructions.get(blob) ?? null,
     })),
   }
 }

@@ -88,6 +88,8 @@ export interface LayerMap {
     readonly imageCount: number
     /** How many manifests of other repositories hold it. */
     readonly elsewhereCount: number
+    /** The beginning of the instruction that made it, if a configuration says so. */
+    readonly createdBy: string | null
   }[]
 }
 
@@ -219,7 +221,7 @@ export interface RepositoryQueries {
   untagged(name: RepositoryName): Promise<readonly UntaggedImage[] | null>
   /** When manifests were linked. Reads storage: call it for a page of rows. */
   linkTimes(name: RepositoryName, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, number>>
-  /** Leaves out images that do not exist. */
+  /** Leaves out images that do not exist. Reads the configurations that are not known yet. */
   layerMap(name: RepositoryName, images: readonly Digest[]): Promise<LayerMap>
   image(name: RepositoryName, digest: Digest): Promise<ImageDetails | null>
   /**

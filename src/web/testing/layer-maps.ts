@@ -25,6 +25,7 @@ export function layerMapOf(graph: LayerGraph): LayerMap {
       size: 1,
       imageCount: Object.values(graph).filter((held) => held.includes(name)).length,
       elsewhereCount: 0,
+      createdBy: null,
     })),
   }
 }

@@ -46,11 +46,12 @@ export const getLayerMap: RepositoryAnswer = async (context, services, { reposit
       const summary = summaryOf.get(image.digest)
       return summary === undefined ? [] : [toImageResponse(summary, image)]
     }),
-    layers: map.layers.map(({ digest, sizeBytes, imageCount, elsewhereCount }) => ({
+    layers: map.layers.map(({ digest, sizeBytes, imageCount, elsewhereCount, createdBy }) => ({
       digest,
       size: sizeBytes,
       imageCount,
       elsewhereCount,
+      createdBy,
     })),
   }
   return context.json(body)

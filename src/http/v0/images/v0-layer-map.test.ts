@@ -41,9 +41,27 @@ describe('the layer map', () => {
       expect.objectContaining({ tags: ['1.0', 'stable'], tagCount: 2, layers: [0, 2] }),
     ])
     expect(layers).toEqual([
-      { digest: contentOf('base').digest, size: 4, imageCount: 2, elsewhereCount: 0 },
-      { digest: contentOf('of two, longer').digest, size: 14, imageCount: 1, elsewhereCount: 0 },
-      { digest: contentOf('of one').digest, size: 6, imageCount: 1, elsewhereCount: 0 },
+      {
+        digest: contentOf('base').digest,
+        size: 4,
+        imageCount: 2,
+        elsewhereCount: 0,
+        createdBy: null,
+      },
+      {
+        digest: contentOf('of two, longer').digest,
+        size: 14,
+        imageCount: 1,
+        elsewhereCount: 0,
+        createdBy: null,
+      },
+      {
+        digest: contentOf('of one').digest,
+        size: 6,
+        imageCount: 1,
+        elsewhereCount: 0,
+        createdBy: null,
+      },
     ])
   })
 
@@ -72,6 +90,14 @@ describe('the layer map', () => {
     const answer = await ask()
     expect(checkedBody(answer, layerMap).layers[0]).toMatchObject({ elsewhereCount: 1 })
     expect(answer.text).not.toContain('secret')
+  })
+
+  test('names each layer by the instruction that made it', async () => {
+    const history = [{ created_by: 'ADD base' }, { created_by: 'RUN x' }]
+    const image = tinyImage({ layers: ['base', 'x'], config: JSON.stringify({ history }) })
+    await api.as('writer').pushImage('team/app', image, '3.0')
+    const { layers } = await map('?filter=3.0')
+    expect(layers.map(({ createdBy }) => createdBy)).toEqual(['ADD base', 'RUN x'])
   })
 
   test('refuses an unknown sort', async () => {
