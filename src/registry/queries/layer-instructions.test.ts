@@ -43,7 +43,9 @@ describe('the instructions of layers', () => {
       { created_by: 'COPY app' },
     ]
     expect(await told({ a: imageOf(['base', 'x', 'app'], history) })).toEqual([
-      ...['ADD base', null, 'COPY app'],
+      'ADD base',
+      null,
+      'COPY app',
     ])
   })
 
@@ -76,7 +78,9 @@ describe('the instructions of layers', () => {
     await registry.push('team/app', index, 'multi')
     const { layers } = await registry.queries.layerMap(app, [index.digest])
     expect(layers.map(({ createdBy }) => createdBy)).toEqual([
-      ...['ADD base', 'COPY amd64', 'COPY arm64'],
+      'ADD base',
+      'COPY amd64',
+      'COPY arm64',
     ])
   })
 

@@ -1,4 +1,3 @@
-import { formatByteSize } from '#domain/values/byte-size.ts'
 import { useMemo, type ReactNode } from 'react'
 import { fitText } from './box-text.ts'
 import { dense } from './dense-measures.ts'
@@ -6,7 +5,8 @@ import { DenseRow } from './dense-row.tsx'
 import classes from './layer-map.module.css'
 import { relatedTo } from './map-focus.ts'
 import { sharedLayers, type MapModel } from './map-model.ts'
-import { layerWords } from './map-labels.ts'
+import { layerSentence, layerTitle } from './map-labels.ts'
+import { levelIn, sizeLevelsOf } from './size-levels.ts'
 import { useMapItems, type MapItems } from './use-map-items.ts'
 
 interface DenseMapProps {
@@ -29,6 +29,7 @@ export function DenseMap({ label, model, children }: DenseMapProps) {
     () => Math.max(1, ...model.images.map(({ exclusiveSize }) => exclusiveSize)),
     [model],
   )
+  const levels = useMemo(() => sizeLevelsOf(model), [model])
   const items = useMapItems(model, { layers: columns, layersRun: 'right' })
   const related = relatedTo(model, items.shown)
   // The heading of the columns needs its room even over one column.
@@ -66,6 +67,7 @@ export function DenseMap({ label, model, children }: DenseMapProps) {
               width={width}
               share={image.exclusiveSize / largest}
               columnOf={columnOf}
+              levelOf={(layer) => levelIn(levels, model.layers[layer]?.size ?? 0)}
               isLit={related?.images.has(position) ?? false}
               litLayers={related?.layers}
               props={items.itemProps({ kind: 'image', position })}
@@ -81,10 +83,10 @@ export function DenseMap({ label, model, children }: DenseMapProps) {
                 className={classes.item}
                 data-kind="column"
                 data-lit={related?.layers.has(position) || undefined}
-                aria-label={`Layer ${layer.label}, ${formatByteSize(layer.size)}. ${layerWords(layer, model)}`}
+                aria-label={layerSentence(layer, model)}
                 {...items.itemProps({ kind: 'layer', position })}
               >
-                <title>{layer.digest}</title>
+                <title>{`${layerTitle(layer)}\n${layer.digest}`}</title>
                 <rect
                   x={x - dense.cell / 2}
                   y="16"
@@ -96,7 +98,7 @@ export function DenseMap({ label, model, children }: DenseMapProps) {
                   transform={`translate(${x + 4} ${dense.head - 6}) rotate(-90)`}
                   className={classes.columnName}
                 >
-                  {fitText(layer.label, dense.head - 24, 10)}
+                  {fitText(layer.name, dense.head - 28, 12)}
                 </text>
               </g>
             )

@@ -1,7 +1,7 @@
 /** The measures of the dense form, in pixels. */
 export const dense = {
   /** The height of column heads, and of a row: large enough for a finger. */
-  head: 78,
+  head: 140,
   row: 24,
   /** The start of the bars, and the length of the longest. */
   bar: 132,
@@ -9,7 +9,6 @@ export const dense = {
   /** The start of the columns. */
   left: 280,
   cell: 24,
-  mark: 12,
   /** The least width of the heading of all columns. */
   columnHead: 96,
   right: 8,

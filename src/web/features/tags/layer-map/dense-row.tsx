@@ -3,7 +3,8 @@ import { fitText } from './box-text.ts'
 import { dense } from './dense-measures.ts'
 import classes from './layer-map.module.css'
 import type { DrawnImage } from './map-model.ts'
-import { goesWords, imageTitle } from './map-labels.ts'
+import { imageSentence, imageTitle } from './map-labels.ts'
+import { SizeMark } from './size-mark.tsx'
 import type { MapItemProps } from './use-map-items.ts'
 
 interface DenseRowProps {
@@ -14,6 +15,8 @@ interface DenseRowProps {
   readonly share: number
   /** By layer, for layers that have a column. */
   readonly columnOf: ReadonlyMap<number, number>
+  /** By layer: its size, in levels of the legend. */
+  readonly levelOf: (layer: number) => number
   readonly isLit: boolean
   readonly litLayers: ReadonlySet<number> | undefined
   readonly props: MapItemProps
@@ -24,7 +27,7 @@ interface DenseRowProps {
  * stays.
  */
 export function DenseRow(row: DenseRowProps) {
-  const { image, y, width, share, columnOf, isLit, litLayers, props } = row
+  const { image, y, width, share, columnOf, levelOf, isLit, litLayers, props } = row
   const middle = dense.row / 2
   return (
     <g
@@ -32,7 +35,7 @@ export function DenseRow(row: DenseRowProps) {
       className={classes.item}
       data-kind="row"
       data-lit={isLit || undefined}
-      aria-label={`Image ${imageTitle(image)}, ${formatByteSize(image.size)}. Deleting it ${goesWords(image)}.`}
+      aria-label={imageSentence(image)}
       {...props}
     >
       <title>{imageTitle(image)}</title>
@@ -61,15 +64,12 @@ export function DenseRow(row: DenseRowProps) {
         const column = columnOf.get(layer)
         if (column === undefined) return null
         return (
-          <rect
+          <SizeMark
             key={layer}
-            x={dense.left + column * dense.cell + (dense.cell - dense.mark) / 2}
-            y={middle - dense.mark / 2}
-            width={dense.mark}
-            height={dense.mark}
-            rx="2"
-            className={classes.mark}
-            data-lit={litLayers?.has(layer) || undefined}
+            x={dense.left + (column + 0.5) * dense.cell}
+            y={middle}
+            level={levelOf(layer)}
+            isLit={litLayers?.has(layer) ?? false}
           />
         )
       })}

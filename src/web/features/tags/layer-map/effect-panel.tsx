@@ -1,9 +1,11 @@
+import { shortDigest } from '#domain/values/digest.ts'
 import { Button } from '@mantine/core'
 import { ByteSize } from '#web/entities/byte-size.tsx'
+import { ShortDigest } from '#web/entities/short-digest.tsx'
 import classes from './layer-map.module.css'
 import type { MapItem } from './map-focus.ts'
-import type { DrawnImage, MapModel } from './map-model.ts'
-import { goesWords, imageTitle, layerWords, staysWords } from './map-labels.ts'
+import type { DrawnImage, DrawnLayer, MapModel } from './map-model.ts'
+import { beginningOf, goesWords, imageTitle, layerWords, staysWords } from './map-labels.ts'
 
 interface EffectPanelProps {
   readonly model: MapModel
@@ -18,8 +20,7 @@ interface EffectPanelProps {
 const reasonsShown = 3
 
 /**
- * What goes and what stays if the pointed-at image is deleted; without one, how to read the
- * drawing.
+ * What goes and what stays if the pointed-at image is deleted; without one, how to see it.
  */
 export function EffectPanel(props: EffectPanelProps) {
   const { model, shown } = props
@@ -30,24 +31,29 @@ export function EffectPanel(props: EffectPanelProps) {
       {image ? (
         <ImageEffect {...props} image={image} />
       ) : layer ? (
-        <p className={classes.sentence}>
-          <b>{layer.label}</b>, <ByteSize bytes={layer.size} />. {layerWords(layer, model)}
-        </p>
+        <LayerEffect {...props} layer={layer} />
       ) : (
-        <ul className={classes.legend}>
-          <li>
-            <span className={classes.keyOwn} aria-hidden /> only in one image: goes with it
-          </li>
-          <li>
-            <span className={classes.keyShared} aria-hidden /> shared: stays as long as another
-            image needs it
-          </li>
-          <li>
-            Point at an image, or go there with the arrow keys, to see what goes and what stays.
-          </li>
-        </ul>
+        <p className={classes.hint}>
+          Point at an image, or go there with the arrow keys, to see what goes and what stays.
+        </p>
       )}
     </section>
+  )
+}
+
+function LayerEffect({
+  model,
+  layer,
+  isChosen,
+}: EffectPanelProps & { readonly layer: DrawnLayer }) {
+  return (
+    <div className={classes.sentence}>
+      <b title={layer.name}>{beginningOf(layer.name, 160)}</b>, <ByteSize bytes={layer.size} />.{' '}
+      {layerWords(layer, model)}
+      <div className={classes.reason}>
+        {isChosen ? <ShortDigest digest={layer.digest} /> : shortDigest(layer.digest)}
+      </div>
+    </div>
   )
 }
 

@@ -19,13 +19,14 @@ import type { DeletionTarget } from '../list/selection.ts'
 import { SortSelect } from '../list/sort-select.tsx'
 import { readView } from '../list/tags-view.ts'
 import { useOpenImage } from '../use-open-image.ts'
-import { ArrowMap } from './arrow-map.tsx'
 import { DenseMap } from './dense-map.tsx'
 import { EffectPanel } from './effect-panel.tsx'
 import classes from './layer-map.module.css'
 import { isSameItem } from './map-focus.ts'
 import { createMapModel, isDense, type DrawnImage } from './map-model.ts'
+import { MapLegend } from './map-legend.tsx'
 import { MapTables } from './map-tables.tsx'
+import { RibbonMap } from './ribbons/ribbon-map.tsx'
 
 interface LayerMapViewProps {
   readonly name: string
@@ -54,7 +55,7 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
   const askToDelete = ({ tags, digest }: DrawnImage) =>
     setTargets([{ name: tags[0] ?? digest, digest, isWhole: true }])
 
-  const Drawing = model && isDense(model) ? DenseMap : ArrowMap
+  const Drawing = model && isDense(model) ? DenseMap : RibbonMap
   return (
     <>
       <ListScaffold
@@ -93,18 +94,23 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
       >
         {model && isTable && <MapTables model={model} onOpen={open} />}
         {model && !isTable && (
-          <Drawing label={`Layer map of ${name}`} model={model}>
-            {({ shown, chosen }) => (
-              <EffectPanel
-                model={model}
-                shown={shown}
-                isChosen={shown !== null && isSameItem(chosen, shown)}
-                onOpen={open}
-                onDelete={askToDelete}
-                noDeleteReason={noDeleteReason}
-              />
-            )}
-          </Drawing>
+          <div className={classes.colors}>
+            <Drawing label={`Layer map of ${name}`} model={model}>
+              {({ shown, chosen }) => (
+                <>
+                  <EffectPanel
+                    model={model}
+                    shown={shown}
+                    isChosen={shown !== null && isSameItem(chosen, shown)}
+                    onOpen={open}
+                    onDelete={askToDelete}
+                    noDeleteReason={noDeleteReason}
+                  />
+                  <MapLegend model={model} />
+                </>
+              )}
+            </Drawing>
+          </div>
         )}
         {list.next && !list.next.hasFailed && (
           <div className={classes.more}>

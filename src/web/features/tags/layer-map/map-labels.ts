@@ -11,6 +11,17 @@ export function imageTitle({ name, tags, tagCount }: DrawnImage): string {
   return `${name} (also ${others.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''})`
 }
 
+/** A text of at most so many characters. */
+export const beginningOf = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, characters - 1)}…`
+
+/** "COPY app /opt/app (#2543d8, 4.2 MB)". */
+export function layerTitle({ name, label, size }: DrawnLayer): string {
+  const bytes = formatByteSize(size)
+  if (name === label) return `${label} (${bytes})`
+  return `${beginningOf(name, 60)} (${label}, ${bytes})`
+}
+
 /** What goes if the image is deleted: "frees 145.05 kB: 2 of its 3 layers go". */
 export function goesWords({ exclusiveSize, layers, exclusive }: DrawnImage): string {
   const bytes = formatByteSize(exclusiveSize)
@@ -30,7 +41,7 @@ export function staysWords(image: DrawnImage, { layers }: MapModel): readonly st
   return image.layers.flatMap((position) => {
     const layer = layers[position]
     if (layer === undefined || image.exclusive.has(position)) return []
-    return [`${layer.label} (${formatByteSize(layer.size)}) stays: ${othersWords(layer)}`]
+    return [`${layerTitle(layer)} stays: ${othersWords(layer)}`]
   })
 }
 
@@ -59,3 +70,11 @@ export function layerWords(layer: DrawnLayer, { images }: MapModel): string {
     elsewhereCount > 0 ? ` and in ${countOf(elsewhereCount, 'image')} of other repositories` : ''
   return `In ${countOf(imageCount, 'image')} here (${here})${elsewhere}. It goes when the last of them has gone.`
 }
+
+/** All that a drawing shows of an image. */
+export const imageSentence = (image: DrawnImage): string =>
+  `Image ${imageTitle(image)}, ${formatByteSize(image.size)}. Deleting it ${goesWords(image)}.`
+
+/** All that a drawing shows of a layer. */
+export const layerSentence = (layer: DrawnLayer, model: MapModel): string =>
+  `Layer ${layerTitle(layer)}. ${layerWords(layer, model)}`

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { layerMapOf, type LayerGraph } from '#web/testing/layer-maps.ts'
-import { layOutArrows } from './arrow-layout.ts'
 import { createMapModel, isDense, orderLayers } from './map-model.ts'
 
 const modelOf = (graph: LayerGraph) => createMapModel([layerMapOf(graph)])
@@ -20,24 +19,29 @@ test('with more images, each layer is near those that point at it', () => {
   expect(orderOf({ A: 'ab', B: 'xc', C: 'xd', D: 'xe' })).toBe('abcxde')
 })
 
-test('every image points once at each of its layers, inside the drawing', () => {
-  const model = modelOf({ A: 'xab', B: 'xcd', C: 'x' })
-  const { arrows, images, layers, width, height } = layOutArrows(model, 600)
-  expect(arrows.map(({ image, layer }) => `${image}${layer}`)).toEqual(
-    model.images.flatMap((image, at) => image.layers.map((layer) => `${at}${layer}`)),
-  )
-  for (const box of [...images, ...layers]) {
-    expect(box.x).toBeGreaterThanOrEqual(0)
-    expect(box.x + box.width).toBeLessThanOrEqual(width)
-    expect(box.y).toBeGreaterThanOrEqual(0)
-    expect(box.y + box.height).toBeLessThanOrEqual(height)
-  }
-})
-
 test('a layer that two pages repeat is drawn once, and many images use the dense form', () => {
   const [page] = [modelOf({ A: 'xy', B: 'xz' })]
   expect(page.layers.map(({ images }) => images)).toEqual([[0, 1], [0], [1]])
   expect(isDense(page)).toBe(false)
-  const many = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`I${at}`, 'x']))
+  const many = Object.fromEntries(Array.from({ length: 41 }, (_, at) => [`I${at}`, 'x']))
   expect(isDense(modelOf(many))).toBe(true)
+})
+
+test('a layer is named by its instruction, or else by its digest', () => {
+  const { layers } = createMapModel([
+    layerMapOf({ A: 'xy' }, { createdBy: { x: '/bin/sh -c #(nop) COPY app /opt/app' } }),
+  ])
+  expect(layers.map(({ name, label }) => [name, label])).toEqual([
+    ['COPY app /opt/app', '#x'],
+    ['#y', '#y'],
+  ])
+})
+
+test('what goes with one of the images is distinct from what several need', () => {
+  const { layers } = modelOf({ A: 'xa', B: 'xb' })
+  expect(layers.map(({ label, isOwn }) => [label, isOwn])).toEqual([
+    ['#x', false],
+    ['#a', true],
+    ['#b', true],
+  ])
 })

@@ -1,7 +1,8 @@
 import type { LayerMap, MapImage, MapLayer } from '#contract/layer-map.ts'
 import { shortDigest } from '#domain/values/digest.ts'
+import { readableInstruction } from './instruction.ts'
 
-/** An image in the drawing: a box that points at layers. */
+/** An image in the drawing, which points at layers. */
 export interface DrawnImage extends Pick<
   MapImage,
   'digest' | 'tags' | 'tagCount' | 'size' | 'exclusiveSize'
@@ -14,10 +15,14 @@ export interface DrawnImage extends Pick<
   readonly exclusive: ReadonlySet<number>
 }
 
-/** A layer in the drawing: one box, for any number of images that point at it. */
+/** A layer in the drawing: there once, for any number of images that point at it. */
 export interface DrawnLayer extends MapLayer {
   /** `#2543d8`. */
   readonly label: string
+  /** `COPY app /opt/app`, the instruction that made it; its label where none is known. */
+  readonly name: string
+  /** It goes with one of the drawn images, if that is deleted. */
+  readonly isOwn: boolean
   /** Positions of the drawn images that hold it. */
   readonly images: readonly number[]
 }
@@ -33,6 +38,17 @@ const layerLabel = (digest: string): string => {
   return `#${digest.slice(start, start + 6)}`
 }
 
+function namesOf({ digest, createdBy }: MapLayer) {
+  const label = layerLabel(digest)
+  return { label, name: (createdBy && readableInstruction(createdBy)) || label }
+}
+
+/** What becomes of a layer of an image that is deleted. */
+export type Fate = 'goes' | 'stays'
+
+export const fateOf = (image: DrawnImage, layer: number): Fate =>
+  image.exclusive.has(layer) ? 'goes' : 'stays'
+
 /** Another image still needs the layer when one of these is deleted. */
 export const isShared = ({ imageCount, elsewhereCount }: MapLayer): boolean =>
   imageCount + elsewhereCount > 1
@@ -40,14 +56,14 @@ export const isShared = ({ imageCount, elsewhereCount }: MapLayer): boolean =>
 /** Joins pages: positions are relative to a page, and a layer may be on several. */
 export function createMapModel(pages: readonly LayerMap[]): MapModel {
   const positionOf = new Map<string, number>()
-  const layers: (MapLayer & { readonly label: string; readonly images: number[] })[] = []
+  const layers: (Omit<DrawnLayer, 'isOwn'> & { isOwn: boolean; readonly images: number[] })[] = []
   const images: DrawnImage[] = []
   for (const page of pages) {
     const positions = page.layers.map((layer) => {
       const known = positionOf.get(layer.digest)
       if (known !== undefined) return known
       positionOf.set(layer.digest, layers.length)
-      return layers.push({ ...layer, label: layerLabel(layer.digest), images: [] }) - 1
+      return layers.push({ ...layer, ...namesOf(layer), isOwn: false, images: [] }) - 1
     })
     const inModel = (own: readonly number[]) => own.flatMap((position) => positions[position] ?? [])
     for (const image of page.images) {
@@ -56,6 +72,10 @@ export function createMapModel(pages: readonly LayerMap[]): MapModel {
       const { digest, tags, tagCount, size, exclusiveSize } = image
       const name = tags[0] ?? shortDigest(digest)
       const exclusive = new Set(inModel(image.freedLayers))
+      for (const position of exclusive) {
+        const layer = layers[position]
+        if (layer) layer.isOwn = true
+      }
       images.push({ digest, tags, tagCount, size, exclusiveSize, name, layers: held, exclusive })
     }
   }
@@ -95,10 +115,10 @@ export const sharedLayers = ({ layers }: MapModel): readonly number[] =>
     .toSorted((a, b) => b.layer.images.length - a.layer.images.length || a.position - b.position)
     .map(({ position }) => position)
 
-/** Above any of these limits the arrows are hard to follow, so the dense form is drawn. */
-const arrowLimits = { images: 14, layers: 48, arrows: 120 }
+/** Above any of these limits the ribbons are hard to follow, so the dense form is drawn. */
+const ribbonLimits = { images: 40, layers: 80, ribbons: 300 }
 
 export const isDense = ({ images, layers }: MapModel): boolean =>
-  images.length > arrowLimits.images ||
-  layers.length > arrowLimits.layers ||
-  images.reduce((sum, image) => sum + image.layers.length, 0) > arrowLimits.arrows
+  images.length > ribbonLimits.images ||
+  layers.length > ribbonLimits.layers ||
+  images.reduce((sum, image) => sum + image.layers.length, 0) > ribbonLimits.ribbons

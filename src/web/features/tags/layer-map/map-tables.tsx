@@ -48,6 +48,7 @@ export function MapTables({ model, onOpen }: MapTablesProps) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Layer</Table.Th>
+            <Table.Th>Made by</Table.Th>
             <Table.Th>Digest</Table.Th>
             <Table.Th className={classes.number}>Size</Table.Th>
             <Table.Th className={classes.number}>Images here</Table.Th>
@@ -59,6 +60,9 @@ export function MapTables({ model, onOpen }: MapTablesProps) {
           {model.layers.map((layer) => (
             <Table.Tr key={layer.digest}>
               <Table.Th scope="row">{layer.label}</Table.Th>
+              <Table.Td className={classes.instruction}>
+                {layer.name === layer.label ? '–' : layer.name}
+              </Table.Td>
               <Table.Td>
                 <ShortDigest digest={layer.digest} />
               </Table.Td>
