@@ -56,6 +56,12 @@ export const clampedOffset = shown(
   shownInteger,
 )
 
+const platformPattern = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/
+
+/** The name of a platform. */
+export const platformParameter = () =>
+  z.string().check(z.regex(platformPattern, 'must be like linux/arm64 or linux/arm64/v8'))
+
 /** An instant in ISO 8601, as milliseconds since the epoch. */
 export const instantMs = z.pipe(
   z.union([z.iso.datetime({ offset: true }), z.iso.date()], 'must be an instant in ISO 8601'),

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini'
 import { layerMap } from '../layer-map.ts'
-import { optional, paged, sortParameter } from '../query-parameters.ts'
+import {
+  instantMs,
+  optional,
+  paged,
+  platformParameter,
+  sortParameter,
+  wholeNumber,
+} from '../query-parameters.ts'
 import { tagSorts } from '../tags.ts'
 import { table, type Calls } from './call.ts'
 
@@ -20,6 +27,18 @@ export const layerMapCalls = /* @__PURE__ */ table(
         summary: 'List the images of a repository, and the layers that they share',
         query: paged({
           filter: optional(z.string(), 'A part of a tag, or of a digest.'),
+          pushedBefore: optional(
+            instantMs,
+            'Only images whose newest tag was pushed before this instant, and those without tags.',
+          ),
+          freesMoreThan: optional(
+            wholeNumber(0, Number.MAX_SAFE_INTEGER),
+            'Only images whose deletion frees more than so many bytes (`exclusiveSize`).',
+          ),
+          platform: optional(
+            platformParameter(),
+            'Only images for this platform, as `linux/arm64` or `linux/arm64/v8`: a list of platforms with it, or an image of it.',
+          ),
           sort: optional(
             sortParameter(tagSorts),
             'The newest first unless given; `-` for descending.',

@@ -4,6 +4,7 @@ import {
   instantMs,
   optional,
   paged,
+  platformParameter,
   sortParameter,
   wholeNumber,
 } from '../query-parameters.ts'
@@ -24,8 +25,6 @@ export const getTag = {
   answer: tagDetails,
 } as const
 
-const platformPattern = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/
-
 const app = { repository: 'team/app' } as const
 
 export const tagCalls = /* @__PURE__ */ table(
@@ -43,9 +42,7 @@ export const tagCalls = /* @__PURE__ */ table(
             'Only tags whose deletion frees more than so many bytes (`freedSize`).',
           ),
           platform: optional(
-            z
-              .string()
-              .check(z.regex(platformPattern, 'must be like linux/arm64 or linux/arm64/v8')),
+            platformParameter(),
             'Only images for this platform, as `linux/arm64` or `linux/arm64/v8`: a list of platforms with it, or an image of it.',
           ),
           sort: optional(

@@ -12,22 +12,19 @@ import { sortedCooperatively, type Order, type SortValue } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
-import { createMatcher } from './tag-view.ts'
+import { createMatcher, platformMatcher } from './tag-view.ts'
 import { listedAliases } from './tag-response.ts'
 
 const newestFirst: Sort<TagSort> = { field: 'updatedAt', descending: true }
 
 /** A page of a repository's images, and the layers that they share. */
 export const getLayerMap: RepositoryAnswer = async (context, services, { repository }) => {
-  const {
-    filter = '',
-    sort = newestFirst,
-    ...asked
-  } = readQuery(context, layerMapCalls.getLayerMap.query)
+  const asked = readQuery(context, layerMapCalls.getLayerMap.query)
+  const { sort = newestFirst } = asked
   const { queries } = services.registry
   const all = await queries.images(repository)
   if (all === null) throw noSuchRepository(repository)
-  const images = matching(all, filter)
+  const images = await chosen(services, repository, all, asked)
   const order = await orderOf(services, repository, images, sort)
   const taken = page(
     context,
@@ -75,6 +72,32 @@ const toImageResponse = (
   freedLayers: [...mapped.exclusiveLayers],
 })
 
+interface Filters {
+  readonly filter?: string | undefined
+  readonly pushedBefore?: number | undefined
+  readonly freesMoreThan?: number | undefined
+  readonly platform?: string | undefined
+}
+
+/** The images that all filters leave. What frees more is asked last: it costs the most. */
+async function chosen(
+  services: ApiServices,
+  repository: RepositoryName,
+  all: readonly RepositoryImage[],
+  { filter = '', pushedBefore = Infinity, freesMoreThan, platform }: Filters,
+): Promise<readonly RepositoryImage[]> {
+  const { queries } = services.registry
+  let images = matching(all, filter).filter(({ updatedAtMs }) => (updatedAtMs ?? 0) < pushedBefore)
+  if (platform !== undefined) {
+    images = images.filter(await platformMatcher(queries, repository, images, platform))
+  }
+  if (freesMoreThan !== undefined) {
+    const bytes = await freedBytes(services, repository, images)
+    images = images.filter((image) => bytes(image) > freesMoreThan)
+  }
+  return images
+}
+
 /** Images with a matching tag or digest. */
 function matching(images: readonly RepositoryImage[], filter: string): readonly RepositoryImage[] {
   if (filter === '') return images
@@ -82,10 +105,22 @@ function matching(images: readonly RepositoryImage[], filter: string): readonly 
   return images.filter(({ digest, tags }) => [...tags, ''].some((tag) => matches(tag, digest)))
 }
 
+async function freedBytes(
+  { registry: { queries } }: ApiServices,
+  repository: RepositoryName,
+  images: readonly RepositoryImage[],
+): Promise<(image: RepositoryImage) => number> {
+  const bytes = await queries.exclusiveBytes(
+    repository,
+    images.map(({ digest }) => digest),
+  )
+  return ({ digest }) => bytes.get(digest) ?? 0
+}
+
 const nameOf = ({ digest }: RepositoryImage): string => digest
 
 async function orderOf(
-  { registry: { queries } }: ApiServices,
+  services: ApiServices,
   repository: RepositoryName,
   images: readonly RepositoryImage[],
   { field, descending }: Sort<TagSort>,
@@ -100,12 +135,7 @@ async function orderOf(
       // Untagged images have no time: they sort with the oldest.
       return by(({ updatedAtMs }) => updatedAtMs ?? 0)
     case 'exclusiveSize':
-    case 'freedSize': {
-      const bytes = await queries.exclusiveBytes(
-        repository,
-        images.map(({ digest }) => digest),
-      )
-      return by(({ digest }) => bytes.get(digest) ?? 0)
-    }
+    case 'freedSize':
+      return by(await freedBytes(services, repository, images))
   }
 }

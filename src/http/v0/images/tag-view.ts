@@ -5,7 +5,11 @@ import type { Sort } from '#contract/query-parameters.ts'
 import { digestAlgorithms, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
-import type { RepositoryQueries, TagSummary } from '#registry/queries/repository-queries.ts'
+import type {
+  ImageSummary,
+  RepositoryQueries,
+  TagSummary,
+} from '#registry/queries/repository-queries.ts'
 import { sortedCooperatively, type Order } from '../order.ts'
 
 /** The tags of a repository that match the query, in its order. */
@@ -60,7 +64,11 @@ export async function viewTags(
       const freed = await freedBytes(queries, repository, tags, 'freedSize')
       tags = tags.filter((tag) => freed(tag) > freesMoreThan)
     }
-    if (platform !== null) tags = await ofPlatform(queries, repository, tags, platform)
+    if (platform !== null) {
+      const images = tags.flatMap(({ image }) => image ?? [])
+      const isFor = await platformMatcher(queries, repository, images, platform)
+      tags = tags.filter(({ image }) => image !== null && isFor(image))
+    }
     const order = isByFreed
       ? { ...sort, nameOf, valueOf: await freedBytes(queries, repository, tags, sort.field) }
       : { ...sort, nameOf, valueOf: valueOf[sort.field] }
@@ -118,22 +126,21 @@ async function freedBytes(
   return ({ image }) => (image && frees(image) && bytes.get(image.digest)) || 0
 }
 
-/** Those whose image is for the platform, or has it among its own. */
-async function ofPlatform(
-  queries: TagViewDeps['queries'],
+/** Whether an image is for the platform, or has it among its own. */
+export async function platformMatcher(
+  queries: Pick<RepositoryQueries, 'origins'>,
   repository: RepositoryName,
-  tags: readonly TagSummary[],
+  images: readonly ImageSummary[],
   wanted: string,
-): Promise<readonly TagSummary[]> {
-  const single = tags.flatMap(({ image }) => (image?.kind === 'image' ? [image.digest] : []))
+): Promise<(image: ImageSummary) => boolean> {
+  const single = images.flatMap(({ kind, digest }) => (kind === 'image' ? [digest] : []))
   const origins = await queries.origins(repository, [...new Set<Digest>(single)])
   const isWanted = ({ os, architecture, variant }: Platform): boolean =>
     wanted === `${os}/${architecture}` || wanted === `${os}/${architecture}/${variant}`
-  return tags.filter(({ image }) => {
-    if (image === null) return false
-    const own = image.kind === 'image' ? origins.get(image.digest)?.platform : null
-    return own ? isWanted(own) : image.platforms.some(isWanted)
-  })
+  return ({ kind, digest, platforms }) => {
+    const own = kind === 'image' ? origins.get(digest)?.platform : null
+    return own ? isWanted(own) : platforms.some(isWanted)
+  }
 }
 
 /** The least length of a digest's hexadecimal part: fewer characters occur in every digest. */

@@ -69,6 +69,11 @@ describe('the layer map', () => {
     ['?filter=STA', [['1.0', 'stable']]],
     [`?filter=${two.digest}`, [['2.0']]],
     ['?filter=nothing', []],
+    ['?pushedBefore=2026-11-24T12:01:00Z', [['1.0', 'stable']]],
+    ['?pushedBefore=2026-11-24T12:00:00Z', []],
+    [`?freesMoreThan=${one.bytes.length + 'of one'.length}`, [['2.0']]],
+    ['?platform=linux/amd64&filter=1.', [['1.0', 'stable']]],
+    ['?platform=linux/arm64', []],
     ['?sort=name', [['1.0', 'stable'], ['2.0']]],
     ['?sort=-size', [['2.0'], ['1.0', 'stable']]],
     ['?sort=exclusiveSize', [['1.0', 'stable'], ['2.0']]],
@@ -100,9 +105,12 @@ describe('the layer map', () => {
     expect(layers.map(({ createdBy }) => createdBy)).toEqual(['ADD base', 'RUN x'])
   })
 
-  test('refuses an unknown sort', async () => {
-    expect(await ask('?sort=colour')).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
-  })
+  test.each(['sort=colour', 'platform=arm', 'pushedBefore=now', 'freesMoreThan=-1'])(
+    'refuses %s',
+    async (query) => {
+      expect(await ask(`?${query}`)).toMatchObject({ status: 400, code: 'INVALID_PARAMETERS' })
+    },
+  )
 
   test('is beside details that show what runs and which instruction made each layer', async () => {
     const config = JSON.stringify({

@@ -14,25 +14,26 @@ import { tagParameters, type TagSelectionView } from './list/list-queries.ts'
 const mapPageSize = 200
 
 /** Images of a repository and the layers that they point at. */
-export const layerMapQuery = (name: string, { filter, sort }: TagSelectionView) =>
-  infiniteQueryOptions({
-    queryKey: [...queryKeys.tagsOf(name), getLayerMap.name, filter, formatSort(sort)],
+export const layerMapQuery = (
+  name: string,
+  { filter, sort, olderDays, freesMoreThan, platform }: TagSelectionView,
+) => {
+  const view = { filter, olderDays, freesMoreThan, platform }
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.tagsOf(name), getLayerMap.name, view, formatSort(sort)],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) =>
-      requestPage(getLayerMap, {
+    queryFn: ({ pageParam, signal }) => {
+      const { startAt: _, ...query } = tagParameters({ ...view, sort })
+      return requestPage(getLayerMap, {
         parameters: { repository: name },
-        query: {
-          filter,
-          sort: formatSort(sort),
-          pageSize: mapPageSize,
-          pageStart: pageParam,
-          count: true,
-        },
+        query: { ...query, pageSize: mapPageSize, pageStart: pageParam, count: true },
         signal,
-      }),
+      })
+    },
     getNextPageParam: ({ nextPageStart }) => nextPageStart,
     placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
   })
+}
 
 /** Why a digest is in storage, as a collection sees it. Fetched on demand. */
 export const explanationQuery = (digest: string) =>

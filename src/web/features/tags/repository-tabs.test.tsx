@@ -22,14 +22,15 @@ it.each([
   expect(current()).toEqual(tabs)
 })
 
-it('keeps filter and order between the tags and the layer map, which show the same images', async () => {
+it('keeps filters and order between the tags and the layer map, which show the same images', async () => {
   const { user, address } = renderPage(<Page />, {
-    at: '/repositories/team/app?filter=1.&sort=size&tag=1.2',
+    at: '/repositories/team/app?filter=1.&sort=size&tag=1.2&older=30&frees=1&platform=linux/arm64&at=1',
   })
+  const kept = 'filter=1.&older=30&frees=1&platform=linux%2Farm64&sort=size'
   await user.click(screen.getByRole('link', { name: 'Layer map' }))
-  expect(address()).toBe('/repositories/team/app?tab=layer-map&filter=1.&sort=size')
+  expect(address()).toBe(`/repositories/team/app?tab=layer-map&${kept}`)
   await user.click(screen.getByRole('link', { name: 'Tags' }))
-  expect(address()).toBe('/repositories/team/app?filter=1.&sort=size')
+  expect(address()).toBe(`/repositories/team/app?${kept}`)
 })
 
 it('links to each view without the parameters of the previous one', async () => {

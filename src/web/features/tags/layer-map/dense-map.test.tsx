@@ -1,9 +1,10 @@
-import { render, screen } from '@testing-library/react'
+import { render, screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { layerMapOf, type LayerGraph } from '#web/testing/layer-maps.ts'
 import { DenseMap } from './dense-map.tsx'
 import { createMapModel } from './map-model.ts'
+import { MapLegend } from './map-legend.tsx'
 
 /** The drawing, with the names of what it shows and what is chosen. */
 function Drawing({ graph }: { readonly graph: LayerGraph }) {
@@ -51,4 +52,32 @@ test('leads the Tab key to the first image when the focused one has gone', async
   expect(said()).toBe(' ')
   await user.tab()
   expect(document.activeElement).toBe(imageBox('A'))
+})
+
+test('shades the layers by their size, in the levels that the legend shows', () => {
+  const graph = Object.fromEntries(
+    Array.from({ length: 41 }, (_, image) => [`I${image}`, image < 2 ? 'xyz' : 'x']),
+  )
+  const sizes = { x: 40_000_000, y: 400, z: 2_000_000 }
+  const model = createMapModel([layerMapOf(graph, { sizes })])
+  const { container } = render(
+    <>
+      <MapLegend model={model} />
+      <DenseMap label="Layer map" model={model}>
+        {() => null}
+      </DenseMap>
+    </>,
+  )
+  const levelsIn = (element: Element | null) =>
+    Array.from(element?.querySelectorAll('[data-level]') ?? [], (mark) =>
+      Number(mark.getAttribute('data-level')),
+    )
+  const legend = within(screen.getByRole('list')).getByText(/^a layer that several images hold/)
+  expect(levelsIn(legend)).toEqual([0, 1, 2, 3])
+  expect(legend.textContent).toBe(
+    'a layer that several images hold:under 100 kB100 kB to 1 MB1 MB to 10 MB10 MB and more',
+  )
+  expect(levelsIn(imageBox('I0')).toSorted((a, b) => a - b)).toEqual([0, 2, 3])
+  expect(levelsIn(imageBox('I2'))).toEqual([3])
+  expect(container.querySelectorAll('[data-level]')).toHaveLength(4 + 41 + 2 * 2)
 })

@@ -1,23 +1,18 @@
 import type { LayerMap } from '#contract/layer-map.ts'
 import type { Repository } from '#contract/repositories.ts'
-import { Button, SegmentedControl } from '@mantine/core'
-import '@mantine/core/styles/FloatingIndicator.css'
+import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
-import { FilterField } from '#web/components/table/filter-field.tsx'
-import listClasses from '#web/components/table/list-page.module.css'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
-import { formatSort } from '#web/components/table/sort.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ImageDialogs } from '../image-dialogs.tsx'
 import { NoTags } from '../list/no-tags.tsx'
 import { layerMapQuery } from '../queries.ts'
 import type { DeletionTarget } from '../list/selection.ts'
-import { SortSelect } from '../list/sort-select.tsx'
-import { readView } from '../list/tags-view.ts'
+import { isFiltered, noFilters, readView } from '../list/tags-view.ts'
 import { useOpenImage } from '../use-open-image.ts'
 import { DenseMap } from './dense-map.tsx'
 import { EffectPanel } from './effect-panel.tsx'
@@ -25,6 +20,7 @@ import classes from './layer-map.module.css'
 import { isSameItem } from './map-focus.ts'
 import { createMapModel, isDense, type DrawnImage } from './map-model.ts'
 import { MapLegend } from './map-legend.tsx'
+import { MapToolbar } from './map-toolbar.tsx'
 import { MapTables } from './map-tables.tsx'
 import { RibbonMap } from './ribbons/ribbon-map.tsx'
 
@@ -64,32 +60,17 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
         nextFailure="More images could not be loaded"
         filter={{
           what: 'image',
-          isOn: view.filter !== '',
-          onClear: () => updateUrl({ filter: null }),
+          isOn: isFiltered(view),
+          onClear: () => updateUrl(noFilters),
         }}
         empty={<NoTags />}
         toolbar={
-          <div className={listClasses.toolbar}>
-            <FilterField
-              label="Filter by tag or digest"
-              className={listClasses.filter}
-              value={view.filter}
-              onChange={(filter) => updateUrl({ filter })}
-            />
-            <span role="status" className={listClasses.count}>
-              {model && countWords(model.images.length, model.layers.length, list.totalCount)}
-            </span>
-            <SortSelect sort={view.sort} onSort={(sort) => updateUrl({ sort: formatSort(sort) })} />
-            <SegmentedControl
-              aria-label="Show as"
-              value={isTable ? 'table' : 'map'}
-              onChange={(as) => updateUrl({ as: as === 'table' ? as : null })}
-              data={[
-                { value: 'map', label: 'Map' },
-                { value: 'table', label: 'Table' },
-              ]}
-            />
-          </div>
+          <MapToolbar
+            view={view}
+            onView={updateUrl}
+            count={model && countWords(model.images.length, model.layers.length, list.totalCount)}
+            isTable={isTable}
+          />
         }
       >
         {model && isTable && <MapTables model={model} onOpen={open} />}

@@ -8,8 +8,11 @@ import { noFilters, type TagsView } from './tags-view.ts'
 interface TagFiltersProps {
   readonly view: TagsView
   readonly onView: UpdateUrl
-  /** How many tags are before the first that is listed. */
-  readonly firstIndex: number
+  /**
+   * How many tags are before the first that is listed; null where a person cannot jump in the
+   * list.
+   */
+  readonly firstIndex: number | null
 }
 
 type Choice = readonly [value: string, label: string]
@@ -86,16 +89,18 @@ export function TagFilters({ view, onView, firstIndex }: TagFiltersProps) {
         choices={withOwn(platforms, view.platform ?? '')}
         onChange={(value) => onView({ platform: value, at: null })}
       />
-      <Choices
-        label="Jump to"
-        any={canJump ? 'the first' : 'sort by tag or time to jump'}
-        isDisabled={!canJump}
-        value={startAt ?? ''}
-        choices={canJump ? withOwn(places, startAt ?? '') : []}
-        onChange={(value) => onView({ at: value })}
-      />
+      {firstIndex !== null && (
+        <Choices
+          label="Jump to"
+          any={canJump ? 'the first' : 'sort by tag or time to jump'}
+          isDisabled={!canJump}
+          value={startAt ?? ''}
+          choices={canJump ? withOwn(places, startAt ?? '') : []}
+          onChange={(value) => onView({ at: value })}
+        />
+      )}
       <span className={classes.actions}>
-        {firstIndex > 0 && <span>{countOf(firstIndex, 'tag')} before</span>}
+        {firstIndex !== null && firstIndex > 0 && <span>{countOf(firstIndex, 'tag')} before</span>}
         <CopyButton value={window.location.href} what="link to this view" />
         <Button variant="default" size="xs" onClick={() => onView(noFilters)}>
           Clear filters

@@ -1,5 +1,3 @@
-import { Button } from '@mantine/core'
-import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
 import { useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -7,6 +5,7 @@ import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { formatSort } from '#web/components/table/sort.ts'
+import { FiltersButton } from './filters-button.tsx'
 import { SortSelect } from './sort-select.tsx'
 import { isFiltered, type TagsView } from './tags-view.ts'
 
@@ -51,14 +50,7 @@ export function TagsToolbar({
           value={filter}
           onChange={(text) => onView({ filter: text })}
         />
-        <Button
-          variant="default"
-          aria-expanded={isShown}
-          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
-          onClick={() => setOpen(!isOpen)}
-        >
-          Filters{count > 0 && ` (${count})`}
-        </Button>
+        <FiltersButton count={count} isShown={isShown} onClick={() => setOpen(!isOpen)} />
         <span className={listClasses.count}>
           <ListPosition label={`Tags of ${repository}`} />
           <span role="status">{countWords(isFiltered(view), matchingCount, allCount)}</span>
