@@ -1,4 +1,4 @@
-import { render, screen, within } from '@testing-library/react'
+import { fireEvent, render, screen, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { layerMapOf, type LayerGraph } from '#web/testing/layer-maps.ts'
@@ -52,6 +52,20 @@ test('leads the Tab key to the first image when the focused one has gone', async
   expect(said()).toBe(' ')
   await user.tab()
   expect(document.activeElement).toBe(imageBox('A'))
+})
+
+test('shows what is focused, though another image comes under a pointer at rest', async () => {
+  const user = userEvent.setup()
+  render(<Drawing graph={{ A: 'xa', B: 'xb' }} />)
+  fireEvent.pointerMove(imageBox('A'))
+  expect(said()).toBe('A ')
+  await user.tab()
+  await user.keyboard('{ArrowDown}')
+  expect(said()).toBe('B ')
+  // As when the focus has scrolled the page.
+  fireEvent.pointerLeave(imageBox('A'))
+  fireEvent.pointerEnter(imageBox('A'))
+  expect(said()).toBe('B ')
 })
 
 test('shades the layers by their size, in the levels that the legend shows', () => {

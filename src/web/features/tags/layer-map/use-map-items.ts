@@ -8,7 +8,7 @@ export interface MapItemProps {
   readonly tabIndex: 0 | -1
   readonly role: 'button'
   readonly 'aria-pressed': boolean
-  readonly onPointerEnter: () => void
+  readonly onPointerMove: () => void
   readonly onPointerLeave: () => void
   readonly onFocus: () => void
   readonly onBlur: () => void
@@ -34,6 +34,7 @@ export function useMapItems(model: MapModel, arrangement: MapArrangement) {
 
   const itemProps = (item: MapItem): MapItemProps => {
     const key = keyOf(model, item)
+    const leave = () => setPointedAt((before) => (before === key ? null : before))
     const choose = () => setChosen((before) => (before === key ? null : key))
     return {
       ref: (element) => {
@@ -43,13 +44,14 @@ export function useMapItems(model: MapModel, arrangement: MapArrangement) {
       tabIndex: isSameItem(stopItem, item) ? 0 : -1,
       role: 'button',
       'aria-pressed': chosen === key,
-      onPointerEnter: () => setPointedAt(key),
-      onPointerLeave: () => setPointedAt(null),
+      // Not by entering it: an item also comes under a pointer at rest, when the focus scrolls.
+      onPointerMove: () => setPointedAt(key),
+      onPointerLeave: leave,
       onFocus: () => {
         setStop(key)
         setPointedAt(key)
       },
-      onBlur: () => setPointedAt(null),
+      onBlur: leave,
       onClick: choose,
       onKeyDown: (event) => {
         if (event.key === 'Enter' || event.key === ' ') choose()
