@@ -2,19 +2,13 @@ import type { Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { platformOfConfiguration } from '#domain/values/platform.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import { inSlices } from '#domain/values/in-slices.ts'
-import {
-  configurationFields,
-  largeConfiguration,
-  readConfigurations,
-} from './image-configuration.ts'
+import { configurationFields } from './image-configuration.ts'
+import { createRememberedConfigurations } from './remembered-configurations.ts'
 import type { ImageMetadata } from './repository-queries.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
 
 const maximumRemembered = 20_000
-/** Their texts are in memory together. */
-const configsAtOnce = 64
 
 const unknown: ImageMetadata = { createdAtMs: null, author: null, platform: null }
 
@@ -57,42 +51,19 @@ export function createImageMetadataReader(
   objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
   pause: Pause,
 ): ImageMetadataReader {
-  const remembered = new Map<Digest, ImageMetadata>()
-
-  function remember(config: Digest, origin: ImageMetadata): void {
-    remembered.set(config, origin)
-    const [oldest] = remembered.keys()
-    if (remembered.size > maximumRemembered && oldest) remembered.delete(oldest)
-  }
-
-  async function readOrigins(
-    repository: RepositoryName,
-    configs: ReadonlySet<Digest>,
-  ): Promise<ReadonlyMap<Digest, ImageMetadata>> {
-    const known = new Map<Digest, ImageMetadata>()
-    const unread: Digest[] = []
-    for (const config of configs) {
-      const origin = remembered.get(config)
-      if (origin) known.set(config, origin)
-      else unread.push(config)
-    }
-    for (const slice of inSlices(unread, configsAtOnce)) {
-      // One that is not there is not remembered: it may be pushed later.
-      for (const [config, text] of await readConfigurations(objects, repository, slice)) {
-        const origin = originIn(text)
-        known.set(config, origin)
-        remember(config, origin)
-        if (text.length > largeConfiguration) await pause()
-      }
-    }
-    return known
-  }
+  const readOrigins = createRememberedConfigurations({
+    objects,
+    pause,
+    parse: originIn,
+    weightOf: () => 1,
+    maximumWeight: maximumRemembered,
+  })
 
   return {
     async origins(repository, graph, digests) {
       const configs = new Map(digests.map((digest) => [digest, configOf(graph, digest)]))
       const named = new Set([...configs.values()].filter((config) => config !== null))
-      const read = await readOrigins(repository, named)
+      const read = await readOrigins(repository, [...named])
       return new Map(
         Array.from(configs, ([digest, config]) => {
           const origin = (config && read.get(config)) ?? unknown

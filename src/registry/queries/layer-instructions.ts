@@ -8,17 +8,11 @@ import { layersIn, reachableFrom } from '#graph/algorithms/reachability.ts'
 import type { BlobNode } from '#graph/live/blob-table.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
-import {
-  configurationFields,
-  largeConfiguration,
-  layerHistoryIn,
-  readConfigurations,
-} from './image-configuration.ts'
+import { configurationFields, layerHistoryIn } from './image-configuration.ts'
+import { configsAtOnce, createRememberedConfigurations } from './remembered-configurations.ts'
 
 /** For one question. A page of indexes may have very many platforms. */
 const maximumConfigurations = 1000
-/** Their texts are in memory together. */
-const configsAtOnce = 64
 /** Enough to tell layers apart: a person reads the whole one in the details of an image. */
 const maximumCharacters = 300
 /** Of all configurations together, so at most some 30 MB. */
@@ -92,39 +86,13 @@ export function createLayerInstructions(
   objects: Pick<ObjectReader, 'getMany' | 'headMany'>,
   pause: Pause,
 ): LayerInstructions {
-  const remembered = new Map<Digest, History>()
-  let count = 0
-
-  function remember(config: Digest, history: History): void {
-    if (remembered.has(config)) return
-    remembered.set(config, history)
-    count += weightOf(history)
-    for (const [oldest, forgotten] of remembered) {
-      if (count <= maximumRemembered) return
-      remembered.delete(oldest)
-      count -= weightOf(forgotten)
-    }
-  }
-
-  async function histories(
-    repository: RepositoryName,
-    configs: readonly Digest[],
-  ): Promise<ReadonlyMap<Digest, History>> {
-    const known = new Map<Digest, History>()
-    for (const config of configs) {
-      const history = remembered.get(config)
-      if (history) known.set(config, history)
-    }
-    const unread = configs.filter((config) => !known.has(config))
-    // One that is not there is not remembered: it may be pushed later.
-    for (const [config, text] of await readConfigurations(objects, repository, unread)) {
-      const history = historyIn(text)
-      known.set(config, history)
-      remember(config, history)
-      if (text.length > largeConfiguration) await pause()
-    }
-    return known
-  }
+  const histories = createRememberedConfigurations({
+    objects,
+    pause,
+    parse: historyIn,
+    weightOf,
+    maximumWeight: maximumRemembered,
+  })
 
   return {
     async of(repository, graph, images) {

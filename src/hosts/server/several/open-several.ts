@@ -114,7 +114,7 @@ async function join(options: SeveralOptions): Promise<OpenSeveral> {
     renew: async () => await coordination?.membership.beat(),
   })
   opened(fence.remove)
-  // Until it has joined: nobody counts it out before.
+  // Until it has joined: no server counts it out before.
   fence.extend({ monotonicMs: systemLeaseClock.monotonicMs(), wallMs: Date.now() }, startingMs)
   const stores = await openStores(storageFolder, fence, reserve)
   const held = await openHeldState(databaseURL, {

@@ -57,7 +57,7 @@ async function isInForce(
 const asksForPulls = ({ rules }: DecidingPolicy): boolean =>
   rules.some(({ selector }) => selector.notPulledForMs !== null || selector.newest?.by === 'pulled')
 
-/** Whether nobody has pulled it since it was judged, as far as rules ask for that. */
+/** Whether it was not pulled since it was judged, as far as rules ask for that. */
 async function isUnpulled(
   { pullRecorder }: RemovalDeps,
   { repository, tag, digest, lastPulledAtMs }: PreviewRow,
