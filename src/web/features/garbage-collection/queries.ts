@@ -6,14 +6,12 @@ import {
   getSchedule,
   listSavings,
 } from '#contract/endpoints/garbage-collection.ts'
-import { getJobLog, listJobs } from '#contract/endpoints/jobs.ts'
-import type { LogLine } from '#contract/collection-jobs.ts'
+import { listJobs } from '#contract/endpoints/jobs.ts'
 import { paging } from '#contract/paging.ts'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { untilCurrent } from '#web/api/ask-again.ts'
 import { request, requestPage } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { pollRunningMs } from './run-queries.ts'
 import { askedFromMs, type SavingsRange } from './savings/savings-range.ts'
 
 const root = queryKeys.garbageCollection
@@ -29,27 +27,6 @@ export const historyQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (last) => last.nextPageStart,
 })
-
-/** The whole log of a run; fetches only the lines that are not in the cache yet. */
-export const jobLogQuery = (id: string, isRunning: boolean) =>
-  queryOptions({
-    queryKey: [...root, getJobLog.name, id],
-    queryFn: async ({ client, queryKey, signal }) => {
-      const lines = [...(client.getQueryData<LogLine[]>(queryKey) ?? [])]
-      let fetched: LogLine[]
-      do {
-        fetched = await request(getJobLog, {
-          parameters: { id },
-          query: { offset: lines.length, limit: paging.maximumPageSize },
-          signal,
-        })
-        lines.push(...fetched)
-      } while (fetched.length === paging.maximumPageSize)
-      return lines
-    },
-    structuralSharing: false,
-    refetchInterval: isRunning ? 2 * pollRunningMs : false,
-  })
 
 export const scheduleQuery = queryOptions({
   queryKey: [...root, getSchedule.name],

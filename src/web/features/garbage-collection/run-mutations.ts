@@ -1,7 +1,8 @@
 import { cancelJob, startJob } from '#contract/endpoints/jobs.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
-import { collectionKeys, isOver, jobQuery, runningJobQuery } from './run-queries.ts'
+import { isOver } from '#web/entities/jobs/job-state.ts'
+import { collectionKeys, jobQuery, runningJobQuery } from './run-queries.ts'
 
 export interface StartOptions {
   readonly dryRun?: boolean

@@ -4,6 +4,7 @@ import type { Job } from '#contract/collection-jobs.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
+import { isOver, pollRunningMs } from '#web/entities/jobs/job-state.ts'
 
 /*
  * What every page asks, to show a run that goes on. Separate from the other queries, because the
@@ -18,11 +19,8 @@ export const collectionKeys = {
   running: [...root, listJobs.name, 'running'],
 } as const
 
-export const pollRunningMs = 1000
 /** Also how soon this page sees a run that another person or the schedule started. */
 const pollIdleMs = 5000
-
-export const isOver = ({ status }: Pick<Job, 'status'>): boolean => status !== 'running'
 
 /** The run under way, also a dry run; null without one. Every page polls it. */
 export const runningJobQuery = queryOptions({

@@ -5,8 +5,8 @@ import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
 import { HistoryTable } from './history-table.tsx'
-import { JobsShown } from './jobs-shown.tsx'
-import { Panel } from '../panel.tsx'
+import { JobsShown } from '#web/components/table/jobs-shown.tsx'
+import { Panel } from '#web/components/layout/panel.tsx'
 import { historyQuery } from '../queries.ts'
 
 const jobsOf = ({ jobs }: JobList) => jobs

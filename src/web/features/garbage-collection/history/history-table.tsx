@@ -7,8 +7,8 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { briefDuration } from '../plan/amounts.ts'
 import classes from '../plan/amount-table.module.css'
 import { outcomeOf, startedBy } from '../run/run-outcome.ts'
-import { RunStatus } from '../run/run-status.tsx'
-import { ScrollBox } from '../scroll-box.tsx'
+import { RunStatus } from '#web/entities/jobs/run-status.tsx'
+import { ScrollBox } from '#web/components/layout/scroll-box.tsx'
 
 const extra = `${classes.number} ${classes.extra}`
 

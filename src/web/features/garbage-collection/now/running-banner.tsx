@@ -12,7 +12,7 @@ import { PhaseBar } from '../run/phase-bar.tsx'
 import { pushesNow } from '../policy/policy-labels.ts'
 import { policyQuery } from '../run-queries.ts'
 import { announcement, bannerFacts } from '../run/run-progress-labels.ts'
-import { StopError } from '../run/stop-error.tsx'
+import { StopError } from '#web/entities/jobs/stop-error.tsx'
 
 /** What a collection that runs means for pushes, how far it is, and Stop. */
 export function RunningBanner({ job }: { readonly job: Job }) {

@@ -2,7 +2,8 @@ import type { Job } from '#contract/collection-jobs.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { fetchJob, isOver, jobQuery, runningJobQuery } from '../run-queries.ts'
+import { isOver } from '#web/entities/jobs/job-state.ts'
+import { fetchJob, jobQuery, runningJobQuery } from '../run-queries.ts'
 
 /** The queries that a run changes: all that depend on what is stored, and the trash. */
 const changedByRuns = [

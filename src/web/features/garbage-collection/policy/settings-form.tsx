@@ -8,8 +8,8 @@ import { UnsavedChanges } from '#web/components/form/unsaved-changes.tsx'
 import { saveSettings, type CollectionSettings } from '../mutations.ts'
 import { checkPolicy, isSamePolicy } from './policy-draft.ts'
 import { PolicyFields } from './policy-fields.tsx'
-import { checkDraft, differs } from '../schedule/schedule-draft.ts'
-import { ScheduleInput } from '../schedule/schedule-input.tsx'
+import { checkDraft, differs } from '#web/entities/schedule/schedule-draft.ts'
+import { ScheduleInput } from '#web/entities/schedule/schedule-input.tsx'
 import { useSettingsForm } from './use-settings-form.ts'
 
 interface SettingsFormProps {

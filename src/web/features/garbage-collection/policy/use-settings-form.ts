@@ -1,7 +1,7 @@
 import type { WirePolicy } from '#contract/policy.ts'
 import { useForm } from '@mantine/form'
 import { useLayoutEffect } from 'react'
-import { draftOf } from '../schedule/schedule-draft.ts'
+import { draftOf } from '#web/entities/schedule/schedule-draft.ts'
 import { policyDraftOf } from './policy-draft.ts'
 
 interface SavedSettings {

@@ -5,7 +5,8 @@ import { paths } from '#web/api/page-paths.ts'
 import { LeftoverNote } from '../now/leftover-note.tsx'
 import { hasDetail } from '../plain-reason.ts'
 import { Detail } from '../reason-detail.tsx'
-import { outcomeOf, type RunOutcome } from './run-outcome.ts'
+import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'
+import { outcomeOf } from './run-outcome.ts'
 import { RunFigures } from './run-figures.tsx'
 
 const colors: Record<RunOutcome['tone'], string> = {

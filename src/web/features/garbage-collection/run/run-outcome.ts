@@ -1,17 +1,9 @@
 import type { Job } from '#contract/collection-jobs.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { plainReason } from '../plain-reason.ts'
+import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { describeCounts, isNothing } from '../plan/amounts.ts'
-
-/** How a run stands or ended, in words. */
-export interface RunOutcome {
-  /** Short, for a table: `done`, `stopped early`, `failed, nothing deleted`. */
-  readonly label: string
-  readonly tone: 'good' | 'busy' | 'warning' | 'bad' | 'neutral'
-  /** One or two sentences: the result, and what happens next. */
-  readonly sentence: string
-}
 
 export function outcomeOf(job: Job): RunOutcome {
   if (job.status === 'running') {

@@ -8,7 +8,7 @@ import { PhaseSteps } from './phase-steps.tsx'
 import { runningJobQuery } from '../run-queries.ts'
 import { startedBy } from './run-outcome.ts'
 import { progressFacts } from './run-progress-labels.ts'
-import { StopError } from './stop-error.tsx'
+import { StopError } from '#web/entities/jobs/stop-error.tsx'
 
 interface RunProgressProps {
   readonly job: Job

@@ -1,7 +1,12 @@
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { formatDuration } from '#web/components/text/format-time.ts'
 import { countOf } from '#web/components/text/count-of.ts'
-import { describeHere, describeInstant, isLocalUtc, localZone } from '../instants.ts'
+import {
+  describeHere,
+  describeInstant,
+  isLocalUtc,
+  localZone,
+} from '#web/components/text/instants.ts'
 import { onlyRunOf, type BarSize, type SavingsBar } from './savings-bars.ts'
 import { rangeWords, type Period, type SavingsRange } from './savings-range.ts'
 import type { StoredPoint, Trend } from './stored-line.ts'

@@ -1,7 +1,7 @@
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
-import { downloadText } from '../run/download-text.ts'
+import { downloadText } from '#web/entities/jobs/download-text.ts'
 import { savingsCsv } from './savings-csv.ts'
 import type { SavingsFigures } from './savings-figures.ts'
 import { SavingsLegend } from './savings-legend.tsx'

@@ -2,7 +2,7 @@ import type { WireSchedule } from '#contract/garbage-collection.ts'
 import type { WirePolicy } from '#contract/policy.ts'
 import type { PushMode } from '#domain/policy/collection-policy.ts'
 import { countOf } from '#web/components/text/count-of.ts'
-import { isLocalUtc, localTime } from '../instants.ts'
+import { isLocalUtc, localTime } from '#web/components/text/instants.ts'
 import { describeHours } from '../policy/policy-labels.ts'
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']

@@ -13,7 +13,8 @@ import {
   type QueryClient,
 } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
-import { collectionKeys, isOver, pollRunningMs } from '../run-queries.ts'
+import { isOver, pollRunningMs } from '#web/entities/jobs/job-state.ts'
+import { collectionKeys } from '../run-queries.ts'
 
 /** The last verification that a person started; null before the first. */
 export const verificationQuery = queryOptions({

@@ -1,6 +1,6 @@
 import type { VerificationJob } from '#contract/jobs.ts'
 import { countOf } from '#web/components/text/count-of.ts'
-import type { RunOutcome } from '../run/run-outcome.ts'
+import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'
 
 /** How a verification stands or ended, in one or two words. */
 export function verificationOutcome(

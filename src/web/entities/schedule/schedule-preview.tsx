@@ -3,7 +3,7 @@ import { nextRuns } from '#domain/schedule/next-runs.ts'
 import { Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useNow } from '#web/components/text/use-now.ts'
-import { describeSoon, isLocalUtc, localZone } from '../instants.ts'
+import { describeSoon, isLocalUtc, localZone } from '#web/components/text/instants.ts'
 import classes from './schedule-preview.module.css'
 
 const shownRuns = 5

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
-import type { ListRows } from '#web/components/table/list-rows.ts'
-import { countOf } from '#web/components/text/count-of.ts'
+import type { ListRows } from './list-rows.ts'
+import { countOf } from '../text/count-of.ts'
 
 interface JobsShownProps {
   readonly list: Pick<ListRows<unknown>, 'rows' | 'totalCount' | 'next'>

@@ -5,7 +5,6 @@ import { screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch } from '#web/testing/fake-fetch.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
-import { sampleJob } from '../testing/samples.ts'
 import { RunLog } from './run-log.tsx'
 
 const lines: readonly LogLine[] = [
@@ -14,7 +13,7 @@ const lines: readonly LogLine[] = [
 
 it('clears the search of the log in the address too', async () => {
   fakeFetch({ [`GET ${pathOf(getJobLog, { id: 'run-1' })}`]: answer(lines) })
-  const { user, address } = renderPage(<RunLog job={sampleJob()} />, {
+  const { user, address } = renderPage(<RunLog job={{ id: 'run-1', status: 'done' }} />, {
     at: '/run?search=zzz&level=error&kept=1',
   })
   await screen.findByText('No line matches the filter')

@@ -1,5 +1,13 @@
 import { Text } from '@mantine/core'
-import type { RunOutcome } from './run-outcome.ts'
+
+/** How a run stands or ended, in words. */
+export interface RunOutcome {
+  /** Short, for a table: `done`, `stopped early`, `failed, nothing deleted`. */
+  readonly label: string
+  readonly tone: 'good' | 'busy' | 'warning' | 'bad' | 'neutral'
+  /** One or two sentences: the result, and what happens next. */
+  readonly sentence: string
+}
 
 const colors: Record<RunOutcome['tone'], string> = {
   good: 'var(--mantine-color-success)',

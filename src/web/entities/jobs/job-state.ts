@@ -1,0 +1,5 @@
+import type { Job } from '#contract/collection-jobs.ts'
+
+export const pollRunningMs = 1000
+
+export const isOver = ({ status }: Pick<Job, 'status'>): boolean => status !== 'running'
