@@ -107,6 +107,14 @@ export const retentionVerdict = z.object({
   lastPulledAt: z.nullable(instant),
   /** What is freed with this row; all rows together have the total. */
   bytesFreed: bytes,
+  /** Of a draft: what the policies in force say of it; null: these were asked for, or say nothing. */
+  inForce: z.nullable(
+    z.object({
+      verdict: z.enum(verdicts),
+      rule: z.nullable(retentionRule),
+      reason: z.string(),
+    }),
+  ),
 })
 
 export const retentionPreview = z.object({
@@ -136,6 +144,17 @@ export const retentionPreview = z.object({
   ),
   /** What the policies in force would do, to compare with; null: these were asked for. */
   inForce: z.nullable(retentionTotals),
+  /** Of a draft: how many rows have another verdict than by the policies in force. */
+  changes: z.nullable(
+    z.object({
+      /** Would go, and do not by the policies in force. */
+      nowRemoved: count,
+      /** Go by the policies in force, and would stay. */
+      noLongerRemoved: count,
+      /** Stay in both cases. */
+      otherwise: count,
+    }),
+  ),
   /** Repositories that were not judged because they cannot be read whole: they keep everything. */
   leftOut: z.array(z.object({ repository: z.string(), reason: z.string() })),
   verdicts: z.array(retentionVerdict),

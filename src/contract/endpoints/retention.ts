@@ -105,6 +105,10 @@ const pagesOfVerdicts = () =>
       'Only rows with this verdict.',
     ),
     repository: optional(z.string(), 'Only rows of this repository.'),
+    change: optional(
+      z.enum(['any', 'nowRemoved', 'noLongerRemoved', 'otherwise']),
+      'Of a draft: only rows whose verdict is another by the policies in force (`any`), or that change so.',
+    ),
   })
 
 const whoChanges =

@@ -15,6 +15,7 @@ import {
   type PreviewSummary,
   type PreviewTotals,
 } from './preview-summary.ts'
+import { compareVerdicts, type ComparedVerdicts } from './compare-verdicts.ts'
 import type { PullRecorder } from './pull-recorder.ts'
 import { listRetentionPolicies, type RetentionDeps } from './policies.ts'
 
@@ -45,6 +46,8 @@ export interface Preview extends PreviewSummary {
   readonly policies: ReadonlyMap<RepositoryName, DecidingPolicy>
   /** What the policies in force would do; null: these were asked for. */
   readonly inForce: PreviewTotals | null
+  /** What they say of each row; null as above. */
+  readonly compared: ComparedVerdicts | null
   /** Repositories that were not judged, and why: they keep everything. */
   readonly leftOut: readonly { readonly repository: RepositoryName; readonly reason: string }[]
 }
@@ -81,6 +84,7 @@ export async function previewRetention(
   const found = await judgeAll(deps, repositories, asked, nowMs)
   const before = draft === null ? null : await judgeAll(deps, repositories, inForce, nowMs)
   const summary = await summarize(deps, found.judged)
+  const summaryInForce = before && (await summarize(deps, before.judged))
   return {
     scope,
     isRunnable: draft === null && atMs === null,
@@ -89,7 +93,9 @@ export async function previewRetention(
     policies: new Map(
       found.judged.flatMap(({ repository, policy }) => (policy ? [[repository, policy]] : [])),
     ),
-    inForce: before && (await summarize(deps, before.judged)).totals,
+    inForce: summaryInForce && summaryInForce.totals,
+    compared:
+      summaryInForce && (await compareVerdicts(summary.rows, summaryInForce.rows, deps.pause)),
     leftOut: found.leftOut,
   }
 }

@@ -97,7 +97,7 @@ function* asJSON(preview: Preview): Generator<string> {
   yield `${summary.slice(0, -1)},"verdicts":[`
   let before = ''
   for (const rows of inSlices(preview.rows, rowsAtOnce)) {
-    yield before + rows.map((row) => JSON.stringify(verdictToWire(row))).join(',\n')
+    yield before + rows.map((row) => JSON.stringify(verdictToWire(preview, row))).join(',\n')
     before = ','
   }
   yield ']}'

@@ -17,7 +17,7 @@ const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTot
 
 /** All but the verdicts. @param sees names of others must not be told */
 export const summaryToWire = (
-  { atMs, totals, byRepository, byRule, policies, inForce, leftOut }: Preview,
+  { atMs, totals, byRepository, byRule, policies, inForce, compared, leftOut }: Preview,
   sees: (repository: RepositoryName) => boolean,
 ): Omit<WireRetentionPreview, 'previewID' | 'verdicts'> => ({
   at: toInstant(atMs),
@@ -39,27 +39,29 @@ export const summaryToWire = (
       bytesFreed: freedBytes,
     })),
   inForce: inForce && toTotals(inForce),
+  changes: compared && compared.changes,
   leftOut: leftOut.filter(({ repository }) => sees(repository)),
 })
 
-export const verdictToWire = ({
-  repository,
-  tag,
-  digest,
-  verdict,
-  rule,
-  becauseOf,
-  pushedAtMs,
-  lastPulledAtMs,
-  freedBytes,
-}: PreviewRow): WireRetentionPreview['verdicts'][number] => ({
-  repository,
-  tag,
-  digest,
+const toDecision = ({ verdict, rule, becauseOf, tag }: PreviewRow) => ({
   verdict,
   reason: reasonInWords({ rule, becauseOf, tag }),
   rule: rule && toRule(rule),
-  pushedAt: toInstantOrNull(pushedAtMs),
-  lastPulledAt: toInstantOrNull(lastPulledAtMs),
-  bytesFreed: freedBytes,
 })
+
+export function verdictToWire(
+  { compared }: Pick<Preview, 'compared'>,
+  row: PreviewRow,
+): WireRetentionPreview['verdicts'][number] {
+  const inForce = compared?.inForce.get(row)
+  return {
+    repository: row.repository,
+    tag: row.tag,
+    digest: row.digest,
+    ...toDecision(row),
+    pushedAt: toInstantOrNull(row.pushedAtMs),
+    lastPulledAt: toInstantOrNull(row.lastPulledAtMs),
+    bytesFreed: row.freedBytes,
+    inForce: inForce === undefined ? null : toDecision(inForce),
+  }
+}

@@ -3,6 +3,7 @@ import type { WireRetentionPreview } from '#contract/retention.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
+import { changeOf, type VerdictChanges } from '#services/retention/compare-verdicts.ts'
 import { previewRetention, type Preview } from '#services/retention/preview.ts'
 import { rowKey, type PreviewRow } from '#services/retention/preview-summary.ts'
 import type { Context } from 'hono'
@@ -73,18 +74,26 @@ function toWire(
   preview: Preview,
   query: z.infer<typeof retentionCalls.previewRetention.query>,
 ): WireRetentionPreview {
-  const { verdict, repository } = query
+  const { verdict, repository, change } = query
+  const { compared } = preview
   // Again: access may have been taken since.
   const { sees } = viewerOf(context)
   const chosen = preview.rows.filter(
     (row) =>
       (verdict === undefined || row.verdict === verdict) &&
       (repository === undefined || row.repository === repository) &&
+      (change === undefined ||
+        (compared && isChange(change, changeOf(row, compared.inForce.get(row) ?? null)))) &&
       sees(row.repository),
   )
   return {
     previewID,
     ...summaryToWire(preview, sees),
-    verdicts: page(context, chosen, order, query).map(verdictToWire),
+    verdicts: page(context, chosen, order, query).map((row) => verdictToWire(preview, row)),
   }
 }
+
+const isChange = (
+  wanted: 'any' | keyof VerdictChanges,
+  change: keyof VerdictChanges | null,
+): boolean => change !== null && (wanted === 'any' || wanted === change)

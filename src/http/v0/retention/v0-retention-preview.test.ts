@@ -144,6 +144,57 @@ describe('a preview', () => {
     expect([now.totals.removed, now.inForce]).toEqual([1, null])
   })
 
+  test('says for each tag what a draft changes, also where the totals are the same', async () => {
+    await save('team', `remove: { tags: ['pr-1'] }`, `protect: { tags: [latest] }`)
+    const policy = policyOf(`remove: { tags: [alias] }`, `keep: { tags: [latest] }`)
+    const made = await preview({ scope: 'team/app', policy })
+    expect([made.totals.removed, made.inForce?.removed]).toEqual([1, 1])
+    expect(made.changes).toEqual({ nowRemoved: 1, noLongerRemoved: 1, otherwise: 1 })
+    const changed = made.verdicts.map(({ tag, verdict, inForce }) => [
+      tag,
+      verdict,
+      inForce?.verdict,
+      inForce?.reason,
+    ])
+    expect(changed).toEqual([
+      ['alias', 'removed', 'unmatched', 'No rule is about this tag, so it is kept'],
+      ['latest', 'kept', 'protected', 'Protect tags latest (line 3)'],
+      ['pr-1', 'unmatched', 'removed', 'Remove tags pr-1 (line 2)'],
+      ['pr-2', 'unmatched', 'unmatched', 'No rule is about this tag, so it is kept'],
+      ['v1.0.0', 'unmatched', 'unmatched', 'No rule is about this tag, so it is kept'],
+    ])
+    const path = `/api/v0/retention/previews/${made.previewID}`
+    const tagsWith = async (change: string) => {
+      const answer = await api.as('admin').ask('GET', `${path}?change=${change}`)
+      return (answer.json as WireRetentionPreview).verdicts.map(({ tag }) => tag)
+    }
+    expect(await tagsWith('any')).toEqual(['alias', 'latest', 'pr-1'])
+    expect(await tagsWith('nowRemoved')).toEqual(['alias'])
+    expect(await tagsWith('noLongerRemoved')).toEqual(['pr-1'])
+    expect(await tagsWith('otherwise')).toEqual(['latest'])
+  })
+
+  test('compares nothing with itself', async () => {
+    await save('team', `remove: { tags: ['pr-1'] }`)
+    const made = await preview({ scope: 'team' }, { query: 'change=any' })
+    expect([made.changes, made.verdicts]).toEqual([null, []])
+  })
+
+  test('counts what the policies in force do not judge as kept by them', async () => {
+    const unreadable = {
+      scope: 'team/other',
+      version: 1,
+      text: 'x',
+      format: 9,
+      savedAtMs: 1,
+      savedBy: null,
+    }
+    await api.services.state.retentionPolicies.add(unreadable)
+    const made = await preview({ scope: 'team/other', policy: policyOf(`remove: { tags: ['*'] }`) })
+    expect(made.changes).toEqual({ nowRemoved: 1, noLongerRemoved: 0, otherwise: 0 })
+    expect(made.verdicts).toMatchObject([{ tag: 'pr-2', verdict: 'removed', inForce: null }])
+  })
+
   test('leaves a narrower scope its own policy', async () => {
     await save('team/other', `keep: { tags: ['*'] }`)
     const made = await preview({ scope: 'registry', policy: policyOf(`remove: { tags: ['*'] }`) })
