@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
-import classes from './virtual-table.module.css'
+import { Spacer } from './spacer.tsx'
 
 export interface RowsProps {
   /** The number of rows to render. */
@@ -62,15 +62,5 @@ export function WindowedRows({ rowCount, rowHeight, renderRow, onEndReached }: R
       {rows.map(({ index }) => renderRow(index))}
       <Spacer height={after} />
     </tbody>
-  )
-}
-
-function Spacer({ height }: { height: number }) {
-  if (height <= 0) return null
-  return (
-    <tr aria-hidden className={classes.spacer}>
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- hidden, as its row is */}
-      <td style={{ height }} />
-    </tr>
   )
 }
