@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -27,6 +28,52 @@ function withoutUnusedData(): Plugin {
   }
 }
 
+/**
+ * The code of the router without its development warnings: its package offers them, under a
+ * condition of its own, to every bundler.
+ */
+const routerForUsers = fileURLToPath(
+  new URL('node_modules/react-router/dist/production/index.mjs', import.meta.url),
+)
+
+/** Mantine's palettes that no component of the dashboard has. */
+const unusedPalettes =
+  /--mantine-color-(?:blue|cyan|grape|indigo|lime|orange|pink|teal|violet|yellow)-[^:;]+:[^;]+;/g
+
+/** Leaves them out: they are a tenth of the style that loads first. */
+function withoutUnusedPalettes(): Plugin {
+  return {
+    name: 'without-unused-palettes',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /[\\/]styles[\\/]default-css-variables\.css$/ },
+      handler: (code) => code.replaceAll(unusedPalettes, ''),
+    },
+  }
+}
+
+/**
+ * Takes the names for developer tools from the router's components. A bundler keeps what is given a
+ * name, used or not: its forms, script tags and scroll restoration, which the dashboard never has.
+ */
+function withoutRouterNames(): Plugin {
+  return {
+    name: 'without-router-names',
+    enforce: 'pre',
+    apply: 'build',
+    transform: {
+      filter: { id: /[\\/]node_modules[\\/]react-router[\\/]dist[\\/]production[\\/]/ },
+      handler: (code) =>
+        code
+          .replaceAll(/^\w+\.displayName = .*;$/gm, '')
+          .replaceAll(
+            /^(var \w+ = )(?=React\w*\.(?:forwardRef|memo|createContext)\()/gm,
+            '$1/* @__PURE__ */ ',
+          ),
+    },
+  }
+}
+
 /** A server answers itself: the mock host is no part of its dashboard. */
 function withoutMockHost(): Plugin {
   return {
@@ -39,10 +86,19 @@ function withoutMockHost(): Plugin {
 const packages = (...names: readonly string[]): RegExp =>
   new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig(({ command, mode }) => ({
   // The demonstration works from any folder of any web server.
   base: mode === 'demo' ? './' : '/',
-  plugins: [react(), withoutUnusedData(), withoutMockHost()],
+  plugins: [
+    react(),
+    withoutUnusedData(),
+    withoutUnusedPalettes(),
+    withoutRouterNames(),
+    withoutMockHost(),
+  ],
+  resolve: {
+    alias: command === 'build' ? [{ find: /^react-router$/, replacement: routerForUsers }] : [],
+  },
   worker: { format: 'es', plugins: () => [withoutUnusedData()] },
   build: {
     outDir: mode === 'demo' ? 'dist-demo' : 'dist',
@@ -71,8 +127,9 @@ export default defineConfig(({ mode }) => ({
             {
               name: 'shared',
               // Not the frame of dialogs: it is small, but brings the code of modal windows with it.
-              // Nor what menus and lists of suggestions are made of, which open later.
-              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/](?:feedback[\\/](?:dialog-frame|confirm-dialog)|form[\\/]copy-|layout[\\/]use-focus-)|components[\\/]table[\\/]row-focus|values[\\/]digest\.|esm[\\/](?:components[\\/]Popover|utils[\\/]Floating|use-(?:long-press|click-outside)))/,
+              // Nor what menus, dialogs, lists of suggestions and their parts are made of, which
+              // open later.
+              test: /[\\/](?:src[\\/](?:web|contract|domain)|node_modules[\\/]@mantine[\\/](?:core|hooks))[\\/](?!components[\\/](?:feedback[\\/](?:dialog-frame|confirm-dialog)|form[\\/]copy-|layout[\\/]use-focus-)|components[\\/]table[\\/]row-focus|values[\\/]digest\.|esm[\\/](?:components[\\/](?:Popover|Modal|ScrollArea|Overlay|FocusTrap|Portal|Radio|Checkbox|Combobox[\\/](?!ComboboxChevron|get-parsed))|utils[\\/]Floating|use-(?:long-press|click-outside|focus-(?:trap|return))))/,
               minShareCount: 6,
               maxModuleSize: 2000,
             },

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { beforeAll, expect, test } from 'vitest'
@@ -19,6 +19,7 @@ interface Chunk {
 }
 
 let chunks: readonly Chunk[]
+let styles: string
 
 beforeAll(async () => {
   const built = await build({
@@ -29,6 +30,9 @@ beforeAll(async () => {
   })
   if (Array.isArray(built) || !('output' in built)) throw new Error('expected one build')
   chunks = built.output.filter((file) => file.type === 'chunk')
+  styles = built.output
+    .map((file) => (file.type === 'asset' && file.fileName.endsWith('.css') ? file.source : ''))
+    .join('\n')
 })
 
 /** Bytes by file of the contract. */
@@ -76,4 +80,24 @@ test('no part of the dashboard has a table of calls, or the parameters that a se
   expect(all).not.toContain('query-parameters.ts')
   // A sentence that only the API's document shows.
   for (const { code } of chunks) expect(code).not.toContain('List what was deleted and can be')
+})
+
+test('no style and no component needs a palette of Mantine that the build leaves out', async () => {
+  const defined = new Set(styles.match(/--mantine-color-[a-z]+-\d(?=:)/g))
+  expect(defined).toContain('--mantine-color-red-7')
+  expect(defined).not.toContain('--mantine-color-violet-7')
+  // The page itself sets the colours of the theme, and which of them is the primary one.
+  const ours = /--mantine-color-(?:petrol|navy|ember)-/
+  const setByPage = /--mantine-(?:primary-color-\d|color-(?:anchor|success)):[^;}]*/g
+  const used = styles.replaceAll(setByPage, '').match(/(?<=var\()--mantine-color-[a-z]+-\d/g) ?? []
+  expect(used.filter((name) => !defined.has(name) && !ours.test(name))).toEqual([])
+  const palettes = /["'](?:blue|cyan|grape|indigo|lime|orange|pink|teal|violet|yellow)(?:\.\d)?["']/
+  const sources = (await readdir(`${root}src/web`, { recursive: true })).filter((file) =>
+    file.endsWith('.tsx'),
+  )
+  expect(sources.length).toBeGreaterThan(100)
+  const texts = await Promise.all(
+    sources.map((file) => readFile(`${root}src/web/${file}`, { encoding: 'utf8' })),
+  )
+  expect(sources.filter((_, at) => palettes.test(texts[at] ?? ''))).toEqual([])
 })
