@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import module from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -19,30 +19,79 @@ const project = fileURLToPath(new URL('../../..', import.meta.url))
 const cannotBeWritten = 3
 const tooManyFiles =
   'Jetsam may not open enough files: raise the limit to 1024 or more (ulimit -n 1024; LimitNOFILE=1024 of a systemd unit; --ulimit nofile=1024 of a container).'
+const compiled = join(project, 'dist-server')
+const note = join(compiled, 'fingerprint')
 const compiler = fileURLToPath(new URL('compile.mjs', import.meta.url))
 
 const notOfServer = ['web', 'testing'].map((name) => join(project, 'src', name))
 
-/** @param {string} within @returns {string[]} */
-function sourcesIn(within) {
-  return readdirSync(within, { withFileTypes: true }).flatMap((entry) => {
+/** @typedef {{ folders: string[], files: string[] }} Sources */
+
+/** @param {string} within @param {Sources} found @returns {Sources} */
+function sourcesIn(within, found) {
+  found.folders.push(within)
+  for (const entry of readdirSync(within, { withFileTypes: true })) {
     const path = join(within, entry.name)
-    if (entry.isDirectory()) return notOfServer.includes(path) ? [] : sourcesIn(path)
-    return /(?<!\.test)\.ts$/.test(entry.name) ? [path] : []
-  })
+    if (entry.isDirectory()) {
+      if (!notOfServer.includes(path)) sourcesIn(path, found)
+    } else if (/(?<!\.test)\.ts$/.test(entry.name)) found.files.push(path)
+  }
+  return found
 }
 
-function fingerprint() {
+/** @param {readonly string[]} files */
+function fingerprintOf(files) {
   const hash = createHash('sha256')
-  const files = [...sourcesIn(join(project, 'src')).toSorted(), join(project, 'package-lock.json')]
-  for (const file of [...files, compiler]) {
+  for (const file of files) {
     const text = readFileSync(file)
     hash.update(`${file}\n${text.length}\n`).update(text)
   }
   return hash.digest('hex').slice(0, 32)
 }
 
-const folder = join(project, 'dist-server', fingerprint())
+/** One line, which no change leaves alike: the system sets the time of the last one. */
+function stateOf(path) {
+  const { ino, size, ctimeMs } = statSync(path)
+  return { ctimeMs, line: `${ino} ${size} ${ctimeMs}\t${path}` }
+}
+
+/** What changed so short a time ago may change once more at the same time. */
+const surelyOldMs = 2000
+
+/** Throws where nothing is noted that still holds. */
+function notedFingerprint() {
+  const [found = '', ...lines] = readFileSync(note, 'utf8').split('\n')
+  for (const line of lines) {
+    if (stateOf(line.slice(line.indexOf('\t') + 1)).line !== line) throw new Error('changed')
+  }
+  return found
+}
+
+/**
+ * The SHA-256 of the sources. To find and to read them takes longer than the start of Node.js, so it
+ * is noted together with the states of all folders and files that it was made from.
+ */
+function fingerprint() {
+  try {
+    return notedFingerprint()
+  } catch {
+    // It is made, and noted.
+  }
+  const { folders, files } = sourcesIn(join(project, 'src'), { folders: [], files: [] })
+  const all = [...files.toSorted(), join(project, 'package-lock.json'), compiler]
+  const states = [...folders, ...all].map(stateOf)
+  const found = fingerprintOf(all)
+  if (states.every(({ ctimeMs }) => ctimeMs < Date.now() - surelyOldMs)) {
+    try {
+      writeFileSync(note, [found, ...states.map(({ line }) => line)].join('\n'))
+    } catch {
+      // Without a folder of compiled programs, or the right to write there.
+    }
+  }
+  return found
+}
+
+const folder = join(compiled, fingerprint())
 const main = join(folder, 'main.js')
 
 async function compile() {
