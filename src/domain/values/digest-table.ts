@@ -114,14 +114,15 @@ function tableOf({ pieces, others, texts, salt, ...contents }: Contents): Digest
 
   /** Doubles the places. All digests differ, so each gets the first free place. */
   function spread(): void {
-    const old = places
-    places = new Int32Array(old.length * 2)
+    places = new Int32Array(places.length * 2)
     const mask = places.length - 1
-    for (const entry of old) {
-      if (entry === 0) continue
-      let place = hashOf(pieceOf(entry - 1), startOf(entry - 1)) & mask
+    // By number, as the digests lie in memory: by their old places, each would be far from the last.
+    for (let number = 0; number < size; number += 1) {
+      // Not one of another algorithm.
+      if (texts.size > 0 && texts.has(number)) continue
+      let place = hashOf(pieceOf(number), startOf(number)) & mask
       while (places[place] !== 0) place = (place + 1) & mask
-      places[place] = entry
+      places[place] = number + 1
     }
   }
 
