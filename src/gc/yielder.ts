@@ -51,6 +51,7 @@ export function createYielder({
 }: YielderOptions): Yielder {
   let elapsedMs = createStopwatch(clock)
   let steps = 0
+  let nextLook = stepsBetweenLooks
   /** Shared by all work with this yielder: a rest of its own would count as work of the others. */
   let resting: Promise<void> | null = null
 
@@ -62,15 +63,16 @@ export function createYielder({
     } finally {
       elapsedMs = createStopwatch(clock)
       steps = 0
+      nextLook = stepsBetweenLooks
       resting = null
     }
   }
 
   return {
     step(pieces = 1) {
-      const looks = Math.floor(steps / stepsBetweenLooks)
       steps += pieces
-      if (Math.floor(steps / stepsBetweenLooks) === looks) return null
+      if (steps < nextLook) return null
+      nextLook = steps + stepsBetweenLooks
       const endedBy = over()
       if (endedBy) throw new CollectionStopped(endedBy)
       if (steps >= stepsInSlice || elapsedMs() >= sliceMs) resting ??= rest()

@@ -36,9 +36,9 @@ export interface PlannedCollection {
 export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<PlannedCollection> {
   const { inventory, marking } = analysis
   const causeMap = await assignCauses(analysis, yielder)
-  const source = { analysis, causeMap }
+  const source = { analysis, causeMap, digestOf: inventory.graph.digestOf }
   const summary = createSummary()
-  for (const item of allRemovals(source)) {
+  for (const item of allRemovals({ ...source, digestOf: () => null })) {
     summary.add(item)
     const pending = yielder.step()
     if (pending) await pending

@@ -10,6 +10,8 @@ import { parentsFirst } from '#graph/packed/parents-first.ts'
 export interface PlanSource {
   readonly analysis: GcAnalysis
   readonly causeMap: CauseMap
+  /** Null for removals that are only counted: their digests would be most of the work. */
+  readonly digestOf: (node: number) => Digest | null
 }
 
 /** Uploads without a write for this long are abandoned. */
@@ -64,7 +66,7 @@ function* entryItems(
 }
 
 /** History entries of tags whose image is neither in the repository any more nor in its trash. */
-function* tagHistory({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
+function* tagHistory({ analysis, causeMap, digestOf }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking } = analysis
   const heldNodes = new Map<string, Set<number>>()
   for (const { contents, nodes } of inventory.trash) {
@@ -88,7 +90,7 @@ function* tagHistory({ analysis, causeMap }: PlanSource): Generator<PlannedRemov
           step: 'tag-history',
           cause: expired.has(node) ? causeOf(node) : (causeMap.causeOf(node) ?? 'deleted image'),
           repository: repository.name,
-          digest: inventory.graph.digestOf(node),
+          digest: digestOf(node),
           name,
           isManifest: true,
           sizeBytes: 0,
@@ -98,7 +100,7 @@ function* tagHistory({ analysis, causeMap }: PlanSource): Generator<PlannedRemov
   }
 }
 
-function* revisions({ analysis }: PlanSource): Generator<PlannedRemoval> {
+function* revisions({ analysis, digestOf }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking } = analysis
   for (const [position, repository] of inventory.repositories.entries()) {
     const marked = marking.repositories[position]
@@ -110,7 +112,7 @@ function* revisions({ analysis }: PlanSource): Generator<PlannedRemoval> {
         step: 'revision',
         cause: causeOf(node),
         repository: repository.name,
-        digest: inventory.graph.digestOf(node),
+        digest: digestOf(node),
         name: null,
         isManifest: true,
         sizeBytes: 0,
@@ -119,11 +121,11 @@ function* revisions({ analysis }: PlanSource): Generator<PlannedRemoval> {
   }
 }
 
-function* layerLinks({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
+function* layerLinks({ analysis, causeMap, digestOf }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking } = analysis
   for (const [position, { name }] of inventory.repositories.entries()) {
     const marked = marking.repositories[position]
-    const link = (digest: Digest, node: number): PlannedRemoval => ({
+    const link = (digest: Digest | null, node: number): PlannedRemoval => ({
       step: 'layer-link',
       cause: causeMap.causeOf(node) ?? 'orphaned layer',
       repository: name,
@@ -133,7 +135,7 @@ function* layerLinks({ analysis, causeMap }: PlanSource): Generator<PlannedRemov
       sizeBytes: 0,
     })
     for (const { digest, node } of marked?.looseAliases ?? []) yield link(digest, node)
-    for (const node of marked?.looseLayers ?? []) yield link(inventory.graph.digestOf(node), node)
+    for (const node of marked?.looseLayers ?? []) yield link(digestOf(node), node)
   }
 }
 
@@ -159,7 +161,7 @@ function* uploads({ analysis }: PlanSource): Generator<PlannedRemoval> {
 /**
  * Layers first, manifests last: as long as a manifest is there, so is the reason for its layers.
  */
-function* blobs({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
+function* blobs({ analysis, causeMap, digestOf }: PlanSource): Generator<PlannedRemoval> {
   const { inventory, marking, garbage } = analysis
   const { graph } = inventory
   const named = new Set<number>()
@@ -178,7 +180,7 @@ function* blobs({ analysis, causeMap }: PlanSource): Generator<PlannedRemoval> {
       step: 'blob',
       cause: causeMap.causeOf(node) ?? 'orphaned layer',
       repository: causeMap.repositoryOf(node),
-      digest: graph.digestOf(node),
+      digest: digestOf(node),
       name: null,
       isManifest,
       sizeBytes: graph.sizes.get(node),
