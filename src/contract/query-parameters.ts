@@ -68,6 +68,15 @@ export const instantMs = z.pipe(
   z.transform((text) => Date.parse(text)),
 )
 
+/** Filters of a list of images by when they were pulled. */
+export const pullFilters = () => ({
+  notPulledSince: optional(
+    instantMs,
+    'Only what certainly was not used since this instant: pushed before it, and no pull was seen since. None, if pulls are not known from then on (`pullsSince`).',
+  ),
+  neverPulled: optional(flag, '`true`: only what no pull was seen of.'),
+})
+
 export interface Sort<Field extends string> {
   readonly field: Field
   readonly descending: boolean

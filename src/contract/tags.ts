@@ -64,8 +64,18 @@ export const tagList = z.object({
 })
 export type TagList = z.infer<typeof tagList>
 
-/** Of images, `freedSize` is the same as `exclusiveSize`. */
-export const tagSorts = ['name', 'size', 'exclusiveSize', 'freedSize', 'updatedAt'] as const
+/**
+ * Of images, `freedSize` is the same as `exclusiveSize`. Of which no pull was seen is, by
+ * `lastPulledAt`, before all others.
+ */
+export const tagSorts = [
+  'name',
+  'size',
+  'exclusiveSize',
+  'freedSize',
+  'updatedAt',
+  'lastPulledAt',
+] as const
 export type TagSort = (typeof tagSorts)[number]
 
 /** An image that also holds a layer: `library/base:12`, or by digest if it has no tag. */

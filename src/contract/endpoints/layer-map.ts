@@ -5,6 +5,7 @@ import {
   optional,
   paged,
   platformParameter,
+  pullFilters,
   sortParameter,
   wholeNumber,
 } from '../query-parameters.ts'
@@ -39,6 +40,7 @@ export const layerMapCalls = /* @__PURE__ */ table(
             platformParameter(),
             'Only images for this platform, as `linux/arm64` or `linux/arm64/v8`: a list of platforms with it, or an image of it.',
           ),
+          ...pullFilters(),
           sort: optional(
             sortParameter(tagSorts),
             'The newest first unless given; `-` for descending.',

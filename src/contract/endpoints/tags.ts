@@ -5,6 +5,7 @@ import {
   optional,
   paged,
   platformParameter,
+  pullFilters,
   sortParameter,
   wholeNumber,
 } from '../query-parameters.ts'
@@ -45,6 +46,7 @@ export const tagCalls = /* @__PURE__ */ table(
             platformParameter(),
             'Only images for this platform, as `linux/arm64` or `linux/arm64/v8`: a list of platforms with it, or an image of it.',
           ),
+          ...pullFilters(),
           sort: optional(
             sortParameter(tagSorts),
             'By name unless given; `-` for descending. Names are in natural order: without regard to case, and `1.9` before `1.10`.',

@@ -12,6 +12,7 @@ import { sortedCooperatively, type Order, type SortValue } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
+import { filtersByPulls, matchesPulls, readPullTimes, type PullFilter } from './pull-times.ts'
 import { createMatcher, platformMatcher } from './tag-view.ts'
 import { listedAliases } from './tag-response.ts'
 
@@ -72,7 +73,7 @@ const toImageResponse = (
   freedLayers: [...mapped.exclusiveLayers],
 })
 
-interface Filters {
+interface Filters extends PullFilter {
   readonly filter?: string | undefined
   readonly pushedBefore?: number | undefined
   readonly freesMoreThan?: number | undefined
@@ -84,10 +85,17 @@ async function chosen(
   services: ApiServices,
   repository: RepositoryName,
   all: readonly RepositoryImage[],
-  { filter = '', pushedBefore = Infinity, freesMoreThan, platform }: Filters,
+  filters: Filters,
 ): Promise<readonly RepositoryImage[]> {
+  const { filter = '', pushedBefore = Infinity, freesMoreThan, platform } = filters
   const { queries } = services.registry
   let images = matching(all, filter).filter(({ updatedAtMs }) => (updatedAtMs ?? 0) < pushedBefore)
+  if (filtersByPulls(filters)) {
+    const { sinceMs, lastOf } = await readPullTimes(services, repository)
+    images = images.filter(({ tags, digest, updatedAtMs }) =>
+      matchesPulls(filters, sinceMs, lastOf(tags, digest), updatedAtMs),
+    )
+  }
   if (platform !== undefined) {
     images = images.filter(await platformMatcher(queries, repository, images, platform))
   }
@@ -134,6 +142,10 @@ async function orderOf(
     case 'updatedAt':
       // Untagged images have no time: they sort with the oldest.
       return by(({ updatedAtMs }) => updatedAtMs ?? 0)
+    case 'lastPulledAt': {
+      const { lastOf } = await readPullTimes(services, repository)
+      return by(({ tags, digest }) => lastOf(tags, digest) ?? 0)
+    }
     case 'exclusiveSize':
     case 'freedSize':
       return by(await freedBytes(services, repository, images))

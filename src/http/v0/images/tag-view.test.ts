@@ -25,7 +25,7 @@ const tag = (name: string, number: number, broken = false): TagSummary => {
 
 /** Queries that count their calls. */
 function countingIndex(tags: () => readonly TagSummary[] | null) {
-  const asked = { exclusiveBytes: 0, origins: 0 }
+  const asked = { exclusiveBytes: 0, origins: 0, pulls: 0 }
   const queries: TagViewDeps['queries'] = {
     tags: async () => tags(),
     origins: async (_: RepositoryName, digests: readonly Digest[]) => {
@@ -46,8 +46,12 @@ function countingIndex(tags: () => readonly TagSummary[] | null) {
       )
     },
   }
+  const pullTimes: TagViewDeps['pullTimes'] = async () => {
+    asked.pulls += 1
+    return { sinceMs: 0, lastOf: () => null }
+  }
   const views = (name: RepositoryName, query: Parameters<typeof viewTags>[2]) =>
-    viewTags({ queries, pause: async () => {} }, name, query)
+    viewTags({ queries, pullTimes, pause: async () => {} }, name, query)
   return { views, asked }
 }
 
@@ -134,5 +138,16 @@ describe('views of tags', () => {
     expect(asked.exclusiveBytes).toBe(0)
     await counted(repository, { filter: '', sort: { field: 'exclusiveSize', descending: false } })
     expect(asked.exclusiveBytes).toBe(2)
+  })
+
+  it('ask for pulls only when they sort or filter by them', async () => {
+    const { views: counted, asked } = countingIndex(() => tags)
+    for (const field of ['name', 'size', 'freedSize', 'updatedAt'] as const) {
+      await counted(repository, { filter: 'b', sort: { field, descending: false } })
+    }
+    expect(asked.pulls).toBe(0)
+    await counted(repository, { filter: '', sort: { field: 'lastPulledAt', descending: false } })
+    await counted(repository, { filter: '', sort: byName, neverPulled: true })
+    expect(asked.pulls).toBe(2)
   })
 })

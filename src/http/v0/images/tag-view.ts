@@ -11,6 +11,7 @@ import type {
   TagSummary,
 } from '#registry/queries/repository-queries.ts'
 import { sortedCooperatively, type Order } from '../order.ts'
+import { filtersByPulls, matchesPulls, type PullFilter, type PullTimes } from './pull-times.ts'
 
 /** The tags of a repository that match the query, in its order. */
 export interface TagView {
@@ -20,10 +21,12 @@ export interface TagView {
 
 export interface TagViewDeps {
   readonly queries: Pick<RepositoryQueries, 'tags' | 'exclusiveBytes' | 'origins'>
+  /** Asked only by who sorts or filters by it. */
+  readonly pullTimes: (repository: RepositoryName) => Promise<PullTimes>
   readonly pause: Pause
 }
 
-export interface TagQuery {
+export interface TagQuery extends PullFilter {
   /** A part of a name, or the beginning of a digest; empty: any. */
   readonly filter: string
   /** Null: any. */
@@ -47,19 +50,28 @@ const kept = new WeakMap<readonly TagSummary[], Map<string, Promise<TagView>>>()
  * A view of tags over the index; null: no such repository. It reads storage only to filter by
  * platform, each configuration once. Cached as long as the index returns the same array, that is,
  * until the repository changes; except those by what is freed, which changes with other
- * repositories.
+ * repositories, and by pulls.
  */
 export async function viewTags(
   deps: TagViewDeps,
   repository: RepositoryName,
-  { filter, pushedBeforeMs = null, freesMoreThan = null, platform = null, sort }: TagQuery,
+  query: TagQuery,
 ): Promise<TagView | null> {
+  const { filter, pushedBeforeMs = null, freesMoreThan = null, platform = null, sort } = query
   const { queries, pause } = deps
   const all = await queries.tags(repository)
   if (all === null) return null
   const isByFreed = sort.field === 'exclusiveSize' || sort.field === 'freedSize'
-  if (isByFreed || freesMoreThan !== null || platform !== null) {
+  const isByPulls = sort.field === 'lastPulledAt' || filtersByPulls(query)
+  if (isByFreed || isByPulls || freesMoreThan !== null || platform !== null) {
+    const pulls = isByPulls ? await deps.pullTimes(repository) : null
+    const pulledAtMs = ({ name, digest }: TagSummary) => pulls?.lastOf([name], digest) ?? null
     let tags = matching(all, filter, pushedBeforeMs)
+    if (filtersByPulls(query)) {
+      tags = tags.filter((tag) =>
+        matchesPulls(query, pulls?.sinceMs ?? null, pulledAtMs(tag), tag.updatedAtMs),
+      )
+    }
     if (freesMoreThan !== null) {
       const freed = await freedBytes(queries, repository, tags, 'freedSize')
       tags = tags.filter((tag) => freed(tag) > freesMoreThan)
@@ -71,7 +83,14 @@ export async function viewTags(
     }
     const order = isByFreed
       ? { ...sort, nameOf, valueOf: await freedBytes(queries, repository, tags, sort.field) }
-      : { ...sort, nameOf, valueOf: valueOf[sort.field] }
+      : {
+          ...sort,
+          nameOf,
+          valueOf:
+            sort.field === 'lastPulledAt'
+              ? (tag: TagSummary) => pulledAtMs(tag) ?? 0
+              : valueOf[sort.field],
+        }
     return ordered(tags, order, pause)
   }
   const views = kept.get(all) ?? new Map<string, Promise<TagView>>()

@@ -12,15 +12,16 @@ import type { SortValue } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
-import { viewTags } from './tag-view.ts'
+import { readPullTimes } from './pull-times.ts'
+import { viewTags, type TagViewDeps } from './tag-view.ts'
 import { listedAliases, toTagsResponse } from './tag-response.ts'
 
 export const listTags: RepositoryAnswer = async (context, services, { repository }) => {
-  const { queries } = services.registry
   const query = readQuery(context, tagCalls.listTags.query)
   const sort = query.sort ?? { field: 'name', descending: false }
   const startAt = query.startAt === undefined ? null : startValue(query.startAt, sort)
-  const view = await viewTags({ queries, pause: services.pause }, repository, {
+  const view = await viewTags(viewDeps(services), repository, {
+    ...query,
     filter: query.filter ?? '',
     pushedBeforeMs: query.pushedBefore ?? null,
     freesMoreThan: query.freesMoreThan ?? null,
@@ -37,6 +38,12 @@ export const listTags: RepositoryAnswer = async (context, services, { repository
   }
   return context.json(body)
 }
+
+const viewDeps = (services: ApiServices): TagViewDeps => ({
+  queries: services.registry.queries,
+  pullTimes: (repository) => readPullTimes(services, repository),
+  pause: services.pause,
+})
 
 /** Where a list starts that is sorted so. */
 function startValue(text: string, { field, descending }: Sort<TagSort>): SortValue {
