@@ -126,6 +126,8 @@ export const imagePart = z.object({
 export type ImagePart = z.infer<typeof imagePart>
 
 export const tagDetails = z.extend(tag, {
+  /** Since when every pull is recorded; null: none are. */
+  pullsSince: z.nullable(instant),
   parts: z.array(imagePart),
   /** How many manifests that its indexes list are missing in the repository. */
   absentPlatforms: count,

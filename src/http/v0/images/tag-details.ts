@@ -39,6 +39,7 @@ export const getTag: RepositoryAnswer = async (context, services, path) => {
   const { row, image, tag } = found
   const body: TagDetails = {
     ...row,
+    pullsSince: toInstantOrNull((await services.pullRecorder.seen(path.repository, [])).sinceMs),
     parts: image?.parts.map(toPartResponse) ?? [],
     absentPlatforms: image?.absentPlatforms ?? 0,
     layers: image?.layers.map((layer) => toLayerResponse(layer, viewer)) ?? [],

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { formatDuration, formatRelativeTime, formatUtcTime } from './format-time.ts'
+import {
+  formatDuration,
+  formatRelativeTime,
+  formatShortDate,
+  formatUtcTime,
+} from './format-time.ts'
 
 const now = Date.parse('2026-11-23T10:00:00Z')
 const minute = 60_000
@@ -29,6 +34,12 @@ describe('time from now', () => {
 
 it('writes the exact time in UTC', () => {
   expect(formatUtcTime(now + 1234)).toBe('2026-11-23 10:00:01 UTC')
+})
+
+it('names the year of a day only where it could be another', () => {
+  const noon = new Date(2026, 10, 23, 12).getTime()
+  expect(formatShortDate(noon, noon + 90 * day)).toBe('23 Nov')
+  expect(formatShortDate(noon, noon + 300 * day)).toBe('23 Nov 2026')
 })
 
 describe('a duration', () => {

@@ -36,6 +36,14 @@ export const formatLocalTime = (atMs: number): string =>
     timeZoneName: 'short',
   }).format(atMs)
 
+/** In the reader's own time zone: "23 Nov", with the year only if another 23 Nov is as near. */
+export const formatShortDate = (atMs: number, nowMs: number): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(Math.abs(nowMs - atMs) > 180 * day && { year: 'numeric' }),
+  }).format(atMs)
+
 /** In the reader's own time zone: "11:06:12". For today. */
 export const formatTimeOfDay = (atMs: number): string =>
   new Intl.DateTimeFormat('en-GB', {

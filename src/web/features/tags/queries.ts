@@ -16,9 +16,9 @@ const mapPageSize = 200
 /** Images of a repository and the layers that they point at. */
 export const layerMapQuery = (
   name: string,
-  { filter, sort, olderDays, freesMoreThan, platform }: TagSelectionView,
+  { filter, sort, olderDays, pulled, freesMoreThan, platform }: TagSelectionView,
 ) => {
-  const view = { filter, olderDays, freesMoreThan, platform }
+  const view = { filter, olderDays, pulled, freesMoreThan, platform }
   return infiniteQueryOptions({
     queryKey: [...queryKeys.tagsOf(name), getLayerMap.name, view, formatSort(sort)],
     initialPageParam: null as string | null,

@@ -5,7 +5,7 @@ import { repositoryTabs, type RepositoryTab } from './repository-tab.ts'
 
 /** Tags and the layer map show the same images, filtered and sorted the same way. */
 function withView(to: string, parameters: URLSearchParams): string {
-  const kept = ['filter', 'older', 'frees', 'platform', 'sort'].flatMap((name) => {
+  const kept = ['filter', 'older', 'pulled', 'frees', 'platform', 'sort'].flatMap((name) => {
     const value = parameters.get(name)
     return value === null ? [] : [[name, value]]
   })

@@ -1,11 +1,12 @@
 import type { TagDetails } from '#contract/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { ByteSize, exactBytes } from '#web/entities/byte-size.tsx'
-import { formatCount, namesOf } from '#web/components/text/count-of.ts'
+import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { formatExactTime } from '#web/components/text/format-time.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { protectedReason } from '../protection-label.ts'
 import { platformWords } from '../image-labels.ts'
 import { useOpenImage } from '../use-open-image.ts'
 import classes from './tag-drawer.module.css'
@@ -15,7 +16,17 @@ const aliasesShown = 30
 /** Written out where the list has tooltips: here a person without a mouse reaches everything. */
 export function ImageFacts({ details }: { readonly details: TagDetails }) {
   const openImage = useOpenImage()
-  const { digest, mediaType, platforms, aliases, attached, createdAt, updatedAt, author } = details
+  const {
+    digest,
+    mediaType,
+    platforms,
+    aliases,
+    attached,
+    createdAt,
+    updatedAt,
+    author,
+    protectedBy,
+  } = details
   return (
     <dl className={classes.facts}>
       <dt>Digest</dt>
@@ -84,7 +95,38 @@ export function ImageFacts({ details }: { readonly details: TagDetails }) {
           </dd>
         </>
       )}
+      <dt>Last pull</dt>
+      <dd>
+        <LastPullFact details={details} />
+      </dd>
+      {protectedBy && (
+        <>
+          <dt>Protected</dt>
+          <dd>{protectedReason(details)}</dd>
+        </>
+      )}
     </dl>
+  )
+}
+
+/** As far as is known. */
+function LastPullFact({ details }: { readonly details: TagDetails }) {
+  const { lastPulledAt, lastPulledBy, pulls30d, pullsSince } = details
+  if (!lastPulledAt) {
+    return pullsSince ? (
+      <>
+        none seen since <Instant at={pullsSince} />; before, pulls were not recorded
+      </>
+    ) : (
+      'not known: pulls are not recorded'
+    )
+  }
+  return (
+    <>
+      <Instant at={lastPulledAt} />
+      {lastPulledBy && ` by ${lastPulledBy}`}
+      {`; ${countOf(pulls30d, 'pull')} in the last 30 days`}
+    </>
   )
 }
 

@@ -16,6 +16,7 @@ import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { SideDrawer } from '#web/components/layout/side-drawer.tsx'
 import { useFocusFallback } from '#web/components/layout/use-focus-fallback.ts'
 import { DeletionContext } from '../deletion/ask-to-delete-context.ts'
+import { protectedReason } from '../protection-label.ts'
 import { tagDetailsQuery } from '../queries.ts'
 import { ImageConfiguration } from './image-configuration.tsx'
 import { ImageFacts } from './image-facts.tsx'
@@ -83,8 +84,9 @@ interface DetailsProps {
 }
 
 function Details({ repository, details }: DetailsProps) {
-  const { noDeleteReason, askToDelete } = use(DeletionContext)
+  const { noDeleteReason: noWriteReason, askToDelete } = use(DeletionContext)
   const { name, digest } = details
+  const noDeleteReason = noWriteReason ?? protectedReason(details)
   const top = useRef<HTMLDivElement>(null)
   // On a change from one image's details to another's, the pressed link is gone.
   useEffect(() => {

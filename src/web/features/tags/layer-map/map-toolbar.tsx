@@ -8,7 +8,7 @@ import { formatSort } from '#web/components/table/sort.ts'
 import { FiltersButton } from '../list/filters-button.tsx'
 import { SortSelect } from '../list/sort-select.tsx'
 import { TagFilters } from '../list/tag-filters.tsx'
-import type { TagsView } from '../list/tags-view.ts'
+import { countFilters, type TagsView } from '../list/tags-view.ts'
 
 interface MapToolbarProps {
   readonly view: TagsView
@@ -20,8 +20,7 @@ interface MapToolbarProps {
 
 /** Which images are drawn, in which order: as in the list of tags; and as a drawing or tables. */
 export function MapToolbar({ view, onView, count, isTable }: MapToolbarProps) {
-  const { olderDays, freesMoreThan, platform } = view
-  const filters = [olderDays, freesMoreThan, platform].filter(Boolean).length
+  const filters = countFilters(view)
   const [isOpen, setOpen] = useState(false)
   const isShown = isOpen || filters > 0
   return (
@@ -48,7 +47,9 @@ export function MapToolbar({ view, onView, count, isTable }: MapToolbarProps) {
           ]}
         />
       </div>
-      {isShown && <TagFilters view={view} onView={onView} firstIndex={null} />}
+      {isShown && (
+        <TagFilters view={view} onView={onView} firstIndex={null} pullsSince={undefined} />
+      )}
     </>
   )
 }

@@ -23,6 +23,8 @@ export interface TagSelectionView {
   readonly sort: Sort<TagSort>
   /** Only tags pushed more than so many days ago. */
   readonly olderDays?: number | null
+  /** Only tags of which no pull was seen, or that were certainly not used for so many days. */
+  readonly pulled?: 'never' | number | null
   readonly freesMoreThan?: number | null
   /** `linux/arm64` */
   readonly platform?: string | null
@@ -32,11 +34,22 @@ export interface TagSelectionView {
 
 const dayMs = 86_400_000
 
+const dayAgo = (days: number | null | undefined): string | null =>
+  days ? new Date(Date.now() - days * dayMs).toISOString() : null
+
 /** What the server is asked for. */
-export const tagParameters = ({ sort, olderDays, startAt, ...filters }: TagSelectionView) => ({
+export const tagParameters = ({
+  sort,
+  olderDays,
+  pulled,
+  startAt,
+  ...filters
+}: TagSelectionView) => ({
   ...filters,
   sort: formatSort(sort),
-  pushedBefore: olderDays ? new Date(Date.now() - olderDays * dayMs).toISOString() : null,
+  pushedBefore: dayAgo(olderDays),
+  notPulledSince: pulled === 'never' ? null : dayAgo(pulled),
+  neverPulled: pulled === 'never' || null,
   startAt: startAt || null,
 })
 

@@ -31,16 +31,31 @@ const dayMs = 86_400_000
 /** The selected tags that do not match the filters, so that no row shows them. */
 export function hiddenSelection(
   { tags }: Selection,
-  { filter, olderDays, freesMoreThan, platform }: Omit<TagSelectionView, 'sort'>,
+  { filter, olderDays, pulled, freesMoreThan, platform }: Omit<TagSelectionView, 'sort'>,
+  pullsSince: string | null = null,
 ): readonly string[] {
   const text = filter.trim().toLowerCase()
   const newestMs = olderDays ? Date.now() - olderDays * dayMs : Infinity
   const isShown = ({ name, digest, ...tag }: SelectedTag): boolean =>
     (text === '' || name.toLowerCase().includes(text) || hasDigest(digest, text)) &&
     (!olderDays || Date.parse(tag.updatedAt ?? '') < newestMs) &&
+    (!pulled || isUnpulled(tag, pulled, pullsSince)) &&
     (!freesMoreThan || (tag.freedSize ?? 0) > freesMoreThan) &&
     (!platform || (tag.platforms ?? []).some((each) => isFor(each, platform)))
   return [...tags.values()].filter((tag) => !isShown(tag)).map(({ name }) => name)
+}
+
+/** As the server filters: what is not known is not listed as unused. */
+function isUnpulled(
+  { lastPulledAt, updatedAt }: Omit<SelectedTag, 'name' | 'digest'>,
+  pulled: 'never' | number,
+  pullsSince: string | null,
+): boolean {
+  if (pulled === 'never') return !lastPulledAt
+  const sinceMs = Date.now() - pulled * dayMs
+  const isKnown = pullsSince !== null && Date.parse(pullsSince) <= sinceMs
+  const usedMs = Math.max(Date.parse(lastPulledAt ?? '') || 0, Date.parse(updatedAt ?? ''))
+  return isKnown && usedMs < sinceMs
 }
 
 const isFor = ({ os, architecture, variant }: WirePlatform, wanted: string): boolean =>

@@ -131,4 +131,22 @@ describe('what a filter hides of a selection', () => {
   ])('of %j hides %j', (filters, hidden) => {
     expect(hiddenSelection(facts, { filter: '', ...filters })).toEqual(hidden)
   })
+
+  it.each([
+    ['never', ago(100), ['pulled']],
+    [30, ago(100), ['pulled', 'new']],
+    [30, ago(30.5), ['pulled', 'new']],
+    // Nothing is known for so long.
+    [30, ago(29), ['idle', 'pulled', 'new']],
+    [30, null, ['idle', 'pulled', 'new']],
+    [1, ago(100), []],
+  ] as const)('of no pull for %s, known since %s, hides %j', (pulled, since, hidden) => {
+    const tags = [
+      { name: 'idle', digest: 'sha256:a', updatedAt: ago(40), lastPulledAt: null },
+      { name: 'pulled', digest: 'sha256:b', updatedAt: ago(40), lastPulledAt: ago(3) },
+      { name: 'new', digest: 'sha256:c', updatedAt: ago(2), lastPulledAt: null },
+    ]
+    const selected = { ...facts, tags: new Map(tags.map((each) => [each.name, each])) }
+    expect(hiddenSelection(selected, { filter: '', pulled }, since)).toEqual(hidden)
+  })
 })

@@ -12,6 +12,10 @@ const labels: Readonly<
     ['-updatedAt', 'Pushed, newest first'],
     ['updatedAt', 'Pushed, oldest first'],
   ],
+  lastPulledAt: [
+    ['lastPulledAt', 'Pulled longest ago first'],
+    ['-lastPulledAt', 'Pulled last first'],
+  ],
   name: [
     ['name', 'Tag, A to Z'],
     ['-name', 'Tag, Z to A'],

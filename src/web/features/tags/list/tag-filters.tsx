@@ -1,4 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
+import { useNow } from '#web/components/text/use-now.ts'
+import { formatLocalTime } from '#web/components/text/format-time.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
@@ -7,6 +9,8 @@ import { noFilters, type TagsView } from './tags-view.ts'
 
 interface TagFiltersProps {
   readonly view: TagsView
+  /** Since when pulls are known; undefined: that is not known yet. */
+  readonly pullsSince: string | null | undefined
   readonly onView: UpdateUrl
   /**
    * How many tags are before the first that is listed; null where a person cannot jump in the
@@ -23,6 +27,13 @@ const ages: readonly Choice[] = [
   ['90', 'over 90 days ago'],
   ['180', 'over 180 days ago'],
   ['365', 'over a year ago'],
+]
+
+const pulls: readonly Choice[] = [
+  ['never', 'no pull seen'],
+  ['30', 'not for 30 days'],
+  ['90', 'not for 90 days'],
+  ['365', 'not for a year'],
 ]
 
 const sizes: readonly Choice[] = [
@@ -61,8 +72,9 @@ const withOwn = (choices: readonly Choice[], own: string, label = own): readonly
   own === '' || choices.some(([value]) => value === own) ? choices : [...choices, [own, label]]
 
 /** Filters besides text, and places to jump to. All of it is in the address. */
-export function TagFilters({ view, onView, firstIndex }: TagFiltersProps) {
-  const { sort, startAt } = view
+export function TagFilters({ view, onView, firstIndex, pullsSince }: TagFiltersProps) {
+  const { sort, startAt, pulled } = view
+  const unpulled = String(pulled ?? '')
   const [older, frees] = [String(view.olderDays ?? ''), String(view.freesMoreThan ?? '')]
   const canJump = sort.field === 'name' || sort.field === 'updatedAt'
   const places = sort.field === 'name' ? letters : daysToJumpTo()
@@ -74,6 +86,13 @@ export function TagFilters({ view, onView, firstIndex }: TagFiltersProps) {
         value={older}
         choices={withOwn(ages, older, `over ${older} days ago`)}
         onChange={(value) => onView({ older: value, at: null })}
+      />
+      <Choices
+        label="Pulled"
+        any="at any time or never"
+        value={unpulled}
+        choices={withOwn(pulls, unpulled, `not for ${unpulled} days`)}
+        onChange={(value) => onView({ pulled: value, at: null })}
       />
       <Choices
         label="Frees"
@@ -99,6 +118,7 @@ export function TagFilters({ view, onView, firstIndex }: TagFiltersProps) {
           onChange={(value) => onView({ at: value })}
         />
       )}
+      <PullsKnown pulled={pulled} pullsSince={pullsSince} />
       <span className={classes.actions}>
         {firstIndex !== null && firstIndex > 0 && <span>{countOf(firstIndex, 'tag')} before</span>}
         <CopyButton value={window.location.href} what="link to this view" />
@@ -107,6 +127,24 @@ export function TagFilters({ view, onView, firstIndex }: TagFiltersProps) {
         </Button>
       </span>
     </section>
+  )
+}
+
+/** Says why a filter by pulls finds nothing that could be known. */
+function PullsKnown({
+  pulled,
+  pullsSince,
+}: Pick<TagsView, 'pulled'> & Pick<TagFiltersProps, 'pullsSince'>) {
+  const nowMs = useNow()
+  if (!pulled || pullsSince === undefined) return null
+  if (pullsSince === null) return <p className={classes.known}>Pulls are not recorded.</p>
+  const sinceMs = Date.parse(pullsSince)
+  const isTooLong = pulled !== 'never' && sinceMs > nowMs - pulled * dayMs
+  return (
+    <p className={classes.known}>
+      Pulls are known since {formatLocalTime(sinceMs)}
+      {isTooLong ? ', so nothing is known to be unused for so long.' : '.'}
+    </p>
   )
 }
 

@@ -48,7 +48,9 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
   const client = useQueryClient()
   const [parameters, updateUrl] = useUrlState()
   const view = useMemo(() => readView(parameters), [parameters])
-  const list = useInfiniteRows(useInfiniteQuery(tagsQuery(name, view)), tagsOf)
+  const pages = useInfiniteQuery(tagsQuery(name, view))
+  const list = useInfiniteRows(pages, tagsOf)
+  const pullsSince = pages.data?.pages[0]?.data.pullsSince
   const { rows: tags, totalCount: matchingCount } = list
 
   const [selection, select] = useReducer(selectionReducer, nothingSelected)
@@ -59,19 +61,24 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
   const selectMatching = async () => {
     try {
       const matching = await client.fetchQuery(matchingTagsQuery(name, view, selectionLimit))
-      select({ type: 'add', tags: matching.tags })
+      select({ type: 'add', tags: matching.tags.filter((tag) => tag.protectedBy === null) })
     } catch (error) {
       showErrorToast(messageOf(error))
     }
   }
+  // They can't be selected.
+  const protectedCount = useMemo(
+    () => tags.filter((tag) => tag.protectedBy !== null).length,
+    [tags],
+  )
   const offer = matchingOffer({
     selectedCount: selection.tags.size,
-    shownCount: tags.length,
+    shownCount: tags.length - protectedCount,
     // A list that starts further down offers nothing that is above.
-    matchingCount: matchingCount === null ? null : matchingCount - list.firstIndex,
+    matchingCount: matchingCount === null ? null : matchingCount - list.firstIndex - protectedCount,
   })
 
-  const hidden = hiddenSelection(selection, view)
+  const hidden = hiddenSelection(selection, view, pullsSince)
 
   const askToDelete = useCallback(
     ({ name: tag, digest }: Tag) => setTargets([{ name: tag, digest }]),
@@ -99,6 +106,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
             onView={updateUrl}
             matchingCount={matchingCount}
             firstIndex={list.firstIndex}
+            pullsSince={pullsSince}
             allCount={repository?.tagCount ?? null}
           />
         }
@@ -113,6 +121,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
           openTag={view.openTag}
           onOpen={openDetails}
           onDelete={askToDelete}
+          pullsSince={pullsSince}
           noDeleteReason={noDeleteReason}
         />
       </ListScaffold>

@@ -4,11 +4,12 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { formatCount } from '#web/components/text/count-of.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
+import { protectedReason } from '../protection-label.ts'
 import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
 import classes from './tag-name.module.css'
 
 interface TagNameProps {
-  readonly tag: Pick<Tag, 'name' | 'aliases' | 'aliasCount' | 'broken'>
+  readonly tag: Pick<Tag, 'name' | 'aliases' | 'aliasCount' | 'broken' | 'protectedBy'>
   readonly link: ReactNode
   readonly failure: string | null
 }
@@ -43,6 +44,13 @@ export function TagName({ tag, link, failure }: TagNameProps) {
         <Hint label={shortDigestsIn(broken)}>
           <Badge color="red" size="xs" variant="light">
             not whole
+          </Badge>
+        </Hint>
+      )}
+      {tag.protectedBy && (
+        <Hint label={protectedReason(tag)}>
+          <Badge color="gray" size="xs" variant="light">
+            protected
           </Badge>
         </Hint>
       )}

@@ -11,6 +11,8 @@ import { LongName } from '#web/entities/long-name.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
+import { LastPull } from '../last-pull.tsx'
+import { protectedReason } from '../protection-label.ts'
 import { AttachedIcons } from './attached-icons.tsx'
 import { FreedBar } from './freed-bar.tsx'
 import { attachedWords, platformName, platformWords } from '../image-labels.ts'
@@ -27,6 +29,8 @@ interface TagRowProps {
   /** Why its deletion failed, if it was tried. */
   readonly failure: string | null
   readonly noDeleteReason: string | null
+  /** Since when pulls are known; undefined: that is not known yet. */
+  readonly pullsSince: string | null | undefined
   readonly onSelect: (tag: Tag, isRange: boolean) => void
   readonly onOpen: (tag: string) => void
   readonly onDelete: (tag: Tag) => void
@@ -43,12 +47,17 @@ export const TagRow = memo(function TagRow({
   isSelected,
   isOpen,
   failure,
-  noDeleteReason,
+  noDeleteReason: noWriteReason,
+  pullsSince,
   onSelect,
   onOpen,
   onDelete,
 }: TagRowProps) {
   const withShift = useRef(false)
+  const noDeleteReason = noWriteReason ?? protectedReason(tag)
+  const lastPull = (
+    <LastPull lastPulledAt={tag.lastPulledAt} lastPulledBy={tag.lastPulledBy} since={pullsSince} />
+  )
   // A click anywhere on the row that has no other effect opens it; by keyboard, the name is a link.
   const openByClick = (event: MouseEvent) => {
     const isOnControl = (event.target as Element).closest('a, button, input, label') !== null
@@ -90,12 +99,18 @@ export const TagRow = memo(function TagRow({
         />
         <div className={classes.ownDigest}>
           <ShortDigest digest={tag.digest} of={tag.name} />
+          {tag.attached.length > 0 && (
+            <span className={classes.ownAttached}>
+              <AttachedIcons attached={tag.attached} />
+            </span>
+          )}
         </div>
         {/* Fields that have no column of their own on a narrow screen. */}
         <div className={classes.phoneOnly}>
           {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
           {tag.author && ` by ${tag.author}`}
         </div>
+        <div className={classes.phoneOnly}>Pulled: {lastPull}</div>
         <div className={classes.narrowOnly}>
           <span className={classes.phoneWords}>{formatByteSize(tag.size)} · </span>
           {contentsWords(tag)}
@@ -124,6 +139,7 @@ export const TagRow = memo(function TagRow({
         )}{' '}
         {tag.author && <span className={classes.author}>by {tag.author}</span>}
       </td>
+      <td className={classes.pulled}>{lastPull}</td>
       <td className={classes.delete}>
         <Hint label={noDeleteReason}>
           <IconButton

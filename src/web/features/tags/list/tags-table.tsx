@@ -1,7 +1,7 @@
 import type { Tag, TagSort } from '#contract/tags.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useCallback, type Dispatch } from 'react'
+import { useCallback, useMemo, type Dispatch } from 'react'
 import type { ListRows } from '#web/components/table/list-rows.ts'
 import type { Sort } from '#web/components/table/sort.ts'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
@@ -21,6 +21,8 @@ interface TagsTableProps {
   readonly openTag: string | null
   readonly onOpen: (tag: string) => void
   readonly onDelete: (tag: Tag) => void
+  /** Since when pulls are known; undefined: that is not known yet. */
+  readonly pullsSince: string | null | undefined
   /** Why the person may not delete here; null if they may. */
   readonly noDeleteReason: string | null
 }
@@ -30,8 +32,8 @@ const now = { getInitialValueInEffect: false } as const
 /** As in the style sheet: the narrower the screen, the more lines a row has. */
 function useRowHeight(): number {
   const isPhone = useMediaQuery('(max-width: 48em)', false, now)
-  const isTwoLines = useMediaQuery('(max-width: 88em)', false, now)
-  if (isPhone) return 78
+  const isTwoLines = useMediaQuery('(max-width: 108em)', false, now)
+  if (isPhone) return 96
   return isTwoLines ? 54 : 44
 }
 
@@ -45,17 +47,20 @@ export function TagsTable({
   openTag,
   onOpen,
   onDelete,
+  pullsSince,
   noDeleteReason,
 }: TagsTableProps) {
   const rowHeight = useRowHeight()
   const { rows: tags } = list
-  const selectedCount = tags.filter(({ name }) => selection.tags.has(name)).length
-  const areAllSelected = tags.length > 0 && selectedCount === Math.min(tags.length, selectionLimit)
+  const selectable = useMemo(() => tags.filter((tag) => tag.protectedBy === null), [tags])
+  const selectedCount = selectable.filter(({ name }) => selection.tags.has(name)).length
+  const areAllSelected =
+    selectable.length > 0 && selectedCount === Math.min(selectable.length, selectionLimit)
   const sorting = { sort, onSort }
   const selectRow = useCallback(
     (tag: Tag, isRange: boolean) =>
-      onSelect(isRange ? { type: 'range', tag, rows: tags } : { type: 'toggle', tag }),
-    [onSelect, tags],
+      onSelect(isRange ? { type: 'range', tag, rows: selectable } : { type: 'toggle', tag }),
+    [onSelect, selectable],
   )
   return (
     <VirtualTable
@@ -70,7 +75,9 @@ export function TagsTable({
               checked={areAllSelected}
               isMixed={selectedCount > 0 && !areAllSelected}
               disabled={noDeleteReason !== null}
-              onChange={() => onSelect(areAllSelected ? { type: 'clear' } : { type: 'add', tags })}
+              onChange={() =>
+                onSelect(areAllSelected ? { type: 'clear' } : { type: 'add', tags: selectable })
+              }
             />
           </th>
           <SortHeader field="name" label="Tag" {...sorting} />
@@ -101,6 +108,12 @@ export function TagsTable({
             className={classes.pushed}
             {...sorting}
           />
+          <SortHeader
+            field="lastPulledAt"
+            label="Last pull"
+            className={classes.pulled}
+            {...sorting}
+          />
           <th className={classes.delete}>
             <VisuallyHidden>Delete</VisuallyHidden>
           </th>
@@ -117,6 +130,7 @@ export function TagsTable({
           isOpen={openTag === tag.name}
           failure={selection.failures.get(tag.name) ?? null}
           noDeleteReason={noDeleteReason}
+          pullsSince={pullsSince}
           onSelect={selectRow}
           onOpen={onOpen}
           onDelete={onDelete}

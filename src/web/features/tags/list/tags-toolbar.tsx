@@ -7,7 +7,7 @@ import listClasses from '#web/components/table/list-page.module.css'
 import { formatSort } from '#web/components/table/sort.ts'
 import { FiltersButton } from './filters-button.tsx'
 import { SortSelect } from './sort-select.tsx'
-import { isFiltered, type TagsView } from './tags-view.ts'
+import { countFilters, isFiltered, type TagsView } from './tags-view.ts'
 
 interface TagsToolbarProps {
   readonly repository: string
@@ -17,6 +17,8 @@ interface TagsToolbarProps {
   readonly matchingCount: number | null
   /** How many tags are before the first that is listed. */
   readonly firstIndex: number
+  /** Since when pulls are known; undefined: that is not known yet. */
+  readonly pullsSince: string | null | undefined
   /** The number of all tags of the repository. */
   readonly allCount: number | null
 }
@@ -35,10 +37,11 @@ export function TagsToolbar({
   onView,
   matchingCount,
   firstIndex,
+  pullsSince,
   allCount,
 }: TagsToolbarProps) {
-  const { filter, olderDays, freesMoreThan, platform, startAt } = view
-  const count = [olderDays, freesMoreThan, platform, startAt].filter(Boolean).length
+  const { filter, startAt } = view
+  const count = countFilters(view) + (startAt ? 1 : 0)
   const [isOpen, setOpen] = useState(false)
   const isShown = isOpen || count > 0
   return (
@@ -60,7 +63,9 @@ export function TagsToolbar({
           onSort={(sort) => onView({ sort: formatSort(sort), at: null })}
         />
       </div>
-      {isShown && <TagFilters view={view} onView={onView} firstIndex={firstIndex} />}
+      {isShown && (
+        <TagFilters view={view} onView={onView} firstIndex={firstIndex} pullsSince={pullsSince} />
+      )}
     </>
   )
 }

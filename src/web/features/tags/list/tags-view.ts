@@ -21,10 +21,20 @@ const countIn = (value: string | null): number | null =>
   value !== null && /^[1-9]\d{0,14}$/.test(value) ? Number(value) : null
 
 /** The parameters of the address that filter tags, and where the list starts. */
-export const noFilters = { filter: null, older: null, frees: null, platform: null, at: null }
+export const noFilters = {
+  filter: null,
+  older: null,
+  pulled: null,
+  frees: null,
+  platform: null,
+  at: null,
+}
 
-export const isFiltered = ({ filter, olderDays, freesMoreThan, platform }: TagSelectionView) =>
-  filter !== '' || Boolean(olderDays || freesMoreThan || platform)
+/** How many filters are on besides the text. */
+export const countFilters = ({ olderDays, pulled, freesMoreThan, platform }: TagSelectionView) =>
+  [olderDays, pulled, freesMoreThan, platform].filter(Boolean).length
+
+export const isFiltered = (view: TagSelectionView) => view.filter !== '' || countFilters(view) > 0
 
 export const readView = (parameters: URLSearchParams): TagsView => {
   const sort = readSort(parameters.get('sort'))
@@ -33,6 +43,7 @@ export const readView = (parameters: URLSearchParams): TagsView => {
     filter: parameters.get('filter') ?? '',
     sort,
     olderDays: countIn(parameters.get('older')),
+    pulled: parameters.get('pulled') === 'never' ? 'never' : countIn(parameters.get('pulled')),
     freesMoreThan: countIn(parameters.get('frees')),
     platform: parameters.get('platform'),
     startAt: canStart ? parameters.get('at') : null,
