@@ -69,7 +69,8 @@ export interface LeaseControl {
   startCollection(options: { readonly includePushLeases: boolean }): Promise<void>
   /**
    * Says what the collection will remove, all at once. What is not announced may be sentenced too,
-   * but where several servers agree, each such call of `sentence` waits for all of them.
+   * but where several servers agree, each such call of `sentence` waits for all of them; and so does
+   * one for what was sentenced before, and not removed.
    */
   condemn(keys: Iterable<CondemnedKey>): Promise<void>
   /**

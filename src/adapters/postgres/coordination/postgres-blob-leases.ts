@@ -53,7 +53,10 @@ export function createPostgresBlobLeases(
   const { agreement, membership, told, clocks, wait } = options
   const { patienceMs = 60_000, barrierMs = 120_000, endsIntents = false } = options
   let epoch: number | null = null
-  /** The folders of what has been condemned at once. What was pardoned of it stays so. */
+  /**
+   * The folders of what has been condemned at once, and not been sentenced. What was pardoned of it
+   * stays so.
+   */
   const announced = new Set<string>()
   const stopwatch = () => createStopwatch({ nowMs: clocks.monotonicMs })
   const changed = (): Promise<void> => Promise.race([membership.changed(), wait(lookMs)])
@@ -214,6 +217,8 @@ export function createPostgresBlobLeases(
             unanswered.has(byFolder.get(folder) as Digest),
           )
           await agreement.settle(batch, open)
+          // What there was no time for is condemned again: it may have been needed since.
+          for (const { folder } of victims) announced.delete(folder)
           membership.wake()
         },
       }

@@ -180,6 +180,15 @@ export function blobLeasesContract(
       expect(await leasedOf(leases)).toEqual(digests)
     })
 
+    it('let go again what was announced, and was not removed for want of time', async () => {
+      const leases = await begun()
+      await leases.condemn(digests.map((digest) => ({ digest, folder: blobOf(digest) })))
+      expect(await leasedOf(leases)).toEqual([])
+      await leases.withLeases((guard) => guard.lease([a], blobOf))
+      expect(await leasedOf(leases)).toEqual([a])
+      expect(await leasedOf(leases)).toEqual([a])
+    })
+
     it('let a writer wait for the removal of what it writes, and no second one begin', async () => {
       const leases = await begun()
       const first = await leases.sentence([a], blobOf)
