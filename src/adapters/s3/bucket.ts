@@ -2,6 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { createClockLag, type ClockLag } from './clock-lag.ts'
 import { withContentMD5 } from './content-md5.ts'
 import { createRequestCounts, type RequestCounts } from './request-counts.ts'
+import { createWriteDate, type WriteDate } from './sharing/write-date.ts'
 
 /** Where the objects are, and who asks for them. */
 export interface S3Settings {
@@ -57,12 +58,16 @@ export interface Bucket {
   readonly once: S3Client
   readonly clockLag: ClockLag
   readonly requestCounts: RequestCounts
+  readonly writeDate: WriteDate
   /** How the store wants to see an ETag in a condition. */
   conditionOf(etag: string): string
 }
 
 /** Requests at the same time; more wait. */
 const connections = 64
+
+/** Milliseconds of a clock that cannot be set. */
+const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n)
 
 /** @param quotesETags whether the store compares ETags with their quotes, as the standard says */
 export function openBucket(
@@ -93,10 +98,12 @@ export function openBucket(
   const once = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
   const clockLag = createClockLag()
   const requestCounts = createRequestCounts()
+  const writeDate = createWriteDate(monotonicMs)
   for (const one of [client, once]) {
     withContentMD5(one)
     clockLag.watch(one)
     requestCounts.watch(one)
+    writeDate.watch(one)
   }
   return {
     name: settings.bucket,
@@ -106,6 +113,7 @@ export function openBucket(
     once,
     clockLag,
     requestCounts,
+    writeDate,
     conditionOf: (etag) => (quotesETags ? etag : etag.replaceAll('"', '')),
   }
 }

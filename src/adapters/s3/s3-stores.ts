@@ -5,7 +5,7 @@ import { createRemovalQueue } from './removal-queue.ts'
 import { removeRecords } from './removals.ts'
 import { createS3ObjectStore } from './s3-object-store.ts'
 import { createS3UploadStore } from './s3-upload-store.ts'
-import { createUnsettledRemovals } from './unsettled-removals.ts'
+import { createUnsettledRemovals, type UnsettledOptions } from './unsettled-removals.ts'
 
 export interface S3Stores {
   readonly objects: ObjectStore
@@ -15,9 +15,7 @@ export interface S3Stores {
   close(): Promise<void>
 }
 
-export interface S3StoresOptions {
-  /** Of a clock that never goes back. */
-  readonly nowMs?: () => number
+export interface S3StoresOptions extends UnsettledOptions {
   /** Rejects once another server has taken the bucket. Default: no other can. */
   readonly mayWrite?: () => Promise<void> | undefined
 }
@@ -25,9 +23,9 @@ export interface S3StoresOptions {
 /** Opens a bucket as a store of objects, and of the uploads that become objects there. */
 export async function openS3Stores(
   bucket: Bucket,
-  { nowMs, mayWrite = async () => {} }: S3StoresOptions = {},
+  { mayWrite = async () => {}, ...ofRemovals }: S3StoresOptions = {},
 ): Promise<S3Stores> {
-  const unsettled = createUnsettledRemovals(bucket, nowMs)
+  const unsettled = createUnsettledRemovals(bucket, ofRemovals)
   await unsettled.load()
   const deleteKeys = createRemovalQueue({ bucket, unsettled, mayWrite })
   return {

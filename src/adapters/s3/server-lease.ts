@@ -18,6 +18,13 @@ export interface ServerLeaseOptions {
    * answers no more may have been paused, and go on.
    */
   readonly takesOver: boolean
+  /**
+   * Names those that hold it together: each that says the same shares the lease, and takes it from
+   * those of another name. Whoever gives it a name knows that they belong to one storage. Default:
+   * one server alone holds it.
+   */
+  readonly sharedAs?: string
+  readonly looksEveryMs?: number
   /** Calls `act` so often, until the returned function is called. Default: a timer. */
   readonly every?: (ms: number, act: () => void) => () => void
 }
@@ -32,14 +39,14 @@ interface Written {
   readonly holder: string
   readonly since: string
   readonly isReleased: boolean
+  /** Several servers hold it together, under its id. */
+  readonly isShared?: boolean
 }
 
 interface Seen {
   readonly written: Written
   readonly etag: string
 }
-
-const looksEveryMs = 30_000
 
 const everyByTimer = (ms: number, act: () => void): (() => void) => {
   const timer = setInterval(act, ms).unref()
@@ -48,10 +55,17 @@ const everyByTimer = (ms: number, act: () => void): (() => void) => {
 
 function parse(text: string): Written | null {
   try {
-    const { token, id, holder, since, isReleased } = JSON.parse(text) as Partial<Written>
+    const { token, id, holder, since, isReleased, isShared } = JSON.parse(text) as Partial<Written>
     if (!Number.isSafeInteger(token) || typeof id !== 'string') return null
     if (typeof holder !== 'string' || typeof since !== 'string') return null
-    return { token: token ?? 0, id, holder, since, isReleased: isReleased === true }
+    return {
+      token: token ?? 0,
+      id,
+      holder,
+      since,
+      isReleased: isReleased === true,
+      ...(isShared === true && { isShared }),
+    }
   } catch {
     return null
   }
@@ -111,7 +125,10 @@ async function replace(bucket: Bucket, seen: Seen | null, written: Written): Pro
   })
 }
 
-function begin({ bucket, what, every = everyByTimer }: ServerLeaseOptions, own: Seen) {
+function begin(
+  { bucket, what, looksEveryMs = 30_000, every = everyByTimer }: ServerLeaseOptions,
+  own: Seen,
+) {
   const losing = new AbortController()
   const lost = losing.signal
   let isReleased = false
@@ -156,8 +173,10 @@ function begin({ bucket, what, every = everyByTimer }: ServerLeaseOptions, own: 
       if (isReleased) return
       isReleased = true
       stop()
-      // Written, not removed: a removal that comes late would take the next one's.
-      if (!lost.aborted) await replace(bucket, own, { ...own.written, isReleased: true })
+      // Written, not removed: a removal that comes late would take the next one's. Those who share it
+      // cannot know whether they are the last.
+      if (!lost.aborted && own.written.isShared !== true)
+        await replace(bucket, own, { ...own.written, isReleased: true })
     },
   }
   return term
@@ -168,20 +187,26 @@ function begin({ bucket, what, every = everyByTimer }: ServerLeaseOptions, own: 
  * by itself: no clock can tell a server that died from one that sleeps.
  */
 export function createServerLease(options: ServerLeaseOptions): Leadership {
-  const { bucket, what, takesOver } = options
+  const { bucket, what, takesOver, sharedAs } = options
+  const mayReplace = ({ isReleased, isShared = false }: Written): boolean =>
+    isReleased || takesOver || (sharedAs !== undefined && isShared)
   return {
     async acquire() {
       for (;;) {
         const seen = await read(bucket)
-        if (seen && !seen.written.isReleased && !takesOver) {
-          return { ok: false, holder: heldBy(seen.written) }
-        }
+        const isOurs = seen?.written.isShared === true && seen.written.id === sharedAs
+        if (seen && isOurs) return { ok: true, term: begin(options, seen) }
+        if (seen && !mayReplace(seen.written)) return { ok: false, holder: heldBy(seen.written) }
         const own = await replace(bucket, seen, {
           token: (seen?.written.token ?? 0) + 1,
-          id: randomUUID(),
-          holder: `${what} (process ${process.pid} on host ${hostname()})`,
+          id: sharedAs ?? randomUUID(),
+          holder:
+            sharedAs === undefined
+              ? `${what} (process ${process.pid} on host ${hostname()})`
+              : 'several servers that agree in a database',
           since: new Date().toISOString(),
           isReleased: false,
+          ...(sharedAs !== undefined && { isShared: true }),
         })
         if (own) return { ok: true, term: begin(options, own) }
       }

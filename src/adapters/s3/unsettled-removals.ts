@@ -33,7 +33,13 @@ export interface UnsettledRemovals {
   load(): Promise<void>
 }
 
-const recordsPrefix = `${privatePrefix}removals/`
+/** Of one server alone. Its removals are known to all who start after it. */
+const recordsOfOne = `${privatePrefix}removals/`
+/**
+ * Of several servers, which know of each other's removals from their database. They count for a
+ * server that has the bucket to itself afterwards.
+ */
+const recordsOfSeveral = `${privatePrefix}removals-of-several/`
 
 /** More than the keys that are removed together. */
 const maximumRecordBytes = 8 * 1024 * 1024
@@ -46,10 +52,16 @@ interface FinishedRecord {
   readonly fromMs: number
 }
 
-/** @param nowMs of a clock that never goes back */
+export interface UnsettledOptions {
+  /** Of a clock that never goes back. */
+  readonly nowMs?: () => number
+  /** Whether several servers agree on what is being removed. Default: this one is alone. */
+  readonly isOfSeveral?: boolean
+}
+
 export function createUnsettledRemovals(
   bucket: Bucket,
-  nowMs: () => number = () => performance.now(),
+  { nowMs = () => performance.now(), isOfSeveral = false }: UnsettledOptions = {},
 ): UnsettledRemovals {
   const { settlesMs, requestMs } = bucket.limits
   const untilMs = new Map<string, number>()
@@ -97,7 +109,7 @@ export function createUnsettledRemovals(
     async announce(keys) {
       const lasting = keys.filter((key) => !isOfUpload(key) && !key.startsWith(privatePrefix))
       if (lasting.length === 0) return null
-      const record = `${recordsPrefix}${randomUUID()}`
+      const record = `${isOfSeveral ? recordsOfSeveral : recordsOfOne}${randomUUID()}`
       await putBytes(bucket, record, new TextEncoder().encode(lasting.join('\n')))
       return record
     },
@@ -121,8 +133,10 @@ export function createUnsettledRemovals(
     },
 
     async load() {
-      for await (const { objects } of listPages(bucket, { prefix: recordsPrefix })) {
-        for (const record of objects) await loadRecord(record)
+      for (const prefix of isOfSeveral ? [recordsOfOne] : [recordsOfOne, recordsOfSeveral]) {
+        for await (const { objects } of listPages(bucket, { prefix })) {
+          for (const record of objects) await loadRecord(record)
+        }
       }
     },
   }

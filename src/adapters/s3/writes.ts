@@ -17,7 +17,7 @@ const write = 's3:PutObject'
  * A late write of one changes nothing that a later one wrote.
  */
 const namedByContent =
-  /^jetsam\/v1\/s3\/removals\/|\/_uploads\/[^/]+\/(?:startedat|parts\/[^/]+)$|\/sha(?:256|512)\/(?:[0-9a-f]{2}\/)?[0-9a-f]{64,128}\/(?:link|data)$/
+  /^jetsam\/v1\/s3\/removals(?:-of-several)?\/|\/_uploads\/[^/]+\/(?:startedat|parts\/[^/]+)$|\/sha(?:256|512)\/(?:[0-9a-f]{2}\/)?[0-9a-f]{64,128}\/(?:link|data)$/
 
 /** How often a write is tried again while others write to the same key. */
 const races = 40
@@ -50,6 +50,9 @@ async function putUnlessChanged(bucket: Bucket, key: string, Body: Bytes): Promi
         // another has written.
         const head = await headObject(bucket, key)
         if (head?.etag.replaceAll('"', '') === etagOf(Body)) return
+        // Once the key is again as it was now, this request would count after all. Servers that
+        // agree keep the key from that, as long as it was sent only once.
+        if (bucket.writeDate.isOfSeveral()) throw error
         if (head?.etag === before?.etag) failures += 1
         if (failures > bucket.limits.attempts) throw error
       }

@@ -45,7 +45,7 @@ export const unlinkBlob = (
   repository: RepositoryName,
   digest: Digest,
 ): Promise<Result<null, BlobDeletionRefusal>> =>
-  deps.runLocked(repository, async () => {
+  deps.runLocked(repository, async (lock) => {
     const link = layerLink(repository, digest)
     if ((await headObject(deps.objects, link)) === null) {
       return err({
@@ -56,7 +56,13 @@ export const unlinkBlob = (
     const refusal =
       (await neededBy(deps, repository, digest)) ?? (await neededInTrash(deps, repository, digest))
     if (refusal !== null) return err(refusal)
-    expectRemoved(await deps.objects.deleteMany([link], { prunes: true }), [link])
+    try {
+      expectRemoved(await deps.objects.deleteMany([link], { prunes: true }), [link])
+    } catch (error) {
+      // It may still go: a manifest that is committed next must look for its links after that.
+      lock.leaveUnfinished()
+      throw error
+    }
     // Its manifests stay the same, but not what is told of the blob.
     deps.changes.emit({ repository, tags: [], manifests: [] })
     return ok(null)

@@ -119,6 +119,38 @@ export const agreementSteps = {
       where repository = ${repository} and tag = any(${tags}::text[]) limit 1`
     return (await rowsOf(tx, query)).length > 0
   },
+
+  /** The locks of a server that is no longer one of the servers may be given on at once. */
+  async closeLocksOf(_tx: Transaction, _server: ServerId): Promise<void> {},
+
+  /** So may a lock whose holder says that what it began has not ended. */
+  async closeLock(_tx: Transaction, _repository: string, _token: number): Promise<void> {},
 }
 
 export type AgreementSteps = typeof agreementSteps
+
+/** As if it were a tag: no tag has this name. */
+const wholeRepository = ''
+
+/** Keeps locks from being given on until nothing that was sent under them can come any more. */
+const closeLocks = async (tx: Transaction, which: RawBuilder<unknown>): Promise<void> => {
+  await sql`insert into agreement_tags (repository, tag, token, wanted, server, batch, is_unsettled)
+    select repository, ${wholeRepository}, token, null, server, nextval('agreement_batches'), true
+    from agreement_locks where server is not null and not is_finished and ${which}
+    on conflict (repository, tag) do update set batch = excluded.batch`.execute(tx)
+}
+
+/** Whether what was sent under the lock of a repository, by who did not end it, may still come. */
+export async function isClosed(tx: Transaction, repository: string): Promise<boolean> {
+  const query = sql`select 1 from agreement_tags
+    where repository = ${repository} and tag = ${wholeRepository}`
+  return (await rowsOf(tx, query)).length > 0
+}
+
+/** Where a request of a server that is gone may come late, as in a bucket. */
+export const stepsOfLateStores: AgreementSteps = {
+  ...agreementSteps,
+  closeLocksOf: (tx, server) => closeLocks(tx, sql`server = ${server}`),
+  closeLock: (tx, repository, token) =>
+    closeLocks(tx, sql`repository = ${repository} and token = ${token}`),
+}

@@ -52,6 +52,7 @@ export function createAgreement(
 
   /** Of a server that is no longer one of the servers. */
   async function endAllOf(tx: Transaction, server: ServerId): Promise<void> {
+    await steps.closeLocksOf(tx, server)
     await sql`update agreement_locks set server = null where server = ${server}`.execute(tx)
     await sql`update agreement_terms set server = null where server = ${server}`.execute(tx)
     await sql`update agreement_tags set is_unsettled = true where server = ${server}`.execute(tx)

@@ -2,6 +2,7 @@ import type { ChangeFeed } from '#coordination/change-feed.ts'
 import type { Coordination } from '#coordination/coordination.ts'
 import type { Clock, Wait } from '#domain/time/clock.ts'
 import type { OtherServer } from './agreement.ts'
+import { agreementSteps, stepsOfLateStores } from './agreement-steps.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { createAgreement } from './create-agreement.ts'
 import { createGateTable } from './gate-table.ts'
@@ -31,6 +32,8 @@ export interface CoordinationOptions extends Pick<MembershipOptions, 'name' | 'c
     hasEnded(fence: string): Promise<boolean>
   }
   readonly times: MembershipTimes
+  /** Whether a request of a server that is gone may come late, as in a bucket. Default: none may. */
+  readonly hasLateRequests?: boolean
   /** The others do without this server: it must end at once. */
   readonly onCountedOut: () => void
   /** The database does not answer; null: it answers again. */
@@ -78,12 +81,13 @@ export async function openCoordination(
 ): Promise<OpenCoordination> {
   const { name, clock, clocks, wait, times, fence, onReach } = options
   const connections = await openAgreement(url)
+  const steps = options.hasLateRequests === true ? stepsOfLateStores : agreementSteps
   const closing = new AbortController()
   const told = createToldDigests({ clock })
   const whenGone: ((name: string) => void)[] = []
   // Beats, and all that they bring, have a connection of their own.
   const beats = createMembership({
-    agreement: createAgreement(connections.beats),
+    agreement: createAgreement(connections.beats, steps),
     name,
     fence: fence.name,
     takeFence: fence.take,
@@ -96,7 +100,7 @@ export async function openCoordination(
     told,
     times,
   })
-  const agreement = createAgreement(connections.calls)
+  const agreement = createAgreement(connections.calls, steps)
   const feed = createChangeFeed(connections.calls)
   const { forget } = createChangeFeed(connections.beats)
   let failure: unknown = null
@@ -129,7 +133,7 @@ export async function openCoordination(
   })
   const runLocked = createPostgresRepositoryLock({
     ...shared,
-    locks: createLockTable(connections.calls),
+    locks: createLockTable(connections.calls, steps),
   })
 
   try {

@@ -29,6 +29,12 @@ const superseded = (repository: string): AgreementError =>
     `another server has taken over the changes of ${repository}, because this one was silent for too long: try again`,
   )
 
+const stillClosed = (repository: string): AgreementError =>
+  new AgreementError(
+    'LOCKED',
+    `a server that changed ${repository} has ended or failed, and the storage may still do what it was asked for: try again in half an hour; pulls go on`,
+  )
+
 /** A store that answers so has not made the change, and will not. */
 const isAnswer = (error: unknown): boolean => error instanceof StoreError && error.code !== 'FAILED'
 
@@ -85,6 +91,7 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
       () => locks.acquire(server, repository),
       `another server changes ${repository}, and does not end: try again`,
     )
+    if (acquired === 'closed') throw stillClosed(repository)
     let isFinished = true
     try {
       return await act(heldLock(repository, acquired, () => (isFinished = false)))

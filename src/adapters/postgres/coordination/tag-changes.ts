@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { TagChange } from '#coordination/repository-lock.ts'
 import { committed, one } from './agreeing.ts'
-import { agreementSteps, type AgreementSteps, type ServerId } from './agreement-steps.ts'
+import { agreementSteps, isClosed, type AgreementSteps, type ServerId } from './agreement-steps.ts'
 
 export interface TagChanges {
   readonly repository: string
@@ -19,8 +19,11 @@ export interface AcquiredLock {
 
 /** Who holds the locks of repositories, and what they change. Each call is one transaction. */
 export interface LockTable {
-  /** Null while another server holds it. */
-  acquire(server: ServerId, repository: string): Promise<AcquiredLock | null>
+  /**
+   * Null while another server holds it; `closed` while something may still come that was sent by a
+   * holder which is gone, or has failed.
+   */
+  acquire(server: ServerId, repository: string): Promise<AcquiredLock | 'closed' | null>
   /** @param isFinished otherwise the next holder is told */
   release(repository: string, token: number, isFinished: boolean): Promise<void>
   /**
@@ -32,6 +35,9 @@ export interface LockTable {
   /** @param isAnswered otherwise the store may still apply the change */
   settle(change: number, isAnswered: boolean): Promise<void>
 }
+
+/** Gives back a lock that was just taken. */
+class StillClosed extends Error {}
 
 /** @param steps the rules, each of which a test leaves out once */
 export const createLockTable = (
@@ -52,11 +58,17 @@ export const createLockTable = (
         where held.server is null or held.server = ${server}
           or not exists (select 1 from agreement_servers s where s.id = held.server)
         returning token, not was_finished as "wasLeftUnfinished"`.execute(tx)
+      // Looked at now, so that it sees what came with the end of the holder before.
+      if (rows.length > 0 && (await isClosed(tx, repository))) throw new StillClosed()
       return rows[0] ?? null
+    }).catch((error: unknown) => {
+      if (error instanceof StillClosed) return 'closed'
+      throw error
     }),
 
   release: (repository, token, isFinished) =>
     committed(db, async (tx) => {
+      if (!isFinished) await steps.closeLock(tx, repository, token)
       await sql`update agreement_locks set server = null, is_finished = ${isFinished}
         where repository = ${repository} and token = ${token}`.execute(tx)
     }),

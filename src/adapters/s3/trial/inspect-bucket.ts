@@ -1,9 +1,9 @@
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3'
-import { openBucket, type Bucket, type S3Limits, type S3Settings } from '../bucket.ts'
+import { openBucket, type Bucket, type S3Settings } from '../bucket.ts'
 import { countLeftOverParts } from '../left-over-parts.ts'
 import { listPage } from '../list-pages.ts'
 import { holderOf } from '../server-lease.ts'
-import { tryStore, type StoreTrial } from './try-store.ts'
+import { tryStore, type StoreTrial, type TrialOptions } from './try-store.ts'
 
 export interface BucketReport {
   /** What a server does with its bucket, in the order in which it was tried. */
@@ -34,10 +34,11 @@ async function isVersioned({ client, name }: Bucket): Promise<boolean> {
 /** Tries a bucket, and looks at what may surprise. Leaves nothing, and may run beside a server. */
 export async function inspectBucket(
   settings: S3Settings,
-  { limits, nowMs = Date.now() }: { readonly limits?: S3Limits; readonly nowMs?: number } = {},
+  { nowMs = Date.now(), ...options }: TrialOptions & { readonly nowMs?: number } = {},
 ): Promise<BucketReport> {
+  const { limits } = options
   const trials: StoreTrial[] = []
-  for await (const trial of tryStore(settings, limits)) trials.push(trial)
+  for await (const trial of tryStore(settings, options)) trials.push(trial)
   const [first] = trials
   if (first?.trouble && first.trouble.missing === null) return { trials, reached: null }
   const bucket = openBucket(settings, limits)

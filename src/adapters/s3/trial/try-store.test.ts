@@ -93,7 +93,7 @@ describe.skipIf(!hasCeph())('a bucket that is tried', () => {
       expect(trials).toHaveLength(1)
       expect(trials[0]?.trouble?.message).toContain(reason)
       expect(trials[0]?.trouble?.advice).toContain(advice)
-      expect(await reasonOf(openProvenBucket(other, limits))).toContain(reason)
+      expect(await reasonOf(openProvenBucket(other, { limits }))).toContain(reason)
     }
     for (const [status, code, reason, advice] of [
       [301, 'PermanentRedirect', 'is in another region', 'JETSAM_S3_REGION'],

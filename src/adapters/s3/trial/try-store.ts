@@ -8,9 +8,10 @@ import { privatePrefix } from '../listed-keys.ts'
 import { beginMultipart, createUpload } from '../multipart.ts'
 import { getOutcome, headObject } from '../reads.ts'
 import { removeObjects } from '../removals.ts'
-import { calling, isConditionFailed, storeErrorOf } from '../s3-errors.ts'
+import { calling, isConditionFailed, isRefused, storeErrorOf } from '../s3-errors.ts'
 import { noPermission, StoreTrouble, troubleOf } from '../store-trouble.ts'
 import { createUnsettledRemovals } from '../unsettled-removals.ts'
+import { signatureMs, signWritesAs } from '../sharing/write-date.ts'
 import { copyObjects } from '../writes.ts'
 
 /** One of the things that a server does with its bucket. */
@@ -126,6 +127,25 @@ async function attempt(to: string, act: () => Promise<void>): Promise<StoreTrial
   }
 }
 
+/** Whether the store refuses what was signed so long ago that others no longer count on its sender. */
+async function tryOldSignature(old: Bucket, key: string): Promise<void> {
+  const signedAtMs = Date.now() - signatureMs - 2 * maximumSkewMs
+  signWritesAs(old.once, () => new Date(signedAtMs))
+  try {
+    await old.once.send(new PutObjectCommand({ ...at(old, key), Body: bytesOf('old') }))
+  } catch (error) {
+    if (isRefused(error)) return
+    throw storeErrorOf(error, key, 's3:PutObject', old)
+  } finally {
+    old.client.destroy()
+    old.once.destroy()
+  }
+  throw new StoreTrouble(
+    'it takes requests that were signed more than a quarter of an hour ago, so that a server which was frozen could still write when others do without it',
+    'use another store, or one server',
+  )
+}
+
 /** How far the clocks may be apart. */
 const maximumSkewMs = 60_000
 
@@ -138,6 +158,12 @@ async function compareClocks({ clockLag }: Bucket): Promise<void> {
   )
 }
 
+export interface TrialOptions {
+  readonly limits?: S3Limits
+  /** Whether several servers will write to it. Default: one. */
+  readonly isForSeveral?: boolean
+}
+
 /**
  * Tries all that a server needs of its bucket, with objects of its own, which it removes again. Goes
  * on after a right that is missing, as far as the rest does not need it. Returns the bucket, opened
@@ -145,7 +171,7 @@ async function compareClocks({ clockLag }: Bucket): Promise<void> {
  */
 export async function* tryStore(
   settings: S3Settings,
-  limits?: S3Limits,
+  { limits, isForSeveral = false }: TrialOptions = {},
 ): AsyncGenerator<StoreTrial, Bucket> {
   let bucket = openBucket(settings, limits)
   const probe = `${privatePrefix}probe/${randomUUID()}`
@@ -180,6 +206,11 @@ export async function* tryStore(
         yield await making('copy an object', copied, () => tryToCopy(bucket, probe, copied))
       }
     }
+    if (isForSeveral && written.has(probe)) {
+      yield await attempt('have old signatures refused', () =>
+        tryOldSignature(openBucket(settings, limits), probe),
+      )
+    }
     yield await making('send an object in parts', inParts, () => tryParts(bucket, inParts))
     yield await attempt('give up an object in parts', () => tryToGiveUp(bucket, inParts))
     yield await attempt('find objects in parts', () => tryToFindUnfinished(bucket))
@@ -199,13 +230,16 @@ export async function* tryStore(
  * A bucket in which all was tried that a server needs. Rejects with a `StoreTrouble`, whose message
  * says what is wrong.
  */
-export async function openProvenBucket(settings: S3Settings, limits?: S3Limits): Promise<Bucket> {
-  const trying = tryStore(settings, limits)
+export async function openProvenBucket(
+  settings: S3Settings,
+  options: TrialOptions = {},
+): Promise<Bucket> {
+  const trying = tryStore(settings, options)
   for (;;) {
     const next = await trying.next()
     if (next.done) return next.value
     if (next.value.trouble === null) continue
-    await trying.return(openBucket(settings, limits))
+    await trying.return(openBucket(settings, options.limits))
     throw next.value.trouble
   }
 }
