@@ -3,6 +3,8 @@ import { explore, type Exploration } from './explore.ts'
 import { removalModel } from './removal-model.ts'
 import { rules, type Rule } from './rules.ts'
 import { largeScenarios, scenarioOf, scenarios } from './scenarios.ts'
+import { noteModel, noteRules, type NoteRule } from './note-model.ts'
+import { signatureModel, signatureRules, type SignatureRule } from './signature-model.ts'
 import { tagModel, tagRules, type TagRule } from './tag-model.ts'
 import { has, keys, type Scenario, type World } from './world.ts'
 
@@ -48,5 +50,33 @@ describe('a tag has the newest value that a client was told of', () => {
 
   it.each(namesOf(tagRules))('without the rule "%s" an older one wins', (rule: TagRule) => {
     expect(explore(tagModel(2, (other) => other !== rule)).loss).not.toBeNull()
+  })
+})
+
+describe('a server that others do without has written all that it ever will', () => {
+  it('before what it was removing is written again', () => {
+    const { loss, locked, ends } = explore(signatureModel(all))
+    expect(loss).toBeNull()
+    expect(locked).toBeNull()
+    // Its removal may be done, lost, refused; and it may have been one of the servers all the time.
+    expect(new Set(ends.map(({ isMember, isStored }) => `${isMember} ${isStored}`)).size).toBe(3)
+  })
+
+  it.each(namesOf(signatureRules))('not so without the rule "%s"', (rule: SignatureRule) => {
+    expect(explore(signatureModel((other) => other !== rule)).loss).not.toBeNull()
+  })
+})
+
+describe('what was pushed after a deletion had no answer stays', () => {
+  it('also where the note of the deletion comes late', () => {
+    const { loss, locked, ends } = explore(noteModel(all))
+    expect(loss).toBeNull()
+    expect(locked).toBeNull()
+    expect(ends.some(({ isTagged }) => isTagged)).toBe(true)
+    expect(ends.some(({ isTagged }) => !isTagged)).toBe(true)
+  })
+
+  it.each(namesOf(noteRules))('not so without the rule "%s"', (rule: NoteRule) => {
+    expect(explore(noteModel((other) => other !== rule)).loss).not.toBeNull()
   })
 })

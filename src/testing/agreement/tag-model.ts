@@ -8,6 +8,7 @@ export const tagRules = {
   'newest token': 'a change is entered only by the server that locked the repository last',
   'entered first': 'the wanted value is in the database before the request is sent',
   'signed before': 'a request is signed before its change is entered, and the signature expires',
+  'sent once': 'a change is sent once, and only the answer to that says that it is done',
   'wait for older': 'while a change that was entered has no answer, no other is entered',
   'bounded store': 'the store applies a request within a known time, or never',
 } as const
@@ -96,7 +97,8 @@ function* stepsOf(
       }
       return
     case 'send': {
-      const requests = [...world.requests, index + 1]
+      const attempts = holds('sent once') ? [index + 1] : [index + 1, index + 1]
+      const requests = [...world.requests, ...attempts]
       yield ['sends', withChange({ ...world, requests }, index, { step: 'await' })]
       return
     }

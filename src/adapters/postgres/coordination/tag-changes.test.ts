@@ -35,7 +35,7 @@ const leftOut = {
 } satisfies Partial<Record<TagRule, (db: AgreeingServer['db']) => LockTable>>
 
 /** Rules that the store keeps. */
-const ofTheStore: readonly TagRule[] = ['signed before', 'bounded store']
+const ofTheStore: readonly TagRule[] = ['signed before', 'sent once', 'bounded store']
 
 type OwnRule = keyof typeof leftOut
 const ownRules = Object.keys(leftOut) as OwnRule[]
