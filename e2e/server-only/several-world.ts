@@ -7,16 +7,24 @@ import { makeFolder, startServer, type ServerProcess } from '../server-process.t
 import { postgresOfWorker } from '../throwaway-database.ts'
 import { ask, type Answer, type ServerAt } from './api-client.ts'
 
-/** Several servers on one folder and one database. */
+/** Several servers on one storage and one database. */
 export interface Several {
   readonly servers: ServerProcess[]
   readonly storageFolder: string
+  /** Starts one once more, which has ended. */
+  restart(at: number): Promise<ServerProcess>
+  /** What is still kept from writers because it may be removed late. */
+  unsettled(): Promise<number>
   /** Says to the database that all has been there for so long that nothing of it may come late. */
   timePasses(): Promise<void>
   end(): Promise<void>
 }
 
-export async function startSeveral(count: number): Promise<Several> {
+/** @param storage where the images are; default: in a folder */
+export async function startSeveral(
+  count: number,
+  storage?: Readonly<Record<string, string>>,
+): Promise<Several> {
   const postgres = await postgresOfWorker()
   const url = await postgres.newURL()
   const schema = /search_path%3D(\w+)/.exec(url)?.[1] ?? 'public'
@@ -28,6 +36,7 @@ export async function startSeveral(count: number): Promise<Several> {
       JETSAM_DATABASE: url,
       JETSAM_SERVERS: 'several-unproven',
       JETSAM_STORAGE: storageFolder,
+      ...storage,
     })
     servers[at] = server
     return server
@@ -37,6 +46,13 @@ export async function startSeveral(count: number): Promise<Several> {
   return {
     servers,
     storageFolder,
+    restart: start,
+    async unsettled() {
+      const rows = await postgres.run(
+        `select count(*)::int as count from ${schema}.agreement_keys where state = 'unsettled'`,
+      )
+      return Number(rows[0]?.count)
+    },
     async timePasses() {
       await postgres.run(`
         update ${schema}.agreement_intents set made_at = made_at - interval '1 day';

@@ -10,6 +10,7 @@ import {
   settingsQuery,
   type ServerSettings,
 } from './server-settings.ts'
+import { findHolder, isBesideOthers, lockKey } from './state-holders.ts'
 import {
   formatOwner,
   howToTakeOver,
@@ -41,7 +42,7 @@ export interface DatabaseReach {
   readonly losses: number
 }
 
-export type Claim = 'claims' | 'takes over' | 'joins'
+export type Claim = 'claims' | 'takes over' | 'joins' | 'joins others'
 
 /** The hold of one process on a state, over a connection of its own. */
 export interface DatabaseHold {
@@ -54,9 +55,11 @@ export interface DatabaseHold {
    * together. The tables must be up to date.
    *
    * @param how `takes over`: they belong together from now on, whatever they say; `joins`: other
-   *   processes have claimed them, and go on
+   *   processes have claimed them, and go on; `joins others`: the same if any other holds the state
    */
   claim(mirror: OwnerMirror, how?: Claim): Promise<void>
+  /** Of the claim that counts: all who share the state know the same. Null before there is one. */
+  run(): string | null
   release(): Promise<void>
 }
 
@@ -64,16 +67,6 @@ export interface DatabaseHold {
 const answersWithinMs = 5000
 /** PostgreSQL cuts longer names. */
 const longestName = 63
-
-/** One number for each schema of a database. */
-const lockKey = "hashtextextended('jetsam state in ' || current_schema(), 0)"
-
-const holderQuery = `
-  select activity.application_name as name
-  from pg_locks as locks join pg_stat_activity as activity using (pid)
-  where locks.locktype = 'advisory' and locks.granted
-    and locks.database = (select oid from pg_database where datname = current_database())
-    and ((locks.classid::int8 << 32) | locks.objid::int8) = ${lockKey}`
 
 function createClient(url: string, what: string): Client {
   const client = new Client({
@@ -126,15 +119,6 @@ async function tryLock(client: Client, isShared: boolean): Promise<boolean> {
     `select pg_try_advisory_lock${isShared ? '_shared' : ''}(${lockKey}) as "isOurs"`,
   )
   return rows[0]?.isOurs === true
-}
-
-/** The process that has the state, in words; null: none has it. */
-export async function findHolder(client: Client): Promise<string | null> {
-  const { rows } = await client.query<{ name: string | null }>(holderQuery)
-  const [holder] = rows
-  if (holder === undefined) return null
-  // Of another user's connection PostgreSQL says no name.
-  return holder.name?.replace(/^jetsam, /, '') || 'another process'
 }
 
 async function expectLock(client: Client, where: string, isShared: boolean): Promise<void> {
@@ -264,7 +248,8 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
         )
       }
       // The first of them has said so, also in the storage.
-      if (how === 'joins' && row !== null && row.mirroredRun === row.run) {
+      const joins = how === 'joins' || (how === 'joins others' && (await isBesideOthers(client)))
+      if (joins && row !== null && row.mirroredRun === row.run) {
         ;({ run } = row)
         return
       }
@@ -283,6 +268,8 @@ export async function holdDatabase(url: string, options: HoldOptions): Promise<D
       await client.query('update owner set mirrored_run = run where run = $1', [owner.run])
       ;({ run } = owner)
     },
+
+    run: () => run,
 
     async release() {
       isReleased = true

@@ -1,6 +1,7 @@
 import { StateError } from '#state/state-error.ts'
 import { whereOf } from './connection-pool.ts'
-import { connect, expectConnectionOfItsOwn, findHolder, readRow } from './database-hold.ts'
+import { connect, expectConnectionOfItsOwn, readRow } from './database-hold.ts'
+import { findHolder } from './state-holders.ts'
 import { toStateError } from './database-errors.ts'
 import { migrations } from './migrate.ts'
 import { poolLimits } from './open-up-to-date.ts'

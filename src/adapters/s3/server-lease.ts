@@ -95,6 +95,13 @@ export async function holderOf(bucket: Bucket): Promise<string | null> {
   return seen === null || seen.written.isReleased ? null : heldBy(seen.written)
 }
 
+/** The same of one server alone, beside which several may not begin. */
+export async function soleHolderOf(bucket: Bucket): Promise<string | null> {
+  const seen = await read(bucket)
+  const isAlone = seen !== null && !seen.written.isReleased && seen.written.isShared !== true
+  return isAlone ? heldBy(seen.written) : null
+}
+
 const heldBy = ({ holder, since }: Written): string => `${holder}, since ${since}`
 
 /** How often a write is tried again whose answer does not tell. */

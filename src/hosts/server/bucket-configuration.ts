@@ -69,7 +69,7 @@ export function parseBucketConfiguration(
   if (given('JETSAM_SERVERS') === 'several') {
     return wrong(
       'JETSAM_STORAGE',
-      'several servers share images in a folder as yet: name one that all of them reach, or leave out JETSAM_SERVERS for one server',
+      'several servers on one bucket are not proven to lose nothing yet: name a folder that all of them reach, leave out JETSAM_SERVERS for one server, or try it with JETSAM_SERVERS=several-unproven and images that may be lost',
     )
   }
   const place = parseBucket(storage)

@@ -3,6 +3,7 @@ import { createScryptPasswordHasher } from '#adapters/crypto-node/password-hashe
 import { createMemoryCoordination } from '#adapters/memory/coordination/memory-coordination.ts'
 import type { OpenCoordination } from '#adapters/postgres/coordination/open-coordination.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import type { ServersReach } from '#http/metrics/dependency-metrics.ts'
 import type { ApiServices } from '#http/services.ts'
 import type { Recovery } from '#registry/trash/trash.ts'
@@ -23,6 +24,20 @@ import { manifestCache, version } from './version.ts'
 function sayRecovered({ deleted, restored }: Recovery, log: Log): void {
   if (deleted.length > 0) log('warn', `finished ${deleted.length} interrupted deletions`)
   if (restored.length > 0) log('warn', `finished ${restored.length} interrupted restores`)
+}
+
+/** What a server had begun that is gone may be closed for half an hour: no start waits for that. */
+async function recoverAlone(
+  services: ApiServices,
+  log: Log,
+  finishLater: () => void,
+): Promise<void> {
+  try {
+    sayRecovered(await recoverTrash(services), log)
+  } catch (error) {
+    if (!(error instanceof AgreementError) || error.code !== 'LOCKED') throw error
+    finishLater()
+  }
 }
 
 /**
@@ -49,7 +64,7 @@ export async function recover(
   })
   const isBesideOthers = coordination !== null && coordination.reach().servers > 1
   if (isBesideOthers) finishBesideOthers()
-  else sayRecovered(await recoverTrash(services), log)
+  else await recoverAlone(services, log, finishBesideOthers)
   await services.pullRecorder.begin()
   if (isBesideOthers) return
   const closed = await services.jobs.closeInterrupted()

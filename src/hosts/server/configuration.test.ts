@@ -138,15 +138,6 @@ describe('the configuration of the server', () => {
 
   it.each([
     [{ JETSAM_SERVERS: '3' }, 'write "one"'],
-    [
-      {
-        JETSAM_SERVERS: 'several-unproven',
-        JETSAM_DATABASE: 'postgres://db/jetsam',
-        JETSAM_STORAGE: 's3://images',
-        JETSAM_S3_ENDPOINT: 'https://s3.example',
-      },
-      'share a folder of images, and no bucket as yet',
-    ],
     [{ JETSAM_SERVERS: 'several' }, 'not proven to lose nothing yet'],
     [
       { JETSAM_SERVERS: 'several-unproven' },

@@ -184,12 +184,6 @@ export function parseConfiguration(
   const storage = given('JETSAM_STORAGE')
   const bucket = parseBucketConfiguration(environment, storage)
   if (!bucket.ok) return bucket
-  if (bucket.value && servers === 'several-unproven') {
-    return wrong(
-      'JETSAM_SERVERS',
-      'several servers share a folder of images, and no bucket as yet: keep the images in a folder, or leave it out',
-    )
-  }
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
   return ok({
     host: given('JETSAM_HOST') ?? '127.0.0.1',

@@ -23,6 +23,7 @@ import {
 import { expectFolders, makeFolder } from './startup-checks.ts'
 import { expectNoDatabase, ownerMirrorOf } from './storage-owner.ts'
 import { openSeveral } from './several/open-several.ts'
+import { openSeveralOnBucket } from './several/open-several-on-bucket.ts'
 import { createRemovingThreads } from './threads/removing-threads.ts'
 
 /** What is opened, and for what. */
@@ -220,6 +221,13 @@ async function openWithDatabase(
     }
 
     async function openShared() {
+      if (configuration.bucket) {
+        const { bucket, takesOver } = configuration
+        const shared = { ...holding, databaseURL, bucket, takesOver, opened }
+        const { platform, ...parts } = await openSeveralOnBucket(shared)
+        const reserves: Reserves = { storage: null, state: null }
+        return { ...parts, stores: platform, bucket: platform, reserves }
+      }
       await makeStorage(configuration)
       const reserve = storageReserve(storageFolder)
       const reserves: Reserves = { storage: reserve, state: null }

@@ -28,7 +28,7 @@ export interface S3Proxy {
   /** All requests since it was last emptied. */
   readonly requests: S3Request[]
   /** Decides about each request from now on. */
-  decide(fate: (request: S3Request) => Fate): void
+  decide(fate: (request: S3Request, body: Buffer) => Fate): void
   /** Once the store has answered all that was sent on. */
   drained(): Promise<void>
   remove(): Promise<void>
@@ -40,7 +40,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-const letPass: (request: S3Request) => Fate = () => 'passes'
+const letPass: (request: S3Request, body: Buffer) => Fate = () => 'passes'
 
 /** A way to a store on which requests are counted, lost, and held back. It may add a delay. */
 export async function createS3Proxy(store: string, delayMs = 0): Promise<S3Proxy> {
@@ -63,8 +63,8 @@ export async function createS3Proxy(store: string, delayMs = 0): Promise<S3Proxy
     const { method = '', url: path = '', headers } = incoming
     const seen = { method, path, headers }
     requests.push(seen)
-    const fate = decide(seen)
     const body = await bodyOf(incoming)
+    const fate = decide(seen, body)
     if (fate === 'silence') return
     if (typeof fate === 'object' && 'status' in fate) {
       outgoing.writeHead(fate.status, { 'Content-Type': 'application/xml', ...fate.headers })

@@ -63,9 +63,12 @@ const unfinished = (leftOver: number | null): readonly Finding[] => {
 export const bucketCheck: Check = {
   about: 'storage',
   applies: ({ bucket }) => bucket !== null,
-  async look({ bucket }) {
+  async look({ bucket, isOneOfSeveral }) {
     if (bucket === null) return []
     const { inspectBucket } = await import('#adapters/s3/trial/inspect-bucket.ts')
-    return describe(await inspectBucket(bucket.settings), bucket.settings.region)
+    return describe(
+      await inspectBucket(bucket.settings, { isForSeveral: isOneOfSeveral }),
+      bucket.settings.region,
+    )
   },
 }

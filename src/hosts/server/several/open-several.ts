@@ -17,11 +17,18 @@ import { createFileLock } from '#adapters/filesystem/lease/storage-lock.ts'
 import type { FileLease } from '#adapters/filesystem/lease/storage-lease.ts'
 import type { SpaceReserve } from '#adapters/filesystem/space-reserve.ts'
 import { realpath } from 'node:fs/promises'
-import { whenLost, type OnLost } from '../lock-folder.ts'
+import { whenLost } from '../lock-folder.ts'
 import { nodeRuntime } from '../node-runtime.ts'
 import { lockFile, serversFolder } from '../paths.ts'
 import { ownerMirrorOf } from '../storage-owner.ts'
 import { createRemovingThreads } from '../threads/removing-threads.ts'
+import {
+  joining,
+  onceCountedOut,
+  restMs,
+  severalTimes,
+  type SeveralOptions,
+} from './several-options.ts'
 
 /*
  * How one of several servers is put together: its file in the storage (what it may write with), its
@@ -36,35 +43,13 @@ export interface OpenSeveral {
   readonly reach: () => AgreementReach
 }
 
-export interface SeveralOptions {
+export interface SeveralOnFolderOptions extends SeveralOptions {
   readonly storageFolder: string
-  readonly databaseURL: string
   readonly reserve: SpaceReserve
-  /** `the server on port 4400` */
-  readonly what: string
-  readonly onWait: (reason: string) => void
-  readonly onLost: OnLost
-  readonly onReach: (failure: { readonly message: string } | null) => void
-  /** Tells of each part, once it is open, how to close it. */
-  readonly opened: (close: () => Promise<void>) => void
-}
-
-/** A server is silent for so long before the others count it out. */
-export const severalTimes = {
-  lapseMs: 30_000,
-  marginMs: 15_000,
-  // A file system does what it was asked for at once, but a network may hold a request back.
-  storeMs: 15 * 60_000,
-  // As long as a push that rests is remembered, and longer than a request may be held back.
-  listingMs: 3_600_000,
-  // Of a network file system, whose clients look into folders again after a minute.
-  lagMs: 2 * 60_000,
 }
 
 /** Another server that is just starting has the storage to itself for a moment. */
 const startsWithin = { tries: 120, everyMs: 500 }
-
-const joining = (what: string): string => `${what}, one of several`
 
 /** The storage for this process alone, while it joins the others. */
 async function takeTurn({
@@ -72,7 +57,7 @@ async function takeTurn({
   what,
   onWait,
   onLost,
-}: SeveralOptions): Promise<FileLease> {
+}: SeveralOnFolderOptions): Promise<FileLease> {
   const lock = createFileLock({ path: lockFile(storageFolder), what: joining(what), onWait })
   for (let tries = 1; ; tries += 1) {
     const attempt = await lock.acquire()
@@ -92,7 +77,7 @@ async function takeTurn({
 }
 
 /** Joins the servers of a storage. Rejects with a sentence. */
-export async function openSeveral(options: SeveralOptions): Promise<OpenSeveral> {
+export async function openSeveral(options: SeveralOnFolderOptions): Promise<OpenSeveral> {
   const turn = await takeTurn(options)
   try {
     return await join(options)
@@ -101,7 +86,7 @@ export async function openSeveral(options: SeveralOptions): Promise<OpenSeveral>
   }
 }
 
-async function join(options: SeveralOptions): Promise<OpenSeveral> {
+async function join(options: SeveralOnFolderOptions): Promise<OpenSeveral> {
   const { storageFolder, databaseURL, reserve, what, onLost, onReach, opened } = options
   const { openHeldState } = await import('#adapters/postgres/held-state.ts')
   const { openCoordination } = await import('#adapters/postgres/coordination/open-coordination.ts')
@@ -138,16 +123,13 @@ async function join(options: SeveralOptions): Promise<OpenSeveral> {
       take: (name) => takeFence(folder, name),
       hasEnded: (name) => hasServerEnded(folder, name),
     },
-    onCountedOut: () => onLost('it was silent for so long that the other servers go on without it'),
+    onCountedOut: () => onLost(onceCountedOut),
   })
   coordination = agreed
   opened(agreed.close)
   await removeLeftFences(folder, agreed)
   return { stores, held, coordination: agreed, reach: agreed.reach }
 }
-
-/** A server that rests for longer within a transaction is frozen, and others wait for it. */
-const restMs = 10_000
 
 /** As long as opening may take. */
 const startingMs = 120_000
