@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { expect, test } from '@playwright/test'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
@@ -117,8 +118,8 @@ test('one of three is killed while it removes, and what the store does late take
       await several.timePasses()
 
       // The store gets the removal of blobs, and sits on it.
-      let release = (): void => {}
-      const heldUntil = new Promise<void>((resolve) => (release = resolve))
+      const letGo = new EventEmitter()
+      const heldUntil = once(letGo, 'now')
       let held = 0
       bucket.proxy.decide(({ method }, body) => {
         const isOfBlobs = method === 'POST' && body.includes('/v2/blobs/sha256/')
@@ -147,7 +148,7 @@ test('one of three is killed while it removes, and what the store does late take
       await expect
         .poll(() => bucket.proxy.requests.some(({ path }) => path.includes('_uploads')))
         .toBe(true)
-      release()
+      letGo.emit('now')
       await bucket.proxy.drained()
       bucket.proxy.decide(() => 'passes')
       await several.timePasses()
