@@ -7,6 +7,7 @@ import type { PendingActs } from './pending-acts.ts'
 import type { Pulls } from './pulls.ts'
 import type { Pushes } from './pushes.ts'
 import type { RetentionPolicies } from './retention-policies.ts'
+import type { RunningReports } from './running-reports.ts'
 import type { Sessions } from './sessions.ts'
 import type { Settings } from './settings.ts'
 
@@ -24,6 +25,7 @@ export interface StateParts {
   readonly pulls: Pulls
   readonly pendingActs: PendingActs
   readonly retentionPolicies: RetentionPolicies
+  readonly runningReports: RunningReports
 }
 
 /** Everything that is stored besides images. A write that has resolved is durable. */

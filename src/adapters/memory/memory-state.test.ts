@@ -42,12 +42,14 @@ test('a snapshot from before there were access tokens is completed', async () =>
     tables: {
       accessTokens?: unknown
       retentionPolicies?: unknown
+      runningReports?: unknown
       pulls?: unknown
       settings: Record<string, unknown>
     }
   }
   delete tables.accessTokens
   delete tables.retentionPolicies
+  delete tables.runningReports
   delete tables.pulls
   delete tables.settings.pullRecording
   delete tables.settings.anonymousGrants
@@ -61,6 +63,7 @@ test('a snapshot from before there were access tokens is completed', async () =>
   expect(await restored.pulls.recording()).toBeNull()
   expect(await restored.pulls.summaries('team/app', null, 0)).toEqual([])
   expect(await restored.retentionPolicies.newest()).toEqual([])
+  expect(await restored.runningReports.list()).toEqual([])
 })
 
 /** Runs as the versions before jobs had kinds saved them. Never change it: browsers have such. */

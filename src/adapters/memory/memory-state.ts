@@ -9,6 +9,7 @@ import { createMemoryPendingActs } from './memory-state/pending-acts.ts'
 import { createMemoryPulls } from './memory-state/pulls.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
 import { createMemoryRetentionPolicies } from './memory-state/retention-policies.ts'
+import { createMemoryRunningReports } from './memory-state/running-reports.ts'
 import { createMemorySessions } from './memory-state/sessions.ts'
 import { createMemorySettings } from './memory-state/settings.ts'
 import {
@@ -83,6 +84,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     pushes,
     pulls: createMemoryPulls(tables, changed),
     retentionPolicies: createMemoryRetentionPolicies(tables, changed),
+    runningReports: createMemoryRunningReports(tables, changed),
     pendingActs: createMemoryPendingActs(tables, { activity, pushes }, changed),
   }
   const runSerially = createSerialQueue()

@@ -24,6 +24,7 @@ const sequences: Readonly<Record<Table, 'position' | null>> = {
   pulls: null,
   pull_days: null,
   retention_policies: null,
+  running_reports: null,
 }
 const tables = Object.keys(sequences) as readonly Table[]
 

@@ -6,6 +6,7 @@ import { owner } from './migrations/0006-owner.ts'
 import { retentionPolicies } from './migrations/0007-retention-policies.ts'
 import { pulls } from './migrations/0009-pulls.ts'
 import { jobRuns } from './migrations/0010-job-runs.ts'
+import { runningReports } from './migrations/0011-running-reports.ts'
 import { expectUsable, settingsQuery, type ServerSettings } from './server-settings.ts'
 
 /** By name, in order. Only add to it. */
@@ -15,6 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-retention-policies': retentionPolicies,
   '0009-pulls': pulls,
   '0010-job-runs': jobRuns,
+  '0011-running-reports': runningReports,
 }
 
 /** Where the tables belong. Rejects with a `StateError` if they cannot be used there. */

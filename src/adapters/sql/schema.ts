@@ -86,6 +86,13 @@ export interface Database {
     saved_at_ms: number
     saved_by: string | null
   }
+  running_reports: {
+    cluster: string
+    id: string
+    reported_at_ms: number
+    reported_by: string | null
+    text_json: string
+  }
   /** By tag or digest. */
   pulls: { repository: string; reference: string; last_at_ms: number; last_by: string | null }
   pull_days: { repository: string; reference: string; day: number; pulls: number }

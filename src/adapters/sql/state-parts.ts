@@ -10,6 +10,7 @@ import { createSqlPlans } from './plans.ts'
 import { createSqlPulls } from './pulls.ts'
 import { createSqlPushes } from './pushes.ts'
 import { createSqlRetentionPolicies } from './retention-policies.ts'
+import { createSqlRunningReports } from './running-reports.ts'
 import type { Database } from './schema.ts'
 import { createSqlSessions } from './sessions.ts'
 import { createSqlSettings } from './settings.ts'
@@ -29,4 +30,5 @@ export const createSqlParts = (db: Kysely<Database>, dialect: SqlDialect): State
   pulls: createSqlPulls(db),
   pendingActs: createSqlPendingActs(db, dialect),
   retentionPolicies: createSqlRetentionPolicies(db),
+  runningReports: createSqlRunningReports(db),
 })

@@ -9,6 +9,7 @@ import { jobsOfKinds } from './migrations/0006-jobs-of-kinds.ts'
 import { retentionPolicies } from './migrations/0007-retention-policies.ts'
 import { pulls } from './migrations/0009-pulls.ts'
 import { jobRuns } from './migrations/0010-job-runs.ts'
+import { runningReports } from './migrations/0011-running-reports.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 
 /** By name, in order. Only add to it. */
@@ -22,6 +23,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-retention-policies': retentionPolicies,
   '0009-pulls': pulls,
   '0010-job-runs': jobRuns,
+  '0011-running-reports': runningReports,
 }
 
 /** @param where the name of the database in an error */

@@ -39,7 +39,8 @@ function keepPlans(inner: Plans, { orElse }: DeferredWrites): Plans {
 export function keepWithoutRoom(inner: State): StateWithoutRoom {
   const writes = createDeferredWrites()
   const { attempt, orElse, orElseOrLost, later } = writes
-  const { accessTokens, accounts, activity, pendingActs, retentionPolicies, settings } = inner
+  const { accessTokens, accounts, activity, pendingActs, retentionPolicies } = inner
+  const { runningReports, settings } = inner
   const state: State = {
     ...inner,
     accounts: {
@@ -97,6 +98,11 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
     retentionPolicies: {
       ...retentionPolicies,
       add: (version) => attempt(() => retentionPolicies.add(version)),
+    },
+    runningReports: {
+      ...runningReports,
+      put: (report) => attempt(() => runningReports.put(report)),
+      remove: (cluster) => attempt(() => runningReports.remove(cluster)),
     },
     transaction: (act) => attempt(() => inner.transaction(act)),
     async close() {

@@ -13,6 +13,7 @@ import type { PullRecording } from '#state/pulls.ts'
 import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import type { StoredPolicyVersion } from '#state/retention-policies.ts'
+import type { StoredRunningReport } from '#state/running-reports.ts'
 import type { StoredSession } from '#state/sessions.ts'
 
 export interface StoredPull {
@@ -47,6 +48,8 @@ export interface Tables {
   readonly pulls: Map<string, Map<string, StoredPull>>
   /** By scope, the oldest version first. */
   readonly retentionPolicies: Map<string, readonly StoredPolicyVersion[]>
+  /** By cluster. */
+  readonly runningReports: Map<string, StoredRunningReport>
   readonly settings: {
     /** By kind of job. */
     schedules: Readonly<Record<string, ScheduleTable>>
@@ -72,6 +75,7 @@ export const emptyTables = (): Tables => ({
   pushes: new Map(),
   pulls: new Map(),
   retentionPolicies: new Map(),
+  runningReports: new Map(),
   settings: {
     schedules: {},
     policy: null,

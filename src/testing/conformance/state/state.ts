@@ -10,6 +10,7 @@ import { plansContract } from './plans.ts'
 import { pushesContract } from './pushes.ts'
 import { pullsContract } from './pulls.ts'
 import { retentionPoliciesContract } from './retention-policies.ts'
+import { runningReportsContract } from './running-reports.ts'
 import { sessionsContract } from './sessions.ts'
 import { settingsContract } from './settings.ts'
 import { textsContract } from './texts.ts'
@@ -32,6 +33,7 @@ export const stateContract = (name: string, open: OpenState) =>
     pendingActsContract(open)
     pullsContract(open)
     retentionPoliciesContract(open)
+    runningReportsContract(open)
     textsContract(open)
     transactionsContract(open)
   })
