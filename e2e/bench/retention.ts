@@ -14,6 +14,7 @@ import { createRegistry, type Registry } from '#registry/registry.ts'
 import { buildImage } from '#services/samples/image-builder.ts'
 import { previewRetention } from '#services/retention/preview.ts'
 import { readStoredPulls } from '#services/retention/pull-recorder.ts'
+import { createRunningGuard } from '#services/retention/running/running-guard.ts'
 import type { State } from '#state/state.ts'
 import { memoryTarget } from '../store-target.ts'
 import { createStoreWriter, makeLayer, repositoryNamed, tagNamed } from '../store-writer.ts'
@@ -142,7 +143,8 @@ export async function benchRetention(
     const { queries } = registry
     const { pause } = nodeRuntime
     const pullRecorder = { recorded: (name: string) => readStoredPulls(state, name, pause) }
-    const deps = { ...nodeRuntime, queries, state, pullRecorder }
+    const running = createRunningGuard({ ...nodeRuntime, state })
+    const deps = { ...nodeRuntime, queries, state, pullRecorder, running }
     const preview = () =>
       previewRetention(deps, {
         scope: wholeRegistry,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { runningImage } from './running.ts'
 import { bytes, count, instant } from './scalars.ts'
 import { attachment, holder, platform } from './tags.ts'
 
@@ -64,6 +65,9 @@ export const repositoryDeletion = z.object({
   /** Until when it can be restored; null: until the next collection. */
   restorableUntil: z.nullable(instant),
   nextCollectionAt: z.nullable(instant),
+  /** What runs in it, at most ten: to be confirmed by `confirmRunning`, or it is refused. */
+  running: z.array(runningImage),
+  runningCount: count,
 })
 export type RepositoryDeletion = z.infer<typeof repositoryDeletion>
 
@@ -82,5 +86,7 @@ export const deletionImpact = z.object({
   /** Until when it can be restored; null: until the next collection. */
   restorableUntil: z.nullable(instant),
   nextCollectionAt: z.nullable(instant),
+  /** Those of the references that run: each is refused unless `confirmRunning` names it. */
+  running: z.array(runningImage),
 })
 export type DeletionImpact = z.infer<typeof deletionImpact>

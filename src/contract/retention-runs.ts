@@ -39,15 +39,39 @@ const pullSettings = z.object({
     .check(z.maxLength(100)),
 })
 
+/** Who says what runs. */
+const runningSettings = z.object({
+  /** A report that is older counts as none, and nothing is cleaned then. */
+  maximumAgeMinutes: z
+    .int()
+    .check(
+      z.gte(retentionBounds.maximumAgeMinutes[0]),
+      z.lte(retentionBounds.maximumAgeMinutes[1]),
+    ),
+  /** Clusters that must have reported before anything is cleaned. */
+  clusters: z
+    .array(
+      z.object({
+        name: z.string().check(z.minLength(1), z.maxLength(63)),
+        /** The account that may report for it, beside administrators; null: none. */
+        account: z.nullable(z.string()),
+      }),
+    )
+    .check(z.maxLength(100)),
+})
+
 export const retentionSettingsRequest = z.object({
   ...choices,
   /** Absent: as they are. */
   pulls: z.optional(pullSettings),
+  /** Absent: as they are. */
+  running: z.optional(runningSettings),
 })
 
 export const retentionSettings = z.object({
   ...choices,
   pulls: pullSettings,
+  running: runningSettings,
   /** Since when every pull is recorded; null: none are. Rules know nothing of earlier ones. */
   pullsSince: z.nullable(instant),
   /** The policies that were approved, each in one version. */

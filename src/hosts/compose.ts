@@ -29,8 +29,8 @@ import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
 import { createChangesOfServers } from '#services/several/changes-of-servers.ts'
 import { createUploadQuota } from '#services/images/upload-quota.ts'
-import { createKeptPreviews } from '#services/retention/kept-previews.ts'
-import { createPullRecorder } from '#services/retention/pull-recorder.ts'
+import { createCleaning } from '#services/retention/create-cleaning.ts'
+import type { RunningDeps } from '#services/retention/running/running-guard.ts'
 import { createTagProtection } from '#services/retention/tag-protection.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { recordingCollected } from '#services/images/record-collected.ts'
@@ -71,6 +71,7 @@ export interface Platform
       | 'stampsLagMs'
       | 'addressOf'
     >,
+    Pick<RunningDeps, 'readRunningFile'>,
     Pick<MetricsPorts, 'stateReach' | 'storageRequests' | 'serversReach'>,
     Pick<CollectionOptions, 'removalsAtOnce' | 'removalsInBatch'> {
   readonly state: State
@@ -147,6 +148,8 @@ export function composeServices(platform: Platform): ComposedServices {
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const findProtection = createTagProtection({ state })
+  const cleaning = createCleaning({ ...platform, state, isShared })
+  const { pullRecorder, running } = cleaning
   const registry = createRegistry({
     ...platform,
     ...stores,
@@ -155,6 +158,7 @@ export function composeServices(platform: Platform): ComposedServices {
     runLocked: otherServers.tellingBeforeUnlock(runLocked),
     acceptsSparseIndexes,
     findProtection,
+    findReported: running.reported,
   })
   const { reader, openLaterReads, trash, storedDigest } = registry
 
@@ -187,9 +191,7 @@ export function composeServices(platform: Platform): ComposedServices {
     return collection
   }
   const freeBytes = async () => (await platform.freeBytes?.().catch(() => null)) ?? null
-  const previews = createKeptPreviews(createId)
-  const pullRecorder = createPullRecorder({ ...recording, pause, isShared })
-  const cleaning = { previews, pullRecorder, pause, reportFailure }
+  const retention = { ...recording, ...cleaning, pause, reportFailure, registry, gate }
   const jobs: JobRunner = createJobRunner({
     ...recording,
     kinds: createJobKinds({
@@ -198,7 +200,7 @@ export function composeServices(platform: Platform): ComposedServices {
       runCollection: (options) => collect(options).finally(reclaimable.registryChanged),
       freeBytes,
       cleanFirst: (task) => cleanBeforeCollection({ jobs, state, wait }, task),
-      retention: { ...recording, ...cleaning, registry, gate, hearOthers: otherServers.heard },
+      retention: { ...retention, hearOthers: otherServers.heard },
       events,
       verifyStore: async ({ full, ...request }) =>
         verifyStore({
@@ -242,9 +244,8 @@ export function composeServices(platform: Platform): ComposedServices {
     gate,
     leases,
     events,
-    previews,
+    ...cleaning,
     otherServers,
-    pullRecorder,
     findProtection,
     uploadQuota: createUploadQuota({ clock, isShared }),
     jobs,

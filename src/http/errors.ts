@@ -10,6 +10,8 @@ import type { RestoreKeptOut, TagRefusal } from '#services/images/deletion.ts'
 import type { AccountRefusal, WrongPassword } from '#services/accounts/accounts.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
 import type { RepositoryDeletionRefusal } from '#registry/trash/trash.ts'
+import type { InvalidReport } from '#domain/retention/running-report.ts'
+import type { NoSuchReport } from '#services/retention/running/report-running.ts'
 import { StoreError } from '#storage/errors.ts'
 import { StateError } from '#state/state-error.ts'
 import type {
@@ -62,6 +64,8 @@ type ExpectedRefusal =
   | PolicyChanged
   | NoSuchPolicy
   | RetentionRefusal
+  | InvalidReport
+  | NoSuchReport
 
 /** Maps every refusal of domain, registry and services to its code in the API. */
 const codeOfRefusal = {
@@ -92,6 +96,9 @@ const codeOfRefusal = {
   IMAGE_MISSING: 'CONTENT_MISSING',
   TAG_EXISTS: 'TAG_EXISTS',
   TAG_PROTECTED: 'TAG_PROTECTED',
+  IMAGE_RUNNING: 'IMAGE_RUNNING',
+  INVALID_REPORT: 'INVALID_REPORT',
+  NO_SUCH_REPORT: 'NO_SUCH_REPORT',
   COLLECTION_RUNNING: 'COLLECTION_RUNNING',
   JOB_ALREADY_RUNNING: 'JOB_ALREADY_RUNNING',
   SHUTTING_DOWN: 'SHUTTING_DOWN',

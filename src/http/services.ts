@@ -16,6 +16,7 @@ import type { Scheduler } from '#services/jobs/scheduler.ts'
 import type { Schedulers } from '#services/jobs/schedulers.ts'
 import type { Verifications } from '#services/jobs/kinds/verification/verifications.ts'
 import type { KeptPreviews } from '#services/retention/kept-previews.ts'
+import type { RunningGuard } from '#services/retention/running/running-guard.ts'
 import type { PullRecorder } from '#services/retention/pull-recorder.ts'
 import type { FindProtection } from '#registry/tags/protected-tags.ts'
 import type { Registry } from '#registry/registry.ts'
@@ -88,6 +89,8 @@ export interface ApiServices {
   /** Of rules of retention. */
   readonly previews: KeptPreviews
   readonly pullRecorder: PullRecorder
+  /** What was reported to run. */
+  readonly running: RunningGuard
   /** Which tags may not be moved or deleted. */
   readonly findProtection: FindProtection
   readonly gate: PushGate

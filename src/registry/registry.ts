@@ -36,6 +36,7 @@ import type { ObjectStore } from '#storage/object-store.ts'
 import { scannerOver } from '#storage/scanner-over-lists.ts'
 import type { UploadStore } from '#storage/upload-store.ts'
 import { createStoredDigest, type StoredDigest } from './blobs/rehash-blob.ts'
+import { nothingIsReported, type FindReported } from './running/running-images.ts'
 import { nothingIsProtected, type FindProtection } from './tags/protected-tags.ts'
 import type { Trash } from './trash/trash.ts'
 import { createTrashStore } from './trash/trash-store.ts'
@@ -73,6 +74,8 @@ export interface RegistryOptions
   readonly acceptsSparseIndexes?: () => Promise<boolean>
   /** Which tags may not be moved or deleted. Default: none. */
   readonly findProtection?: FindProtection
+  /** What was reported to run. Default: nothing. */
+  readonly findReported?: FindReported
 }
 
 /** Images at rest: everything that the hosts and APIs do with them. One per storage and process. */
@@ -104,7 +107,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const reads = { objects, scanner: scannerOver(objects) }
   const { openStoreScanner = () => createStoreScanner(reads, createDigester) } = options
   const { acceptsSparseIndexes = async () => false } = options
-  const { findProtection = nothingIsProtected } = options
+  const { findProtection = nothingIsProtected, findReported = nothingIsReported } = options
   const cache = options.manifestCache
     ? createManifestCache({ objects, createDigester, pause, ...options.manifestCache })
     : null
@@ -136,6 +139,7 @@ export function createRegistry(options: RegistryOptions): Registry {
     createDigester,
     createId,
     findProtection,
+    findReported,
   }
   const sightings = createBlobSightings()
   const uploads = createUploads({

@@ -11,6 +11,7 @@ import { policyCalls } from './policy.ts'
 import { pruningCalls } from './pruning.ts'
 import { repositoryCalls, repositoryListCalls } from './repositories.ts'
 import { retentionCalls } from './retention.ts'
+import { runningCalls } from './running.ts'
 import { searchCalls } from './search.ts'
 import { sessionCalls } from './session.ts'
 import { setupCalls } from './setup.ts'
@@ -39,7 +40,7 @@ export const areas = [
   },
   { name: 'Trash', calls: trashCalls },
   { name: 'Garbage collection', calls: { ...collectionCalls, ...policyCalls } },
-  { name: 'Retention', calls: { ...retentionCalls, ...pruningCalls } },
+  { name: 'Retention', calls: { ...retentionCalls, ...runningCalls, ...pruningCalls } },
   { name: 'Jobs', calls: { ...jobCalls, ...verificationCalls } },
   { name: 'Activity', calls: activityCalls },
   { name: 'Accounts', calls: accountCalls },

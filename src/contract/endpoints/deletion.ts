@@ -53,6 +53,13 @@ export const removeRepository = {
   answer: noContent,
 } as const
 
+const confirmRunning = () => ({
+  confirmRunning: optional(
+    z.string(),
+    'The reference itself, to say that it shall go although it runs.',
+  ),
+})
+
 const app = { repository: 'team/app' } as const
 
 export const deletionCalls = /* @__PURE__ */ table(
@@ -71,6 +78,7 @@ export const deletionCalls = /* @__PURE__ */ table(
         endpoint: deleteTag,
         by: { inRepository: 'delete' },
         summary: 'Delete one tag; the last tag of an image takes the image into the trash',
+        query: z.object(confirmRunning()),
         takesIfMatch: 'digest',
         headers: [trashEntryHeader, trashedTagHeader],
         refusals: [
@@ -80,6 +88,7 @@ export const deletionCalls = /* @__PURE__ */ table(
           'MANIFEST_IN_USE',
           'MANIFEST_UNREADABLE',
           'TAG_PROTECTED',
+          'IMAGE_RUNNING',
           'COLLECTION_RUNNING',
         ],
         example: { path: { ...app, reference: 'latest' } },
@@ -91,6 +100,7 @@ export const deletionCalls = /* @__PURE__ */ table(
           'Delete an image: its manifest and every tag that shows it, with its platforms and what is attached to it',
         notes:
           'It goes to the trash, from where it can be restored until a collection takes it: that frees the space.',
+        query: z.object(confirmRunning()),
         takesIfMatch: 'digest',
         headers: [trashEntryHeader],
         refusals: [
@@ -102,6 +112,7 @@ export const deletionCalls = /* @__PURE__ */ table(
           'MANIFEST_IN_USE',
           'MANIFEST_UNREADABLE',
           'TAG_PROTECTED',
+          'IMAGE_RUNNING',
           'COLLECTION_RUNNING',
         ],
         example: { path: { ...app, reference: '1.0' } },
@@ -134,6 +145,10 @@ export const deletionCalls = /* @__PURE__ */ table(
             z.enum(['trash']),
             '`trash`: they go to the trash. Without it, a repository that holds anything is refused.',
           ),
+          confirmRunning: optional(
+            z.string(),
+            'The name of the repository, to say that it shall go although something in it runs.',
+          ),
         }),
         takesIfMatch: 'contents',
         headers: [trashEntryHeader],
@@ -141,6 +156,7 @@ export const deletionCalls = /* @__PURE__ */ table(
           'REPOSITORY_NOT_EMPTY',
           'REFERENCE_CHANGED',
           'TAG_PROTECTED',
+          'IMAGE_RUNNING',
           'MANIFEST_UNREADABLE',
         ],
         example: { path: { repository: 'team/bare' } },

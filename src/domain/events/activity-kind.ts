@@ -22,6 +22,8 @@ export const activityKinds = [
   'retention policy changed',
   'retention settings changed',
   'retention approved',
+  'running reported',
+  'running report removed',
   'retention finished',
   'collection started',
   'collection stopped',

@@ -35,6 +35,8 @@ const texts: Readonly<Record<ActivityKind, readonly [string | null, string | nul
   'retention policy changed': [null, 'team: version 2, rules: 3'],
   'retention settings changed': [null, 'maximumShare: 50 → null'],
   'retention approved': [null, 'team: 2'],
+  'running reported': [null, 'prod: 12 images'],
+  'running report removed': [null, 'prod'],
   'retention finished': ['job', 'done, removed: 3, skipped: 1, waiting: 0'],
   'collection started': ['job', 'at most plan plan'],
   'collection stopped': ['job', null],

@@ -43,6 +43,10 @@ export function detailText(event: Pick<DomainEvent, 'kind' | 'data'>): string | 
       return listed(fact.data.changes.map((change) => ({ name: change.field, ...change })))
     case 'retention approved':
       return fact.data.policies.map(({ scope, version }) => `${scope}: ${version}`).join('; ')
+    case 'running reported':
+      return `${fact.data.cluster}: ${fact.data.images} images`
+    case 'running report removed':
+      return fact.data.cluster
     case 'retention finished': {
       const { status, error, removed, skipped, waiting } = fact.data
       if (error !== null) return `${status}: ${error}`
@@ -106,21 +110,24 @@ export function detailText(event: Pick<DomainEvent, 'kind' | 'data'>): string | 
 const listedTags = (tags: readonly string[]): string =>
   tags.length === 0 ? 'no tags' : `${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`
 
-function repositoryText({
-  images,
-  tags,
-  afterRestart,
-}: EventData['repository deleted']): string | null {
+function repositoryText(data: EventData['repository deleted']): string | null {
+  const { images, tags, afterRestart } = data
   if (images === null || tags === null) return null
   const what = `${images} ${images === 1 ? 'image' : 'images'}, ${tags} ${tags === 1 ? 'tag' : 'tags'}`
-  return afterRestart ? `${what}, finished after a restart` : what
+  return withWhatRan(afterRestart ? `${what}, finished after a restart` : what, data)
 }
+
+/** What a person deleted although it ran. */
+const withWhatRan = (what: string | null, { ranIn }: { readonly ranIn?: readonly string[] }) =>
+  ranIn === undefined
+    ? what
+    : `${what === null ? '' : `${what}; `}although it ran in ${ranIn.join(', ')}`
 
 function deletedText(
   kind: 'image deleted' | 'tag deleted',
   data: EventData['image deleted'],
 ): string | null {
-  const what = whatWasDeleted(kind, data)
+  const what = withWhatRan(whatWasDeleted(kind, data), data)
   if (data.byRule === undefined) return what
   const { scope, rule } = data.byRule
   return `${what === null ? '' : `${what}; `}by rule of ${scope}: ${rule}`

@@ -90,6 +90,8 @@ const readers: Readonly<Record<ActivityKind, (words: Words) => unknown>> = {
   'retention policy changed': () => undefined,
   'retention settings changed': () => undefined,
   'retention approved': () => undefined,
+  'running reported': () => undefined,
+  'running report removed': () => undefined,
   'retention finished': () => undefined,
   'collection started': ({ subject, detail }) => ({
     jobID: subject,

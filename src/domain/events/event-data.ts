@@ -26,6 +26,8 @@ const deleted = z.object({
   afterRestart: z.optional(z.boolean()),
   /** A rule of retention asked for it: of the policy of the scope, in words. */
   byRule: z.optional(z.object({ scope: text, rule: text })),
+  /** The clusters that ran it, as the actor confirmed. */
+  ranIn: z.optional(texts),
 })
 
 const deletedForever = z.object({
@@ -49,6 +51,8 @@ const ofRepository = z.object({
   tags: z.nullable(count),
   /** A crash interrupted the deletion, and the next start finished it. */
   afterRestart: z.optional(z.boolean()),
+  /** The clusters that ran something of it, as the actor confirmed. */
+  ranIn: z.optional(texts),
 })
 
 /** Null: no access. */
@@ -108,6 +112,12 @@ export const eventData = {
   'retention approved': z.object({
     policies: z.array(z.object({ scope: text, version: count })),
   }),
+  'running reported': z.object({
+    cluster: text,
+    /** How many it names. */
+    images: count,
+  }),
+  'running report removed': z.object({ cluster: text }),
   'retention finished': z.object({
     jobID: text,
     status: z.enum(collectionEnds),

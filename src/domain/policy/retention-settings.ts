@@ -1,4 +1,4 @@
-import { fieldsOr, numberOr, stringsOf } from '../values/json-fields.ts'
+import { fieldsOr, listOf, numberOr, stringsOf, textOr } from '../values/json-fields.ts'
 
 /** That a policy may remove what it says, until it is saved again. */
 export interface PolicyApproval {
@@ -20,6 +20,18 @@ export interface PullSettings {
   readonly ignoredUserAgents: readonly string[]
 }
 
+/** Who says what runs. */
+export interface RunningSettings {
+  /** A report that is older counts as none, and nothing is cleaned then. */
+  readonly maximumAgeMinutes: number
+  /** Clusters that must have reported before anything is cleaned. */
+  readonly clusters: readonly {
+    readonly name: string
+    /** The account that may report for it, beside administrators; null: none. */
+    readonly account: string | null
+  }[]
+}
+
 /** How cleaning by rule runs. What exceeds its brakes waits for the approval of an administrator. */
 export interface RetentionSettings {
   /** Also before each collection that removes something by its own plan. */
@@ -31,11 +43,16 @@ export interface RetentionSettings {
   /** A policy that is new or was changed runs for the first time only once it is approved. */
   readonly approveFirst: boolean
   readonly pulls: PullSettings
+  readonly running: RunningSettings
   /** By scope. */
   readonly approvals: Readonly<Record<string, PolicyApproval>>
 }
 
-export const retentionBounds = { maximumShare: [1, 100], maximumImages: [1, 1_000_000] } as const
+export const retentionBounds = {
+  maximumShare: [1, 100],
+  maximumImages: [1, 1_000_000],
+  maximumAgeMinutes: [1, 7 * 24 * 60],
+} as const
 
 export const defaultRetentionSettings: RetentionSettings = {
   beforeCollections: false,
@@ -43,6 +60,7 @@ export const defaultRetentionSettings: RetentionSettings = {
   maximumImages: 1000,
   approveFirst: true,
   pulls: { headCounts: true, ignoredAccounts: [], ignoredUserAgents: [] },
+  running: { maximumAgeMinutes: 60, clusters: [] },
   approvals: {},
 }
 
@@ -60,6 +78,18 @@ function approvalsIn(stored: unknown): RetentionSettings['approvals'] {
   return approvals
 }
 
+function runningIn(stored: unknown): RunningSettings {
+  const { maximumAgeMinutes, clusters } = fieldsOr(stored)
+  const { running } = defaultRetentionSettings
+  return {
+    maximumAgeMinutes: numberOr(maximumAgeMinutes, running.maximumAgeMinutes),
+    clusters: listOf(clusters).flatMap((one) => {
+      const { name, account } = fieldsOr(one)
+      return typeof name === 'string' ? [{ name, account: textOr(account, null) }] : []
+    }),
+  }
+}
+
 /** What is missing or damaged has its default, which brakes. */
 export function completeRetentionSettings(stored: unknown): RetentionSettings {
   const { beforeCollections, maximumShare, maximumImages, approveFirst, ...rest } = fieldsOr(stored)
@@ -75,6 +105,7 @@ export function completeRetentionSettings(stored: unknown): RetentionSettings {
       ignoredAccounts: stringsOf(pulls.ignoredAccounts),
       ignoredUserAgents: stringsOf(pulls.ignoredUserAgents),
     },
+    running: runningIn(rest.running),
     approvals: approvalsIn(rest.approvals),
   }
 }

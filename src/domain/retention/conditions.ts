@@ -65,6 +65,7 @@ export function matchesParts(
   around: Circumstances,
 ): Certainty {
   const { image, tag } = candidate
+  if (selector.running) return image.runsIn.length > 0 ? 'yes' : 'no'
   if ((selector.tags === null) !== (tag === null)) return 'no'
   if (selector.tags !== null && tag !== null && !selector.tags.matches(tag.name)) return 'no'
   let certainty: Certainty = 'yes'
@@ -83,6 +84,10 @@ export function matchesParts(
   if (selector.label !== null) ask(hasLabel(image, selector.label))
   return certainty
 }
+
+/** Whether rules say that nothing may be cleaned while it is not known what runs. */
+export const asksForReports = ({ rules }: Pick<RetentionPolicy, 'rules'>): boolean =>
+  rules.some(({ selector }) => selector.running !== null)
 
 /** What has to be looked up before the policy can be evaluated. */
 export const factsNeededBy = ({ rules }: Pick<RetentionPolicy, 'rules'>): NeededFacts => ({

@@ -56,12 +56,20 @@ export async function evaluate(
   const verdicts: Verdict[] = []
   for (const [position, { image, tag }] of candidates.entries()) {
     const rule = decided[position] ?? null
-    const kind = rule === null ? 'unmatched' : kindOf[rule.verb]
-    verdicts.push({ image, tag: tag?.name ?? null, kind, rule, becauseOf: null })
+    verdicts.push(verdictOf(image, tag?.name ?? null, rule))
     const turn = takeTurns(1)
     if (turn) await turn
   }
   return await followImages(images, verdicts, takeTurns)
+}
+
+/** What runs is kept, whether a rule says so or not. */
+function verdictOf(image: ImageFacts, tag: string | null, rule: Rule | null): Verdict {
+  if (rule?.verb === 'remove' && image.runsIn.length > 0) {
+    return { image, tag, kind: 'kept', rule: null, becauseOf: null, runsIn: image.runsIn }
+  }
+  const kind = rule === null ? 'unmatched' : kindOf[rule.verb]
+  return { image, tag, kind, rule, becauseOf: null, runsIn: [] }
 }
 
 interface Decisions {

@@ -27,6 +27,9 @@ export const checkExpectations = ({
 }: RetentionPolicy): readonly ExpectationOutcome[] =>
   expectations.map((expectation) => {
     const rule = ruleFor(rules, expectation)
+    if (rule?.verb === 'remove' && expectation.isRunning) {
+      return { expectation, verdict: 'kept', rule: null, holds: expectation.is === 'kept' }
+    }
     const verdict = rule === null ? 'unmatched' : verdictOf[rule.verb]
     return { expectation, verdict, rule, holds: verdict === expectation.is }
   })
@@ -44,6 +47,7 @@ function ruleFor(rules: readonly Rule[], expectation: Expectation): Rule | null 
     labels: null,
     freedBytes: null,
     listedBy: [],
+    runsIn: expectation.isRunning ? ['a cluster'] : [],
     attachedTo: [],
   }
   const around = { nowMs, pullsSinceMs: 0 }

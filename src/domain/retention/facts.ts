@@ -27,6 +27,11 @@ export interface ImageFacts {
   readonly freedBytes: number | null
   /** The indexes of the repository that list it. */
   readonly listedBy: readonly string[]
+  /**
+   * The clusters that reported to run it, or that need it for what they run: an index for a platform
+   * of it, a signature for its image.
+   */
+  readonly runsIn: readonly string[]
   /** The images of the repository to which it is attached: signatures, SBOMs. */
   readonly attachedTo: readonly string[]
 }

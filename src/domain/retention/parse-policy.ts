@@ -100,7 +100,7 @@ function parseAgo(value: Placed | undefined, problems: Problems): number | null 
 }
 
 function parseExpectation(item: Placed, problems: Problems): Expectation | null {
-  const names = ['tag', 'untagged', 'pushed', 'pulled', 'newest', 'is'] as const
+  const names = ['tag', 'untagged', 'pushed', 'pulled', 'newest', 'running', 'is'] as const
   const fields = fieldsOf(item, names, problems)
   if (fields === null) return null
   const [tag, untagged, is] = [fields.get('tag'), fields.get('untagged'), fields.get('is')]
@@ -119,6 +119,7 @@ function parseExpectation(item: Placed, problems: Problems): Expectation | null 
     pushedAgoMs: parseAgo(fields.get('pushed'), problems),
     pulledAgoMs: parseAgo(fields.get('pulled'), problems),
     isNewest: isTrue(fields.get('newest'), problems),
+    isRunning: isTrue(fields.get('running'), problems),
     is: expected,
     line: item.line,
   }

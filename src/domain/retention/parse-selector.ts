@@ -19,7 +19,7 @@ const conditions = [
 /** What each verb can say. */
 const partsOf = {
   protect: ['tags'],
-  keep: [...conditions, 'newest', 'by'],
+  keep: [...conditions, 'newest', 'by', 'running'],
   remove: [...conditions, 'exceptNewest', 'by'],
 } as const satisfies Record<RuleVerb, readonly string[]>
 
@@ -35,6 +35,8 @@ export function parseSelector(value: Placed, verb: RuleVerb, problems: Problems)
   const before = problems.length
   const fields = fieldsOf(value, partsOf[verb], problems)
   if (fields === null) return null
+  const running = fields.get('running')
+  if (running !== undefined) return whatRuns(running, fields, problems)
   const parse = <T>(name: string, parser: (text: string) => Result<T>): T | null => {
     const field = fields.get(name)
     const text = field && textOf(field, problems)
@@ -52,8 +54,20 @@ export function parseSelector(value: Placed, verb: RuleVerb, problems: Problems)
     platform: platformIn(fields, problems),
     label: labelIn(fields, problems),
     newest: newestIn(fields, problems),
+    running: null,
   }
   return problems.length > before ? null : selector
+}
+
+function whatRuns(running: Placed, { size }: Fields, problems: Problems): Selector | null {
+  if (textOf(running, problems) !== 'true' || size > 1) {
+    const message = '"running: true" stands alone: what runs is kept, whatever else is true of it'
+    problem(problems, running, message)
+    return null
+  }
+  const noTimes = { olderThanMs: null, notPulledForMs: null, newest: null }
+  const nothingElse = { tags: null, largerThanBytes: null, platform: null, label: null }
+  return { ...nothingElse, ...noTimes, running: true }
 }
 
 function tagsIn(fields: Fields, whole: Placed, problems: Problems): TagPatterns | null {

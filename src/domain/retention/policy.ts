@@ -13,8 +13,10 @@ export type Ranking = (typeof rankings)[number]
 
 /** Which images of a repository a rule is about: all parts must match. */
 export interface Selector {
-  /** Null: images without a tag, which nothing else holds. */
+  /** Null: images without a tag, which nothing else holds; or what runs. */
   readonly tags: TagPatterns | null
+  /** True: what was reported to run, with a tag or without; then there is no other part. */
+  readonly running: true | null
   /** Since it was pushed, in milliseconds. */
   readonly olderThanMs: number | null
   /** Since it was last pulled. */
@@ -48,6 +50,8 @@ export interface Expectation {
   readonly pushedAgoMs: number | null
   /** Null: no pull was seen. */
   readonly pulledAgoMs: number | null
+  /** It was reported to run. */
+  readonly isRunning: boolean
   /** Among the newest of each rule that counts them; else there are enough newer ones. */
   readonly isNewest: boolean
   readonly is: (typeof expectedVerdicts)[number]

@@ -35,6 +35,7 @@ function partsInWords(selector: Selector): readonly string[] {
 /** `Remove tags pr-* pushed more than 14 days ago`. */
 export function ruleInWords({ verb, selector }: Pick<Rule, 'verb' | 'selector'>): string {
   const { tags, newest } = selector
+  if (selector.running) return `${verbs[verb]} what runs`
   const what = tags === null ? 'untagged images' : tagsInWords(tags.texts)
   const which = [what, ...partsInWords(selector)].join(' ')
   if (newest === null) return `${verbs[verb]} ${which}`

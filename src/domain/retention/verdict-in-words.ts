@@ -1,5 +1,6 @@
 import { shortDigest } from '../values/digest.ts'
 import type { Verdict } from './verdict.ts'
+import { inWords } from './in-words.ts'
 import { ruleInWords } from './rule-in-words.ts'
 
 const nameOf = (text: string): string => (text.includes(':') ? shortDigest(text) : text)
@@ -8,8 +9,10 @@ const nameOf = (text: string): string => (text.includes(':') ? shortDigest(text)
 export function reasonInWords({
   rule,
   becauseOf,
+  runsIn,
   tag,
-}: Pick<Verdict, 'rule' | 'becauseOf' | 'tag'>): string {
+}: Pick<Verdict, 'rule' | 'becauseOf' | 'runsIn' | 'tag'>): string {
+  if (runsIn.length > 0) return `It runs in ${inWords(runsIn)}, and what runs is kept`
   if (becauseOf !== null) {
     return `It hangs together with ${nameOf(becauseOf)}, which stays`
   }

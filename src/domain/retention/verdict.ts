@@ -16,6 +16,8 @@ export interface Verdict {
    * attached to. Null: a rule decides, or none matches.
    */
   readonly becauseOf: string | null
+  /** The clusters that run what a rule would take, so that it is kept; else none. */
+  readonly runsIn: readonly string[]
 }
 
 /** What a policy says of the images of a repository. */

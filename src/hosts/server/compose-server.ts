@@ -17,6 +17,7 @@ import type { Log } from './log.ts'
 import { logRequests } from './log-requests.ts'
 import { nodeRuntime } from './node-runtime.ts'
 import type { OpenData } from './open-parts.ts'
+import { runningFileOf } from './running-file.ts'
 import { createAdaptiveReader } from './threads/adaptive-repository-reader.ts'
 import { createReadingPool } from './threads/reading-pool.ts'
 import { manifestCache, version } from './version.ts'
@@ -111,6 +112,7 @@ export function composeServer(
     createDigester,
     ...manifestCache(true, bucket !== null),
     ...(bucket ?? waysToRead(configuration.storageFolder, stores.objects)),
+    ...runningFileOf(configuration),
     hasher: createScryptPasswordHasher(),
     reserveOf: (disk) => reserves[disk]?.state() ?? 'none',
     log: (level, message) => log(level === 'debug' ? 'info' : level, message),

@@ -29,6 +29,8 @@ export interface Configuration {
   /** The first administrator's password; null: one is generated and printed once. */
   readonly adminPassword: string | null
   readonly logFormat: 'text' | 'json'
+  /** Says what runs, one image a line; null: no file does. */
+  readonly runningFile: string | null
   /** Load the sample images when the store is empty. */
   readonly loadSamples: boolean
   /**
@@ -57,6 +59,7 @@ const names = [
   'JETSAM_ADMIN_PASSWORD',
   'JETSAM_LOG',
   'JETSAM_SAMPLES',
+  'JETSAM_RUNNING',
   'JETSAM_PUBLIC_URL',
   'JETSAM_TRUSTED_PROXIES',
   'JETSAM_CORS_ORIGINS',
@@ -143,6 +146,12 @@ export function parseConfiguration(
   }
   const samples = given('JETSAM_SAMPLES') ?? '0'
   if (samples !== '0' && samples !== '1') return wrong('JETSAM_SAMPLES', 'write 1 or 0')
+  const running = given('JETSAM_RUNNING')
+  const runningFile = running?.startsWith('file:') ? running.slice('file:'.length) : null
+  if (running !== null && !runningFile) {
+    const message = 'write "file:" and the path of a file with one image a line: file:/run/images'
+    return wrong('JETSAM_RUNNING', message)
+  }
   const adminPassword = given('JETSAM_ADMIN_PASSWORD')
   if (adminPassword !== null && adminPassword.length < shortestPassword) {
     return wrong('JETSAM_ADMIN_PASSWORD', `use at least ${shortestPassword} characters`)
@@ -199,6 +208,7 @@ export function parseConfiguration(
     isOneOfSeveral: servers === 'several-unproven',
     adminPassword,
     logFormat,
+    runningFile: runningFile === null ? null : resolve(workingFolder, runningFile),
     loadSamples: samples === '1',
     publicOrigin,
     corsOrigins: corsOrigins.value,

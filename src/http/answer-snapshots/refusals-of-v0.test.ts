@@ -7,14 +7,17 @@ import {
   closedGate,
   collecting,
   previewIn,
+  protecting,
   pruning,
+  reporting,
   signInWrongly,
+  storageFails,
   writtenRefusals,
   wrongPassword,
   type Refused,
 } from '#testing/answer-snapshots/refusals.ts'
 import { images, type World } from '#testing/answer-snapshots/world.ts'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 
 /** Every refusal that clients and scripts get, recorded whole. */
 
@@ -24,17 +27,9 @@ const settings = '/api/v0/admin/settings/registry/garbageCollection'
 const newToken = { name: 'build', repositories: ['team'], actions: ['pull'] }
 const gc = { job: 'registryGC' }
 
-const storageFails =
-  (error: Error) =>
-  ({ api }: World) =>
-    vi.spyOn(api.services.registry.queries, 'repositories').mockRejectedValue(error)
-
 async function trashed({ must }: World): Promise<string> {
   return (await must(`DELETE ${app}/manifests/old`)).get('Jetsam-Trash-Entry') ?? ''
 }
-
-const protecting = ({ must }: World): Promise<unknown> =>
-  must('PUT /api/v0/retention/policies/team', { rules: [{ protect: { tags: ['2.*', 'old'] } }] })
 
 /** By code; the compiler demands every one. `BODY_TOO_SLOW` comes from a host. */
 const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> = {
@@ -153,6 +148,9 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
       },
     },
   ],
+  IMAGE_RUNNING: [{ line: `DELETE ${app}/tags/2.0`, before: reporting }],
+  INVALID_REPORT: [{ line: 'PUT /api/v0/running/prod', body: { images: ['no image'] } }],
+  NO_SUCH_REPORT: [{ line: 'GET /api/v0/running/none' }],
   PREVIEW_NOT_RUNNABLE: [
     {
       line: 'POST /api/v0/retention/approve',

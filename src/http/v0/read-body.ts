@@ -7,12 +7,17 @@ import { invalidIssue, invalidParameter, issueMessages } from './invalid-input.t
 /** Enough for a thousand references of the greatest length, and small enough to hold in memory. */
 const maximumBodyBytes = 256 * 1024
 
-const tooLarge = (): ApiError =>
-  new ApiError('BODY_TOO_LARGE', `a body has at most ${maximumBodyBytes} bytes`)
+const tooLarge = (maximumBytes: number): ApiError =>
+  new ApiError('BODY_TOO_LARGE', `this body has at most ${maximumBytes} bytes`)
 
-/** Refuses a body whose announced length is too large, before anything else is done. */
-export function refuseAnnouncedBody(context: Context<Env>): void {
-  if (Number(context.req.header('Content-Length') ?? 0) > maximumBodyBytes) throw tooLarge()
+/**
+ * Refuses a body whose announced length is too large, before anything else is done.
+ *
+ * @param isLarge whether the call takes larger ones, which it refuses itself
+ */
+export function refuseAnnouncedBody(context: Context<Env>, isLarge: boolean): void {
+  const announced = Number(context.req.header('Content-Length') ?? 0)
+  if (!isLarge && announced > maximumBodyBytes) throw tooLarge(maximumBodyBytes)
 }
 
 /**
@@ -25,8 +30,17 @@ export async function readBody<T extends z.core.$ZodLooseShape>(
   context: Context<Env>,
   schema: z.ZodMiniObject<T>,
 ): Promise<z.infer<z.ZodMiniObject<T>>> {
+  return await readLargeBody(context, schema, maximumBodyBytes)
+}
+
+/** Like `readBody`, with a limit of its own. */
+export async function readLargeBody<T extends z.core.$ZodLooseShape>(
+  context: Context<Env>,
+  schema: z.ZodMiniObject<T>,
+  maximumBytes: number,
+): Promise<z.infer<z.ZodMiniObject<T>>> {
   requireJson(context)
-  return parseBody(schema, await textOf(context))
+  return parseBody(schema, await textOf(context, maximumBytes))
 }
 
 function parseBody<T extends z.core.$ZodLooseShape>(
@@ -60,8 +74,9 @@ export async function readOptionalBody<T extends z.core.$ZodLooseShape>(
 export async function readText(
   context: Context<Env>,
   mediaTypes: readonly string[],
+  maximumBytes = maximumBodyBytes,
 ): Promise<string> {
-  if (mediaTypes.includes(mediaTypeOf(context) ?? '')) return await textOf(context)
+  if (mediaTypes.includes(mediaTypeOf(context) ?? '')) return await textOf(context, maximumBytes)
   const types = mediaTypes.join(', ')
   throw new ApiError(
     'UNSUPPORTED_MEDIA_TYPE',
@@ -71,15 +86,15 @@ export async function readText(
 }
 
 /** The body's text. Reading may take long, so this checks access again afterwards. */
-async function textOf(context: Context<Env>): Promise<string> {
-  const text = await wholeText(context)
+async function textOf(context: Context<Env>, maximumBytes = maximumBodyBytes): Promise<string> {
+  const text = await wholeText(context, maximumBytes)
   await context.var.confirmAccess?.()
   return text
 }
 
-async function wholeText(context: Context<Env>): Promise<string> {
+async function wholeText(context: Context<Env>, maximumBytes: number): Promise<string> {
   try {
-    return await limitedText(context.req.raw)
+    return await limitedText(context.req.raw, maximumBytes)
   } catch (error) {
     if (error instanceof ApiError) throw error
     throw new ApiError('INVALID_JSON', 'the connection broke off before the whole body arrived')
@@ -87,7 +102,7 @@ async function wholeText(context: Context<Env>): Promise<string> {
 }
 
 /** Some hosts have no stream of a request's body. */
-async function limitedText(request: Request): Promise<string> {
+async function limitedText(request: Request, maximumBytes: number): Promise<string> {
   const { body } = request
   if (!body) return request.text()
   const reader = body.getReader()
@@ -96,9 +111,9 @@ async function limitedText(request: Request): Promise<string> {
   let bytes = 0
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     bytes += read.value.length
-    if (bytes > maximumBodyBytes) {
+    if (bytes > maximumBytes) {
       await reader.cancel()
-      throw tooLarge()
+      throw tooLarge(maximumBytes)
     }
     text += decoder.decode(read.value, { stream: true })
   }
@@ -107,6 +122,9 @@ async function limitedText(request: Request): Promise<string> {
 
 const mediaTypeOf = (context: Context<Env>): string | undefined =>
   context.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+
+export const isOfType = (context: Context<Env>, mediaType: string): boolean =>
+  mediaTypeOf(context) === mediaType
 
 function requireJson(context: Context<Env>): void {
   if (mediaTypeOf(context) !== 'application/json') {

@@ -139,6 +139,11 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['POST /retention/preview', signedIn(200), { scope: 'team' }],
   ['GET /retention/settings', administrators(200)],
   ['PUT /retention/settings', administrators(200), retentionSettings],
+  ['GET /running', administrators(200)],
+  ['GET /running/prod', administrators(200)],
+  // And the account that is named for the cluster: see v0-running.test.ts.
+  ['PUT /running/prod', administrators(200), { images: ['-'] }],
+  ['DELETE /running/prod', administrators(204)],
   ['GET /retention/schedule', signedIn(200)],
   ['PUT /retention/schedule', administrators(200), { schedule: '0 * * *' }],
   ['DELETE /retention/schedule', administrators(204)],
@@ -181,6 +186,10 @@ async function prepare() {
     const headers = { 'Content-Type': 'application/yaml' }
     await admin.ask('PUT', `/api/v0/retention/policies/${scope}`, { body, headers })
   }
+  await admin.ask('PUT', '/api/v0/running/prod', {
+    body: '-',
+    headers: { 'Content-Type': 'text/plain' },
+  })
   const previewed = await admin.ask('POST', '/api/v0/retention/preview', {
     body: JSON.stringify({ scope: 'registry' }),
     headers: { 'Content-Type': 'application/json' },

@@ -43,6 +43,8 @@ import { searchHandlers } from './repositories/search.ts'
 import { sessionHandlers } from './accounts/session.ts'
 import { setupHandlers } from './setup.ts'
 import { trashEntryHandlers } from './trash/trash-entries.ts'
+import { runningCalls } from '#contract/endpoints/running.ts'
+import { runningHandlers } from './retention/running.ts'
 import { largestImagesHandlers } from './images/largest-images.ts'
 import { trashHandlers } from './trash/trash.ts'
 import { verificationHandlers } from './garbage-collection/verification.ts'
@@ -57,7 +59,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     context.header('Cache-Control', 'no-store')
   })
   app.use(async (context, next) => {
-    refuseAnnouncedBody(context)
+    refuseAnnouncedBody(context, context.req.path.startsWith('/api/v0/running/'))
     await next()
   })
   app.use(identify(services))
@@ -83,6 +85,7 @@ export function createV0(services: ApiServices): Hono<Env> {
     ...jobCancelHandlers(services),
   })
   mountCalls(app, policyCalls, policyHandlers(services))
+  mountCalls(app, runningCalls, runningHandlers(services))
   mountCalls(app, retentionCalls, {
     ...retentionPolicyHandlers(services),
     ...retentionPreviewHandlers(services),

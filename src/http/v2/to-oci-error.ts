@@ -57,6 +57,7 @@ const deletionCodes: Record<SoftDeleteRefusal['code'], OciErrorCode> = {
   MANIFEST_IN_USE: 'UNSUPPORTED',
   MANIFEST_UNREADABLE: 'UNSUPPORTED',
   TAG_PROTECTED: 'DENIED',
+  IMAGE_RUNNING: 'DENIED',
 }
 
 export const deletionRefused = ({ code, message }: SoftDeleteRefusal): OciError =>

@@ -1,3 +1,5 @@
+import { unknownReferences } from '../running/known-references.ts'
+import { runningImages } from '../running/running-images.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -218,6 +220,15 @@ export function createRepositoryQueries(options: RepositoryQueriesOptions): Repo
       if (!graph) return null
       const images = await readImageFacts({ objects, pause }, name, graph, request)
       return { images, gaps: [...graph.unreadable] }
+    },
+
+    async unknownReferences(references) {
+      return await unknownReferences(await graphs.all(), references, pause)
+    },
+
+    async runningImages(name, reported) {
+      const graph = await graphs.graph(name)
+      return graph === null ? new Map() : runningImages(graph, name, reported)
     },
 
     async bytesFreedBy(going) {

@@ -5,6 +5,8 @@ import type { TagName } from '#domain/values/tag-name.ts'
 import type { ImageConfiguration } from './image-configuration.ts'
 import type { ManifestRole } from '#graph/algorithms/reachability.ts'
 import type { PathRole } from '#graph/algorithms/tag-path.ts'
+import type { RunningReference } from '#domain/retention/running-report.ts'
+import type { ReportedRunning } from '../running/running-images.ts'
 import type { LayerUse } from './layer-use.ts'
 import type { ImageFacts } from '#domain/retention/facts.ts'
 import type { Going } from './retention/freed-bytes.ts'
@@ -272,6 +274,13 @@ export interface RepositoryQueries {
     name: RepositoryName,
     request: FactsRequest,
   ): Promise<{ readonly images: readonly ImageFacts[]; readonly gaps: readonly string[] } | null>
+  /** Those of the references to what runs that name no image here. */
+  unknownReferences(references: readonly RunningReference[]): Promise<readonly RunningReference[]>
+  /** Of a repository, what was reported to run, with all that it needs. */
+  runningImages(
+    name: RepositoryName,
+    reported: ReportedRunning,
+  ): Promise<ReadonlyMap<Digest, readonly string[]>>
   /** By repository and chosen image: the bytes that are freed if all go, each counted once. */
   bytesFreedBy(
     going: ReadonlyMap<RepositoryName, Going>,

@@ -9,6 +9,7 @@ import { unlink } from '../manifests/unlink.ts'
 import { contentsDigest } from '../repositories/contents-digest.ts'
 import { headObjects } from '#storage/single-object.ts'
 import { refuseIfProtected } from '../tags/protected-tags.ts'
+import { clustersOf, findRunning, imageRunning } from '../running/refuse-if-running.ts'
 import { entryFor, moveToTrash } from './move-to-trash.ts'
 import { readUnit } from './read-unit.ts'
 import type { RepositoryDeleted, RepositoryDeletion, RepositoryDeletionRefusal } from './trash.ts'
@@ -49,6 +50,11 @@ export async function deleteRepository(
     ...graph.tags.keys(),
   ])
   if (refusal !== null) return err(refusal)
+  const digests = new Set([...revisions, ...graph.manifests.keys()])
+  const running = await findRunning(options.findReported, repository, graph, digests)
+  if (running.length > 0 && !request.confirmedRunning) {
+    return err(imageRunning(repository, repository, running))
+  }
   const { bytes, ...read } = await readUnit(options, repository, unitOf(graph, revisions))
   const kept = new Set(read.manifests.map(({ digest }) => digest))
   const lost = revisions.filter((digest) => !kept.has(digest))
@@ -87,7 +93,7 @@ export async function deleteRepository(
     manifests: lost,
     areUnlinked: true,
   })
-  return ok({ entry, wasEmpty })
+  return ok({ entry, wasEmpty, ...(running.length > 0 && { ranIn: clustersOf(running) }) })
 }
 
 async function revisionsOf(

@@ -12,6 +12,7 @@ import type { Restore, RestoreRefusal } from './trash.ts'
 import { StoreError } from '#storage/errors.ts'
 import { headObject, headObjects } from '#storage/single-object.ts'
 import type { Bytes } from '#storage/bytes.ts'
+import { findRunning, wouldReplaceRunning } from '../running/refuse-if-running.ts'
 import { refuseIfProtected } from '../tags/protected-tags.ts'
 import { readTagLinks } from '../tags/tag-links.ts'
 import { isOfTags, type TrashedTag } from './trash-entry.ts'
@@ -277,6 +278,10 @@ export async function planRestore(
   const moved = replace ? [...conflicts.keys()].filter((name) => now.get(name)?.digest) : []
   const isHeld = await refuseIfProtected(options.findProtection, file.repository, moved)
   if (isHeld !== null) return err(isHeld)
+  const shown = moved.flatMap((name) => now.get(name)?.digest ?? [])
+  const graph = () => options.graphs.graph(file.repository)
+  const running = await findRunning(options.findReported, file.repository, graph, shown)
+  if (running.length > 0) return err(wouldReplaceRunning(moved, running))
   const given = [...tags.values()].filter((tag) => replace || !conflicts.has(tag.name))
   const givenNames = new Set(given.map(({ name }) => name))
   const isGiven = (entry: Pick<TrashFile, 'tags'>): boolean =>

@@ -1,5 +1,5 @@
 import type { Digest } from '#domain/values/digest.ts'
-import { ok, err } from '#domain/values/result.ts'
+import { ok, err, type Result } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { unitOfImages } from '#graph/algorithms/image-unit.ts'
@@ -12,6 +12,12 @@ import { isDigestReference } from '../manifests/tag-or-digest.ts'
 import type { DeletionInputs } from '../queries/graph/graph-refresh.ts'
 import type { RepositoryGraph } from '#graph/live/repository-graph.ts'
 import { headObject } from '#storage/single-object.ts'
+import {
+  clustersOf,
+  findRunning,
+  imageRunning,
+  type ImageRunning,
+} from '../running/refuse-if-running.ts'
 import { refuseIfProtected, type TagProtected } from '../tags/protected-tags.ts'
 import { linksStillAt, tagsStillAt } from '../tags/tag-links.ts'
 import type { SoftDelete } from './trash.ts'
@@ -47,6 +53,21 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
   ): Promise<TagProtected | null> =>
     isAllowed ? null : await refuseIfProtected(options.findProtection, repository, tags)
 
+  /** Of what is to go, the clusters that run it, if that was confirmed; else the refusal. */
+  async function running(
+    request: SoftDelete,
+    digests: Iterable<Digest>,
+    graph?: RepositoryGraph,
+  ): Promise<Result<{ readonly ranIn?: readonly string[] }, ImageRunning>> {
+    const { repository, reference, isAllowed, confirmedRunning } = request
+    if (isAllowed) return ok({})
+    const known = async () => graph ?? graphs.peek(repository) ?? (await graphs.graph(repository))
+    const found = await findRunning(options.findReported, repository, known, digests)
+    if (found.length === 0) return ok({})
+    if (confirmedRunning) return ok({ ranIn: clustersOf(found) })
+    return err(imageRunning(repository, reference, found))
+  }
+
   /** Sends tags alone to the trash, in an entry without manifests. */
   async function untag(
     lock: HeldLock,
@@ -64,6 +85,8 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     const going = tags.map(({ name }) => name)
     const isHeld = await refused(request, going)
     if (isHeld !== null) return err(isHeld)
+    const runs = await running(request, [digest])
+    if (!runs.ok) return runs
     const entry =
       tags.length > 0
         ? await moveToTrash(
@@ -72,7 +95,7 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
             entryFor(options, request, { digest, manifests: [], missingBlobs: [], tags }),
           )
         : null
-    return ok({ kind: 'untagged', tags: going, digest, entry })
+    return ok({ kind: 'untagged', tags: going, digest, entry, ...runs.value })
   }
 
   /** Removes a tag that shows nothing. */
@@ -180,13 +203,17 @@ export function createSoftDeleter(options: TrashOptions): SoftDeleter {
     })
     const isHeld = await refused(request, unit.tags)
     if (isHeld !== null) return err(isHeld)
+    const going = Array.from(unit.manifests, ([node]) => node.digest)
+    const runs = await running(request, going, graph)
+    if (!runs.ok) return runs
     const manifests = new Map(Array.from(unit.manifests, ([node, role]) => [node.digest, role]))
     const { bytes, ...read } = await readUnit(options, repository, manifests)
     if (!read.manifests.some((manifest) => manifest.digest === digest)) {
       return await deleteUnreadable(lock, request, digest, graph)
     }
     const file = entryFor(options, request, { digest, ...read, tags: trashedTags })
-    return ok({ kind: 'trashed', entry: await moveToTrash(options, lock, file, bytes) })
+    const entry = await moveToTrash(options, lock, file, bytes)
+    return ok({ kind: 'trashed', entry, ...runs.value })
   }
 
   return {

@@ -6,6 +6,7 @@ import type { RegistryChanges } from '../registry-change.ts'
 import type { GraphCache } from '../queries/graph/graph-cache.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
+import type { FindReported } from '../running/running-images.ts'
 import type { FindProtection } from '../tags/protected-tags.ts'
 import type { TrashStore } from './trash-store.ts'
 import type { PendingOperations } from './pending-operations.ts'
@@ -26,4 +27,5 @@ export interface TrashOptions {
   readonly createDigester: CreateDigester
   readonly createId: () => string
   readonly findProtection: FindProtection
+  readonly findReported: FindReported
 }

@@ -4,6 +4,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import type { BeforeChange } from '../before-change.ts'
 import type { Reference } from '../manifests/tag-or-digest.ts'
+import type { RunningImage } from '../running/refuse-if-running.ts'
 import type { ProtectedTag } from '../tags/protected-tags.ts'
 import type { TakenByRule, TrashedTag, TrashEntry } from './trash-entry.ts'
 
@@ -32,24 +33,31 @@ export interface SoftDelete {
   readonly entryID?: string
   /** An image by its digest: refused with `REFERENCE_CHANGED` if it has got a tag. */
   readonly onlyUntagged?: boolean
+  /** A person knows that it runs, and named it. */
+  readonly confirmedRunning?: boolean
   /** A step of an act that was allowed when it began, and has to end now. */
   readonly isAllowed?: true
 }
 
 export type SoftDeleted =
   /** The image went to the trash. */
-  | { readonly kind: 'trashed'; readonly entry: TrashEntry }
-  /**
-   * Only tags were deleted, because other tags or an index still need the image, or because there
-   * is no image.
-   */
-  | {
-      readonly kind: 'untagged'
-      readonly tags: readonly TagName[]
-      readonly digest: Digest | null
-      /** The entry that restores them; null where they pointed nowhere. */
-      readonly entry: TrashEntry | null
-    }
+  (
+    | { readonly kind: 'trashed'; readonly entry: TrashEntry }
+    /**
+     * Only tags were deleted, because other tags or an index still need the image, or because there
+     * is no image.
+     */
+    | {
+        readonly kind: 'untagged'
+        readonly tags: readonly TagName[]
+        readonly digest: Digest | null
+        /** The entry that restores them; null where they pointed nowhere. */
+        readonly entry: TrashEntry | null
+      }
+  ) & {
+    /** The clusters that run it, as was confirmed. */
+    readonly ranIn?: readonly string[]
+  }
 
 export interface SoftDeleteRefusal extends Refusal {
   readonly code:
@@ -64,11 +72,13 @@ export interface SoftDeleteRefusal extends Refusal {
     /** The manifest's bytes are gone or unreadable, so it could never be restored. */
     | 'MANIFEST_UNREADABLE'
     | 'TAG_PROTECTED'
+    | 'IMAGE_RUNNING'
   /** With `REFERENCE_CHANGED`: where the tag points now. */
   readonly digest?: Digest
   /** With `MANIFEST_IN_USE`: the indexes that list it. */
   readonly heldBy?: readonly Digest[]
   readonly protectedTags?: readonly ProtectedTag[]
+  readonly running?: readonly RunningImage[]
 }
 
 export interface RepositoryDeletion {
@@ -82,6 +92,8 @@ export interface RepositoryDeletion {
   readonly beforeChange?: (isThere: boolean) => Promise<void>
   /** The id of the new entry. Default: a new id. */
   readonly entryID?: string
+  /** A person knows that images of it run, and named it. */
+  readonly confirmedRunning?: boolean
 }
 
 export interface RepositoryDeleted {
@@ -89,6 +101,8 @@ export interface RepositoryDeleted {
   readonly entry: TrashEntry | null
   /** Whether it has been empty before. */
   readonly wasEmpty: boolean
+  /** The clusters that run something of it, as was confirmed. */
+  readonly ranIn?: readonly string[]
 }
 
 export interface RepositoryDeletionRefusal extends Refusal {
@@ -98,7 +112,9 @@ export interface RepositoryDeletionRefusal extends Refusal {
     /** A part of it cannot be read, so that it could never be restored. */
     | 'MANIFEST_UNREADABLE'
     | 'TAG_PROTECTED'
+    | 'IMAGE_RUNNING'
   readonly protectedTags?: readonly ProtectedTag[]
+  readonly running?: readonly RunningImage[]
 }
 
 export interface Restore {
@@ -148,10 +164,13 @@ export interface RestoreRefusal extends Refusal {
     | 'IMAGE_MISSING'
     /** The restore would move such a tag. */
     | 'TAG_PROTECTED'
+    /** It would send such an image to the trash. */
+    | 'IMAGE_RUNNING'
   /** With `TAG_EXISTS`: the tags that point elsewhere now, and where. */
   readonly conflicts?: readonly { readonly name: TagName; readonly digest: Digest | null }[]
   readonly missing?: readonly Digest[]
   readonly protectedTags?: readonly ProtectedTag[]
+  readonly running?: readonly RunningImage[]
 }
 
 /** The ids of the trash entries that `recover` handled. */

@@ -22,6 +22,13 @@ export const deletionIn = (entry: TrashEntry, reference: string): Fact<DeletionK
         },
       }
 
+/** With the clusters that ran it, where a person confirmed that it shall go nevertheless. */
+export const withWhatRan = (
+  fact: Fact<DeletionKind>,
+  ranIn: readonly string[] | undefined,
+): Fact<DeletionKind> =>
+  (ranIn === undefined ? fact : { ...fact, data: { ...fact.data, ranIn } }) as Fact<DeletionKind>
+
 export const repositoryCounts = (entry: TrashEntry) => ({
   images: imageCountOf(entry),
   tags: entry.tags.length,

@@ -7,7 +7,13 @@ import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Restored, SoftDeleted } from '#registry/trash/trash.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
 import type { Actor } from '../activity/actor.ts'
-import { deletionIn, repositoryCounts, tagNamesOf, type DeletionKind } from './deleted-event.ts'
+import {
+  deletionIn,
+  repositoryCounts,
+  tagNamesOf,
+  withWhatRan,
+  type DeletionKind,
+} from './deleted-event.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
 
 interface TagBack {
@@ -139,8 +145,9 @@ export function foreverAct(deps: EventDeps, entry: TrashEntry, actor: Actor): Pe
 
 /** What a finished deletion did. */
 export function deletionTold(deleted: SoftDeleted, reference: Reference): Fact<DeletionKind> {
-  if (deleted.kind === 'trashed') return deletionIn(deleted.entry, reference)
+  const { ranIn } = deleted
+  if (deleted.kind === 'trashed') return withWhatRan(deletionIn(deleted.entry, reference), ranIn)
   const { tags, digest, entry } = deleted
   const rule = entry?.byRule && { byRule: entry.byRule }
-  return { kind: 'tag deleted', data: { reference, digest, tags, ...rule } }
+  return withWhatRan({ kind: 'tag deleted', data: { reference, digest, tags, ...rule } }, ranIn)
 }

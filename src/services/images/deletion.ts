@@ -42,6 +42,8 @@ export interface DeletionRequest {
   /** Held in the trash for at least this long, whatever the policy says. */
   readonly atLeastMs?: number
   readonly onlyUntagged?: boolean
+  /** The person knows that it runs, and named it. */
+  readonly confirmedRunning?: boolean
   readonly beforeChange?: BeforeChange
 }
 

@@ -5,7 +5,7 @@ import type { BeforeChange } from '#registry/before-change.ts'
 import type { RepositoryDeleted, RepositoryDeletionRefusal } from '#registry/trash/trash.ts'
 import type { RepositoryRemovalRefusal } from '#registry/repositories/repository-removal.ts'
 import type { Actor } from '../activity/actor.ts'
-import { deletionIn } from './deleted-event.ts'
+import { deletionIn, withWhatRan } from './deleted-event.ts'
 import { repositoryDeletionAct } from './deletion-acts.ts'
 import { actorName, trashRetentionMs, type DeletionDeps } from './deletion.ts'
 import { performRecorded } from './record-exactly-once.ts'
@@ -15,6 +15,8 @@ export interface RepositoryDeletionRequest {
   readonly repository: RepositoryName
   /** What the person saw in it (`If-Match`). */
   readonly expectedContents?: Digest
+  /** The person knows that something in it runs, and named it. */
+  readonly confirmedRunning?: boolean
   readonly actor: Actor
   readonly beforeChange?: BeforeChange
 }
@@ -48,10 +50,11 @@ export async function deleteRepository(
     happened: (outcome) => {
       if (!outcome.ok || outcome.value.wasEmpty) return []
       const { entry } = outcome.value
+      const { ranIn } = outcome.value
       const fact =
         entry === null
           ? ({ kind: 'repository deleted', data: { images: 0, tags: 0 } } as const)
-          : deletionIn(entry, entry.reference)
+          : withWhatRan(deletionIn(entry, entry.reference), ranIn)
       return [{ ...pending, event: { ...pending.event, ...fact } }]
     },
   })

@@ -20,6 +20,7 @@ export interface PreviewRow {
   readonly rule: Rule | null
   /** As in a verdict. */
   readonly becauseOf: string | null
+  readonly runsIn: readonly string[]
   readonly pushedAtMs: number | null
   /** At the latest. */
   readonly pushedByMs: number | null
@@ -198,6 +199,7 @@ function toRow(
     verdict: kind,
     rule,
     becauseOf: verdict.becauseOf,
+    runsIn: verdict.runsIn,
     pushedAtMs: push?.fromMs ?? null,
     pushedByMs: push?.toMs ?? null,
     lastPulledAtMs: image.lastPulledAtMs,

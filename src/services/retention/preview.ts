@@ -16,6 +16,7 @@ import {
   type PreviewTotals,
 } from './preview-summary.ts'
 import { compareVerdicts, type ComparedVerdicts } from './compare-verdicts.ts'
+import type { RunningGuard } from './running/running-guard.ts'
 import type { PullRecorder } from './pull-recorder.ts'
 import { listRetentionPolicies, type RetentionDeps } from './policies.ts'
 
@@ -26,6 +27,7 @@ export interface PreviewDeps extends RetentionDeps {
   readonly state: RetentionDeps['state'] & { readonly pushes: Pick<Pushes, 'latest'> }
   /** Default: none are recorded. */
   readonly pullRecorder?: Pick<PullRecorder, 'recorded'>
+  readonly running: Pick<RunningGuard, 'reported' | 'whyNotClean'>
 }
 
 export interface PreviewRequest {
@@ -100,6 +102,10 @@ export async function previewRetention(
   }
 }
 
+/** Why nothing of a policy may be done; one that removes nothing can be judged all the same. */
+const whyNotClean = async ({ running }: PreviewDeps, policy: DecidingPolicy) =>
+  policy.rules.some(({ verb }) => verb === 'remove') ? await running.whyNotClean(policy) : null
+
 const noRules = { rules: [] }
 
 async function judgeAll(
@@ -108,6 +114,7 @@ async function judgeAll(
   policies: Policies,
   nowMs: number,
 ): Promise<{ readonly judged: readonly Judged[]; readonly leftOut: Preview['leftOut'] }> {
+  const reported = await deps.running.reported()
   const judged: Judged[] = []
   const leftOut: { repository: RepositoryName; reason: string }[] = []
   for (const repository of repositories) {
@@ -117,10 +124,16 @@ async function judgeAll(
       leftOut.push({ repository, reason: `its policy cannot be read: ${policy.problem}` })
       continue
     }
+    const whyNot = policy && (await whyNotClean(deps, policy))
+    if (whyNot) {
+      leftOut.push({ repository, reason: whyNot })
+      continue
+    }
     const pulls = (await deps.pullRecorder?.recorded(repository)) ?? noPullsRecorded
     const facts = await deps.queries.retentionFacts(repository, {
       needed: factsNeededBy(policy ?? noRules),
       pulls,
+      reported,
       pushesOf: (tags) => deps.state.pushes.latest(repository, tags),
     })
     if (facts === null) continue

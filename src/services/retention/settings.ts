@@ -2,6 +2,7 @@ import {
   completeRetentionSettings,
   type PolicyApproval,
   type PullSettings,
+  type RunningSettings,
   type RetentionSettings,
 } from '#domain/policy/retention-settings.ts'
 import type { Settings } from '#state/settings.ts'
@@ -17,9 +18,10 @@ export interface RetentionSettingsDeps {
 type ChangeDeps = EventDeps & { readonly state: State }
 
 /** What an administrator decides; approvals are given to previews. */
-export type RetentionChoices = Omit<RetentionSettings, 'approvals' | 'pulls'> & {
+export type RetentionChoices = Omit<RetentionSettings, 'approvals' | 'pulls' | 'running'> & {
   /** Absent: as they are. */
   readonly pulls?: PullSettings | undefined
+  readonly running?: RunningSettings | undefined
 }
 
 export const getRetentionSettings = async ({
@@ -32,7 +34,7 @@ interface FollowsPullSettings {
 }
 
 /** As the activity tells of them. */
-const toldOf = ({ pulls, ...settings }: RetentionSettings) => ({
+const toldOf = ({ pulls, running, ...settings }: RetentionSettings) => ({
   beforeCollections: settings.beforeCollections,
   maximumShare: settings.maximumShare,
   maximumImages: settings.maximumImages,
@@ -40,6 +42,10 @@ const toldOf = ({ pulls, ...settings }: RetentionSettings) => ({
   headCounts: pulls.headCounts,
   ignoredAccounts: pulls.ignoredAccounts.join(', '),
   ignoredUserAgents: pulls.ignoredUserAgents.join(', '),
+  maximumAgeMinutes: running.maximumAgeMinutes,
+  clusters: running.clusters
+    .map(({ name, account }) => (account === null ? name : `${name} by ${account}`))
+    .join(', '),
 })
 type ToldSettings = ReturnType<typeof toldOf>
 
@@ -48,10 +54,15 @@ export async function setRetentionSettings(
   choices: RetentionChoices,
   actor: Actor,
 ): Promise<RetentionSettings> {
-  const { pulls, ...others } = choices
+  const { pulls, running, ...others } = choices
   const changed = await deps.state.transaction(async ({ settings, activity }) => {
     const before = completeRetentionSettings(await settings.retention())
-    const after: RetentionSettings = { ...before, ...others, pulls: pulls ?? before.pulls }
+    const after: RetentionSettings = {
+      ...before,
+      ...others,
+      pulls: pulls ?? before.pulls,
+      running: running ?? before.running,
+    }
     const told = [toldOf(before), toldOf(after)] as const
     const changes = (Object.keys(told[1]) as (keyof ToldSettings)[]).flatMap((field) =>
       told[0][field] === told[1][field]

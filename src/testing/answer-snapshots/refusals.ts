@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import type { ClientAnswer } from '../builders/registry-client.ts'
-import { openWorld, pushAll, type World } from './world.ts'
+import { images, openWorld, pushAll, type World } from './world.ts'
 import { createAnswerCheck } from '../openapi/documented-answers.ts'
 import { readableExchange, withoutChance, type Exchange } from './write-answer.ts'
 
@@ -30,6 +30,17 @@ export async function previewIn({ ask }: World, body: object): Promise<string> {
   const { json } = await ask('admin', 'POST /api/v0/retention/preview', body)
   return (json as { readonly previewID: string }).previewID
 }
+
+export const protecting = ({ must }: World): Promise<unknown> =>
+  must('PUT /api/v0/retention/policies/team', { rules: [{ protect: { tags: ['2.*', 'old'] } }] })
+
+export const reporting = ({ must }: World): Promise<unknown> =>
+  must('PUT /api/v0/running/prod', { images: [images.single.digest] })
+
+export const storageFails =
+  (error: Error) =>
+  ({ api }: World) =>
+    vi.spyOn(api.services.registry.queries, 'repositories').mockRejectedValue(error)
 
 /** A pruning policy with one condition. */
 export const pruning = (field: string) => ({ rules: [{ field, operator: 'eq', values: ['v1'] }] })

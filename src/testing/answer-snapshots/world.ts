@@ -154,6 +154,7 @@ export async function fill(world: World): Promise<Readonly<Record<string, string
   await api.services.reclaimable.currentView()
   const rules = [{ protect: { tags: ['stable'] } }, { keep: { tags: ['*'], newest: 10 } }]
   await world.ask('admin', 'PUT /api/v0/retention/policies/team', { rules })
+  await world.ask('admin', 'PUT /api/v0/running/prod', { images: ['-'] })
   const previewed = await world.ask('admin', 'POST /api/v0/retention/preview', { scope: 'team' })
   const { previewID } = previewed.json as { readonly previewID: string }
   const pruned = await world.ask(

@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest'
 import { retentionJob, type RetentionJob } from '#contract/retention-runs.ts'
 import type { WireRetentionPreview } from '#contract/retention.ts'
 import type { TrashList } from '#contract/trash.ts'
-import { createTestApi } from './test-api.ts'
+import { createTestApi, type TestApiOptions } from './test-api.ts'
 import { tinyImage, type TinyManifest } from './tiny-image.ts'
 
 export const dayMs = 24 * 3_600_000
@@ -32,8 +32,8 @@ interface Acts {
  * A registry in which `pr-0` was pushed six days ago, and so on to `pr-5`, and `stable` just now. A
  * policy protects `stable` and removes `pr-*` after three days; no brake holds it.
  */
-export async function createCleaningWorld() {
-  const api = await createTestApi()
+export async function createCleaningWorld(options: TestApiOptions = {}) {
+  const api = await createTestApi(options)
   const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await tell(method, path, body)
     expect([answer.status < 300, answer.text]).toEqual([true, answer.text])

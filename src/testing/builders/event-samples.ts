@@ -40,6 +40,8 @@ export const sampleData: EventData = {
     changes: [{ field: 'maximumShare', before: 50, after: null }],
   },
   'retention approved': { policies: [{ scope: 'team', version: 2 }] },
+  'running reported': { cluster: 'prod', images: 12 },
+  'running report removed': { cluster: 'prod' },
   'retention finished': {
     jobID: 'job',
     status: 'done',

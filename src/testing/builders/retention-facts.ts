@@ -21,6 +21,7 @@ export interface ImageSketch {
   readonly freedBytes?: number
   readonly listedBy?: readonly string[]
   readonly attachedTo?: readonly string[]
+  readonly runsIn?: readonly string[]
 }
 
 /** Images by their names, which stand for their digests. */
@@ -38,6 +39,7 @@ export const imagesOf = (sketches: Readonly<Record<string, ImageSketch>>): reado
       freedBytes: sketch.freedBytes ?? null,
       listedBy: sketch.listedBy ?? [],
       attachedTo: sketch.attachedTo ?? [],
+      runsIn: sketch.runsIn ?? [],
     }
   })
 

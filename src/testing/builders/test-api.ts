@@ -80,6 +80,8 @@ export interface TestApiOptions {
   readonly shared?: { readonly state: State; readonly feed: Platform['feed'] & {} }
   /** Default: a read of the storage tells whether it answers. */
   readonly reachStorage?: () => Promise<void>
+  /** Default: the host has no file that says what runs. */
+  readonly readRunningFile?: Platform['readRunningFile']
 }
 
 export async function createTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -121,6 +123,7 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
       if (level === 'error') failures.push(message)
     },
     ...(options.reachStorage && { reachStorage: options.reachStorage }),
+    ...(options.readRunningFile && { readRunningFile: options.readRunningFile }),
     ...(options.logRequest === undefined ? {} : { logRequest: options.logRequest }),
     loadSamples,
     host: {

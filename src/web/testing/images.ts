@@ -77,6 +77,7 @@ export const impact = (
   keptByCount: 4,
   restorableUntil: null,
   nextCollectionAt: null,
+  running: [],
   ...changes,
 })
 

@@ -1,13 +1,20 @@
-import type { RunningReports } from '#state/running-reports.ts'
+import type { RunningReports, StoredRunningReport } from '#state/running-reports.ts'
 import type { Changed, Tables } from './tables.ts'
+
+const headOf = ({ cluster, id, reportedAtMs, reportedBy }: StoredRunningReport) => ({
+  cluster,
+  id,
+  reportedAtMs,
+  reportedBy,
+})
 
 export const createMemoryRunningReports = (
   { runningReports }: Tables,
   changed: Changed,
 ): RunningReports => ({
   async list() {
-    return Array.from(runningReports.values(), ({ text: _, ...head }) => head).toSorted(
-      (one, other) => (one.cluster < other.cluster ? -1 : 1),
+    return Array.from(runningReports.values(), headOf).toSorted((one, other) =>
+      one.cluster < other.cluster ? -1 : 1,
     )
   },
 

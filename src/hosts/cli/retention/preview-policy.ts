@@ -9,6 +9,8 @@ import type { RetentionPolicy } from '#domain/retention/policy.ts'
 import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import type { Configuration } from '#hosts/server/configuration.ts'
 import { nodeRuntime } from '#hosts/server/node-runtime.ts'
+import { runningFileOf } from '#hosts/server/running-file.ts'
+import { createRunningGuard } from '#services/retention/running/running-guard.ts'
 import { summaryToWire, verdictToWire } from '#http/v0/retention/preview-to-wire.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
 import { previewRetention, type Preview } from '#services/retention/preview.ts'
@@ -80,7 +82,9 @@ export async function previewPolicy(
     const pullRecorder = {
       recorded: (name: string) => readStoredPulls(state, name, nodeRuntime.pause),
     }
-    const deps = { ...nodeRuntime, state, queries, pullRecorder }
+    const readRunningFile = runningFileOf(configuration)
+    const running = createRunningGuard({ ...nodeRuntime, state, ...readRunningFile })
+    const deps = { ...nodeRuntime, state, queries, pullRecorder, running }
     return previewRetention(deps, { scope, draft, atMs, isVisible: seesAll })
   })
   for (const piece of json ? asJSON(preview) : asText(preview)) await output.printed(piece)

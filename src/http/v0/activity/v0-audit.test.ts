@@ -118,6 +118,12 @@ const writes: readonly Write[] = [
     kind: 'retention settings changed',
   },
   { line: 'DELETE /retention/schedule', kind: 'retention settings changed' },
+  { line: 'PUT /running/prod', body: { images: ['-'] }, kind: 'running reported' },
+  {
+    line: 'DELETE /running/prod',
+    kind: 'running report removed',
+    before: (api) => ask(api, 'PUT', '/running/prod', { images: ['-'] }),
+  },
   {
     line: 'POST /retention/approve',
     body: { previewID: 'preview' },

@@ -39,7 +39,16 @@ export const deletionImpact: RepositoryAnswer = async (context, services, { repo
 
   const impact = await services.registry.queries.impact(repository, references, request.whole)
   const rows = await deletedReferences(services, repository, found, impact, request.whole)
-  return context.json(await toImpactResponse(services, viewer, impact, rows))
+  const reported = await services.running.reported()
+  const running = reported && (await services.registry.queries.runningImages(repository, reported))
+  const response = await toImpactResponse(services, viewer, impact, rows)
+  return context.json({
+    ...response,
+    running: rows.flatMap(({ reference, digest }) => {
+      const clusters = running?.get(digest as Digest)
+      return clusters === undefined ? [] : [{ reference, clusters: [...clusters] }]
+    }),
+  })
 }
 
 function readListedReference(text: string, position: number): Reference {
@@ -160,7 +169,7 @@ async function toImpactResponse(
   viewer: Viewer,
   impact: IndexImpact,
   rows: readonly DeletedReference[],
-): Promise<DeletionImpact> {
+): Promise<Omit<DeletionImpact, 'running'>> {
   const hasImages = rows.some(({ imageDeleted }) => imageDeleted)
   return {
     references: [...rows],

@@ -1,10 +1,12 @@
 import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
+import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import type { Result } from '#domain/values/result.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'
 import { deleteImage, deleteTag } from '#services/images/deletion.ts'
 import type { Context } from 'hono'
 import { actorOf, confirming, type Env } from '../../request-context.ts'
 import { refusalError } from '../../errors.ts'
+import { readQuery } from '../read-query.ts'
 import { readExpectedDigest, readReference, readTagName } from '../read-reference.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 
@@ -19,6 +21,7 @@ export const answerImageDeletion: RepositoryAnswer = async (
     repository,
     reference: readReference(reference),
     ...(expectedDigest === undefined ? {} : { expectedDigest }),
+    ...confirmedRunning(context, reference),
     actor: actorOf(context),
     beforeChange: confirming(context),
   })
@@ -36,10 +39,17 @@ export const answerTagDeletion: RepositoryAnswer = async (
     repository,
     reference: readTagName(reference),
     ...(expectedDigest === undefined ? {} : { expectedDigest }),
+    ...confirmedRunning(context, reference),
     actor: actorOf(context),
     beforeChange: confirming(context),
   })
   return deletedAnswer(context, deleted)
+}
+
+/** Whether the person named what runs; any other name confirms nothing. */
+function confirmedRunning(context: Context<Env>, reference: string) {
+  const { confirmRunning } = readQuery(context, deletionCalls.deleteTag.query)
+  return confirmRunning === reference ? { confirmedRunning: true } : {}
 }
 
 function deletedAnswer(

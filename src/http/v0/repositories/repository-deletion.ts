@@ -28,6 +28,8 @@ export const getRepositoryDeletion: RepositoryAnswer = async (
     (entry) => entry.repository === repository && !isOfTags(entry),
   )
   const countOf = (role: string): number => impact.roles.filter((each) => each === role).length
+  const reported = await services.running.reported()
+  const running = reported ? await registry.queries.runningImages(repository, reported) : new Map()
   const body: RepositoryDeletion = {
     contents: impact.contents,
     images: countOf('image'),
@@ -45,6 +47,11 @@ export const getRepositoryDeletion: RepositoryAnswer = async (
     keptByCount: impact.sharedWithCount,
     protectedTags: protectedTags.slice(0, named),
     protectedCount: protectedTags.length,
+    running: Array.from(running, ([reference, clusters]) => ({ reference, clusters })).slice(
+      0,
+      named,
+    ),
+    runningCount: running.size,
     unreadable: impact.unreadable.slice(0, named),
     ...(await restorableTimes(services, impact.roles.length > 0)),
   }

@@ -14,7 +14,7 @@ export const answerRepositoryRemoval: RepositoryAnswer = async (
   services,
   { repository },
 ) => {
-  const { images } = readQuery(context, deletionCalls.removeRepository.query)
+  const { images, confirmRunning } = readQuery(context, deletionCalls.removeRepository.query)
   const actor = actorOf(context)
   const beforeChange = confirming(context)
   if (images !== 'trash') {
@@ -25,6 +25,7 @@ export const answerRepositoryRemoval: RepositoryAnswer = async (
   const expectedContents = readExpectedDigest(context)
   const deleted = await deleteRepository(services, {
     repository,
+    confirmedRunning: confirmRunning === repository,
     ...(expectedContents === undefined ? {} : { expectedContents }),
     actor,
     beforeChange,

@@ -43,9 +43,9 @@ export const summaryToWire = (
   leftOut: leftOut.filter(({ repository }) => sees(repository)),
 })
 
-const toDecision = ({ verdict, rule, becauseOf, tag }: PreviewRow) => ({
+const toDecision = ({ verdict, rule, becauseOf, runsIn, tag }: PreviewRow) => ({
   verdict,
-  reason: reasonInWords({ rule, becauseOf, tag }),
+  reason: reasonInWords({ rule, becauseOf, runsIn, tag }),
   rule: rule && toRule(rule),
 })
 

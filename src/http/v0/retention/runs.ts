@@ -6,12 +6,14 @@ import {
   getRetentionSettings,
   setRetentionSettings,
 } from '#services/retention/settings.ts'
+import { parseClusterName } from '#services/retention/running/report-running.ts'
 import type { RetentionSettings } from '#domain/policy/retention-settings.ts'
 import { ApiError, refusalError } from '../../errors.ts'
 import { actorOf } from '../../request-context.ts'
 import type { ApiServices } from '../../services.ts'
 import { toScheduleResponse } from '../garbage-collection/schedule.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
+import { invalidParameter } from '../invalid-input.ts'
 import type { Handlers } from '../mount-calls.ts'
 import { readBody } from '../read-body.ts'
 import { noSuchPreview } from './preview.ts'
@@ -22,6 +24,10 @@ export const retentionRunHandlers = (services: ApiServices) =>
       context.json(await toWire(services, await getRetentionSettings(services))),
     setRetentionSettings: async (context) => {
       const choices = await readBody(context, retentionCalls.setRetentionSettings.body)
+      for (const { name } of choices.running?.clusters ?? []) {
+        const cluster = parseClusterName(name)
+        if (!cluster.ok) throw invalidParameter('running.clusters', cluster.refusal.message)
+      }
       const saved = await setRetentionSettings(services, choices, actorOf(context))
       return context.json(await toWire(services, saved))
     },
@@ -53,7 +59,7 @@ export const retentionRunHandlers = (services: ApiServices) =>
 
 async function toWire(
   { state }: ApiServices,
-  { approvals, pulls, ...choices }: RetentionSettings,
+  { approvals, pulls, running, ...choices }: RetentionSettings,
 ): Promise<WireRetentionSettings> {
   const last = await lastRetention(state.jobs)
   const { result = null } = last ?? {}
@@ -64,6 +70,7 @@ async function toWire(
       ignoredAccounts: [...pulls.ignoredAccounts],
       ignoredUserAgents: [...pulls.ignoredUserAgents],
     },
+    running: { ...running, clusters: [...running.clusters] },
     pullsSince: toInstantOrNull((await state.pulls.recording())?.sinceMs ?? null),
     approvals: Object.entries(approvals).map(([scope, { approvedAtMs, ...approval }]) => ({
       scope,

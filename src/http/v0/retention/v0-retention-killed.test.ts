@@ -48,6 +48,7 @@ const settings = {
   maximumImages: null,
   approveFirst: false,
   pulls: { headCounts: true, ignoredAccounts: [], ignoredUserAgents: [] },
+  running: { maximumAgeMinutes: 60, clusters: [] },
   approvals: {},
 }
 

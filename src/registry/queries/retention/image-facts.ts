@@ -17,6 +17,7 @@ import { subjectsByTag } from '#graph/live/attached-by-tags.ts'
 import type { ManifestNode, RepositoryGraph } from '#graph/live/repository-graph.ts'
 import type { TagLink } from '#graph/live/tag-link.ts'
 import type { ObjectReader } from '#storage/object-store.ts'
+import { runningImages, type ReportedRunning } from '../../running/running-images.ts'
 import { parseConfiguration, readConfigurations } from '../image-configuration.ts'
 import { isUntagged, readLinkTimes } from '../untagged.ts'
 
@@ -30,6 +31,8 @@ interface RecordedPush {
 export interface FactsRequest {
   readonly needed: NeededFacts
   readonly pulls: RecordedPulls
+  /** What was reported to run; null: nothing. */
+  readonly reported: ReportedRunning | null
   /** The newest recorded push of each of these tags, in no particular order. */
   readonly pushesOf: (tags: readonly TagName[]) => Promise<readonly RecordedPush[]>
 }
@@ -81,6 +84,7 @@ export async function readImageFacts(
   }
   const linked = await readLinkTimes(deps, repository, untagged)
   const configured = await configurationsOf(deps, repository, graph, request.needed)
+  const running = request.reported && runningImages(graph, repository, request.reported)
   const facts: ImageFacts[] = []
   for (const node of graph.manifests.values()) {
     const { digest } = node
@@ -98,6 +102,7 @@ export async function readImageFacts(
       freedBytes: request.needed.freedBytes ? exclusiveBytesOf(graph.view, node.blob) : null,
       listedBy: graph.parentsOf(digest).map((parent) => parent.digest),
       attachedTo: [...attachedTo],
+      runsIn: running?.get(digest) ?? [],
     })
     const yielding = maybeYield()
     if (yielding) await yielding

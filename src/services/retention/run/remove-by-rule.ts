@@ -9,6 +9,7 @@ import type { RetentionPolicies } from '#state/retention-policies.ts'
 import { theServer } from '../../activity/actor.ts'
 import { deleteImage, deleteTag, type DeletionDeps } from '../../images/deletion.ts'
 import type { PullRecorder } from '../pull-recorder.ts'
+import type { RunningGuard } from '../running/running-guard.ts'
 import type { DecidingPolicy, PreviewRow } from '../preview-summary.ts'
 import type { ChangesOfOthers } from './changes-of-others.ts'
 
@@ -18,6 +19,7 @@ const atLeastMs = 24 * 3_600_000
 export type RemovalDeps = DeletionDeps & {
   readonly state: { readonly retentionPolicies: Pick<RetentionPolicies, 'newestOf'> }
   readonly pullRecorder: Pick<PullRecorder, 'lastPulled'>
+  readonly running: Pick<RunningGuard, 'whyNotClean'>
 }
 
 export type Removal =
@@ -94,6 +96,9 @@ export async function removeByRule(
   const digest = row.digest as Digest
   async function lookAgain(): Promise<void> {
     if (!(await isInForce(deps, repository, policy))) throw new NotNow({ kind: 'policy changed' })
+    // What runs is looked at by the deletion itself, as for a person.
+    const whyNot = await deps.running.whyNotClean(policy)
+    if (whyNot !== null) throw new NotNow({ kind: 'skipped', reason: whyNot })
     const isSame =
       (await isUnmoved(deps, row)) &&
       (await isUnpulled(deps, row, policy)) &&

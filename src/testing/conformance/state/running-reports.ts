@@ -14,7 +14,12 @@ const report = (
   ...changed,
 })
 
-const headOf = ({ text: _, ...head }: StoredRunningReport) => head
+const headOf = ({ cluster, id, reportedAtMs, reportedBy }: StoredRunningReport) => ({
+  cluster,
+  id,
+  reportedAtMs,
+  reportedBy,
+})
 
 export const runningReportsContract = (open: OpenState) =>
   describe('reports of what runs', () => {

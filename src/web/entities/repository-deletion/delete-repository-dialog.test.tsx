@@ -23,6 +23,8 @@ const deletion: RepositoryDeletion = {
   keptBy: [{ repository: 'library/base', tag: '12', digest: digestOf('b') }],
   keptByCount: 4,
   protectedTags: [],
+  running: [],
+  runningCount: 0,
   protectedCount: 0,
   unreadable: [],
   restorableUntil: null,

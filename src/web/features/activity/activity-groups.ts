@@ -50,6 +50,8 @@ export const activityGroups = {
       'retention policy changed',
       'retention settings changed',
       'retention approved',
+      'running reported',
+      'running report removed',
     ],
   },
   people: {

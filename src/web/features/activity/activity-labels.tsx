@@ -181,6 +181,22 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       return <>{who(entry, 'The server')} changed the settings of cleaning by rule</>
     case 'retention approved':
       return <>{who(entry, 'The server')} approved retention policies</>
+    case 'running reported':
+    case 'running report removed': {
+      const cluster =
+        fact?.kind === 'running reported' || fact?.kind === 'running report removed'
+          ? fact.data.cluster
+          : null
+      return (
+        <>
+          {who(entry, 'The server')}{' '}
+          {entry.kind === 'running reported'
+            ? 'reported for the first time'
+            : 'gave up the report of'}{' '}
+          what runs in <b>{cluster}</b>
+        </>
+      )
+    }
     case 'retention finished':
       return <>Cleaning by rule ended</>
     case 'collection started':

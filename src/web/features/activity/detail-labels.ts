@@ -50,9 +50,9 @@ export function detailWords(entry: ActivityEntry): string {
     case 'tag restored':
       return fact.data.digest
     case 'image deleted':
-      return imageDeletedWords(fact.data) + ruleWords(fact.data)
+      return imageDeletedWords(fact.data) + ruleWords(fact.data) + ranWords(fact.data)
     case 'tag deleted':
-      return tagDeletedWords(fact.data) + ruleWords(fact.data)
+      return tagDeletedWords(fact.data) + ruleWords(fact.data) + ranWords(fact.data)
     case 'image restored':
     case 'image deleted forever':
     case 'tag deleted forever':
@@ -64,7 +64,7 @@ export function detailWords(entry: ActivityEntry): string {
     case 'repository deleted forever':
     case 'repository restored':
     case 'repository collected':
-      return repositoryWords(fact.data)
+      return repositoryWords(fact.data) + ranWords(fact.data)
     case 'samples loaded':
       return fact.data.repositories.join(', ')
     case 'policy changed':
@@ -73,6 +73,8 @@ export function detailWords(entry: ActivityEntry): string {
       return settingsWords(fact.data)
     case 'retention approved':
       return fact.data.policies.map(({ scope, version }) => `${scope} ${version}`).join(', ')
+    case 'running reported':
+      return countOf(fact.data.images, 'image')
     case 'retention finished':
       return cleaningWords(fact.data)
     case 'retention policy changed':
@@ -111,6 +113,7 @@ export function detailWords(entry: ActivityEntry): string {
     case 'repository removed':
     case 'schedule changed':
     case 'collection stopped':
+    case 'running report removed':
     case 'signed in':
     case 'signed out':
     case 'account disabled':
@@ -140,6 +143,10 @@ function imageDeletedWords({
 
 const ruleWords = ({ byRule }: EventData['tag deleted']): string =>
   byRule === undefined ? '' : `, by the rule of ${byRule.scope} “${byRule.rule}”`
+
+/** What a person deleted although it ran. */
+const ranWords = ({ ranIn }: { readonly ranIn?: readonly string[] }): string =>
+  ranIn === undefined ? '' : `, although it ran in ${ranIn.join(', ')}`
 
 function tagDeletedWords({ digest, tags, afterRestart }: EventData['tag deleted']): string {
   if (afterRestart) return `${digest}, finished after a restart`

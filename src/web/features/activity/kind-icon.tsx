@@ -34,6 +34,8 @@ const iconOf: Readonly<Record<ActivityKind, typeof IconTrash>> = {
   'retention policy changed': IconAdjustments,
   'retention settings changed': IconAdjustments,
   'retention approved': IconAdjustments,
+  'running reported': IconAdjustments,
+  'running report removed': IconAdjustments,
   'retention finished': IconRecycle,
   'collection started': IconRecycle,
   'collection stopped': IconRecycle,
