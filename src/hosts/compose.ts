@@ -234,7 +234,7 @@ export function composeServices(platform: Platform): ComposedServices {
     isCollecting: () => isCollecting(collections),
   })
   const wholeness = createWholeness({ ...recording, events, queries: registry.queries })
-  const metrics = meters.watchCollections(collections, events, { reclaimable, wholeness })
+  const metrics = meters.watchCollections(collections, events, { reclaimable, wholeness, running })
   const schedulers = createSchedulers({ ...recording, jobs, log, isShared }, jobs.kinds.values())
 
   return {

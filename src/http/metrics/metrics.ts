@@ -12,6 +12,7 @@ import {
 import { gauge, writeExposition, type MetricFamily } from './exposition.ts'
 import { meterGate } from './gate-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
+import { runningFamilies } from './running-metrics.ts'
 import { createRunMetrics, type WhatIsKnown } from './run-metrics.ts'
 import { watchStores, type ImageStores } from './storage-metrics.ts'
 
@@ -85,6 +86,7 @@ export function createMeters({
           writeExposition([
             ...process,
             ...(await runs.families()),
+            ...(await runningFamilies(known.running, clock)),
             ...metered.families(),
             ...requests.families(),
             ...watched.families(),

@@ -3,6 +3,7 @@ import type { DomainEvents } from '#services/activity/domain-events.ts'
 import type { CollectionJob } from '#services/jobs/kinds/collection/collection-codec.ts'
 import { lastCollections } from '#services/jobs/kinds/collection/collection-history.ts'
 import type { Collections } from '#services/jobs/kinds/collection/start-collection.ts'
+import type { RunningGuard } from '#services/retention/running/running-guard.ts'
 import { lastRetention } from '#services/jobs/kinds/retention/retention-history.ts'
 import type { Reclaimable } from '#services/garbage-collection/reclaimable.ts'
 import type { KnownWholeness, Wholeness } from '#services/garbage-collection/wholeness.ts'
@@ -14,6 +15,7 @@ import { createHistogram } from './histogram.ts'
 export interface WhatIsKnown {
   readonly reclaimable: Pick<Reclaimable, 'lastAmounts'>
   readonly wholeness: Pick<Wholeness, 'found'>
+  readonly running: Pick<RunningGuard, 'look'>
 }
 
 export interface RunMetrics {

@@ -1,4 +1,14 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -57,6 +67,34 @@ describe('what is looked at', () => {
       ['state', 'warning'],
     ])
     expect(await readdir(folder)).toEqual([])
+  })
+
+  test('is the file that says what runs', async () => {
+    const file = join(folder, 'running.txt')
+    const about = async () =>
+      (await examine({ JETSAM_RUNNING: `file:${file}` })).findings.find(
+        (one) => one.about === 'running',
+      )
+    expect(await about()).toMatchObject({
+      status: 'wrong',
+      found: expect.stringContaining('ENOENT'),
+    })
+    await writeFile(file, 'team/app:1.0\nnot an image\n')
+    expect(await about()).toMatchObject({
+      status: 'wrong',
+      found: expect.stringContaining('line 2'),
+    })
+    await writeFile(file, 'team/app:1.0\n')
+    expect(await about()).toMatchObject({
+      status: 'right',
+      found: `${file} names 1 images that run`,
+    })
+    await utimes(file, 1, 1)
+    const { isRight, findings } = await examine({ JETSAM_RUNNING: `file:${file}` })
+    expect([isRight, findings.at(-1)]).toMatchObject([
+      true,
+      { about: 'running', status: 'warning' },
+    ])
   })
 
   test('of a server that has run is right, and no file is left', async () => {

@@ -119,6 +119,17 @@ describe('a report over the API', () => {
     expect(changed?.detail).toContain('prod by stranger')
   })
 
+  test('is in the metrics, with its age', async () => {
+    await report('-')
+    await set(60, { name: 'edge', account: null })
+    world.api.clock.advance(90_000)
+    const { text: metrics } = await world.api.as('admin').ask('GET', '/metrics')
+    expect(metrics).toContain('\njetsam_running_report_age_seconds{cluster="prod"} 90\n')
+    expect(metrics).not.toContain('jetsam_running_report_age_seconds{cluster="edge"}')
+    expect(metrics).toContain('\njetsam_running_report_bad{cluster="prod"} 0\n')
+    expect(metrics).toContain('\njetsam_running_report_bad{cluster="edge"} 1\n')
+  })
+
   test('that is stored while another is read is never lost', async () => {
     await report(imageOf(1).digest)
     const { runningReports } = world.api.services.state

@@ -89,3 +89,17 @@ it('does not offer to delete protected tags, and says who protects them', async 
     dialog.getByRole<HTMLButtonElement>('button', { name: 'Delete repository' }).disabled,
   ).toBe(true)
 })
+
+it('says what of it runs, and confirms that with the name', async () => {
+  const running = [{ reference: 'sha256:1', clusters: ['prod'] }]
+  const { dialog, user, server } = await open({ running, runningCount: 1 })
+  expect(dialog.getByRole('alert').textContent).toContain('1 image of it runs in prod')
+  let confirmed: string | null = null
+  server.route(call, ({ url }) => {
+    confirmed = new URL(url, 'http://page.test').searchParams.get('confirmRunning')
+    return noContent({ 'Jetsam-Trash-Entry': 'e1' })
+  })
+  await user.type(dialog.getByLabelText('To confirm, type team/app'), 'team/app{Enter}')
+  await screen.findByText('Moved team/app to the trash')
+  expect(confirmed).toBe('team/app')
+})

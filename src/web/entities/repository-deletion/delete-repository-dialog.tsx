@@ -33,7 +33,7 @@ export function DeleteRepositoryDialog({ name, onClose, onDeleted }: DeleteRepos
   const confirm = () => {
     if (data === undefined || !isTyped || !isDeletable(data)) return
     remove.mutate(
-      { repository: name, contents: data.contents },
+      { repository: name, contents: data.contents, runs: data.runningCount > 0 },
       {
         // What is in it now has to be seen, and confirmed, first.
         onError: () => setTyped(''),

@@ -6,6 +6,7 @@ import { formatLocalTime } from '#web/components/text/format-time.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { holderWords } from '#web/entities/holder-labels.ts'
+import { clustersOf } from '#web/entities/running-words.ts'
 import classes from './deletion-facts.module.css'
 
 /** What the server says would go with a repository, what stays and why, and until when it can come back. */
@@ -66,10 +67,16 @@ export function DeletionFacts({ deletion }: { readonly deletion: RepositoryDelet
 
 /** Why the server would refuse. */
 function Obstacles({ deletion }: { readonly deletion: RepositoryDeletion }) {
-  const { protectedTags, protectedCount, unreadable } = deletion
+  const { protectedTags, protectedCount, unreadable, running, runningCount } = deletion
   const [first] = protectedTags
   return (
     <>
+      {runningCount > 0 && (
+        <Alert color="red" role="alert" title="Images of it are in use">
+          {countOf(runningCount, 'image')} of it {runningCount === 1 ? 'runs' : 'run'} in{' '}
+          {clustersOf(running)}. A node that needs one again could not pull it.
+        </Alert>
+      )}
       {first && (
         <Alert color="red" role="alert" title="Protected tags">
           {namesOf(

@@ -17,6 +17,8 @@ interface DeletionVariables {
   readonly repository: string
   /** What the person saw in it. */
   readonly contents: string
+  /** Something of it runs, and the person knows. */
+  readonly runs: boolean
 }
 
 /**
@@ -30,10 +32,10 @@ export const deleteRepositoryMutation = (
   onDone: (entryID: string | null) => void,
 ) =>
   mutationOptions({
-    mutationFn: async ({ repository, contents }: DeletionVariables) => {
+    mutationFn: async ({ repository, contents, runs }: DeletionVariables) => {
       const { headers } = await requestAnswer(removeRepository, {
         parameters: { repository },
-        query: { images: 'trash' },
+        query: { images: 'trash', ...(runs && { confirmRunning: repository }) },
         headers: { 'If-Match': `"${contents}"` },
       })
       return headers.get(trashEntryHeader)

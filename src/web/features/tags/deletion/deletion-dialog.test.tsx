@@ -216,3 +216,46 @@ describe('a deletion that no longer matches what the person saw', () => {
     ])
   })
 })
+
+describe('what runs', () => {
+  const running = [{ reference: '1.2', clusters: ['prod', 'edge'] }]
+  const call = (reference: string) =>
+    `DELETE ${pathOf(deleteImage, { repository: name, reference })}`
+
+  it('goes only once its name is typed, which confirms it', async () => {
+    server.route(impactRoute, answer(impact([deleted('1.2')], { running })))
+    const confirmed: (string | null)[] = []
+    server.route(call('1.2'), ({ url }) => {
+      confirmed.push(new URL(url, 'http://page.test').searchParams.get('confirmRunning'))
+      return noContent({ 'Jetsam-Trash-Entry': 'e1' })
+    })
+    const { user } = open()
+    expect((await screen.findByRole('alert')).textContent).toContain('It runs in edge and prod.')
+    const button = screen.getByRole<HTMLButtonElement>('button', { name: 'Delete image' })
+    expect(button.disabled).toBe(true)
+    const field = screen.getByLabelText('To delete it all the same, type 1.2')
+    await user.type(field, '1.{Enter}')
+    expect(server.writes()).toEqual([])
+    await user.type(field, '2{Enter}')
+    await waitFor(() => expect(onClose).toHaveBeenCalledOnce())
+    expect(confirmed).toEqual(['1.2'])
+  })
+
+  it('stays where several are selected', async () => {
+    server.route(
+      impactRoute,
+      answer(impact([deleted('1.2'), deleted('1.1', { digest: b })], { running })),
+    )
+    server.route(call('1.1'), noContent({ 'Jetsam-Trash-Entry': 'e1' }))
+    const page = open([
+      { name: '1.2', digest: a },
+      { name: '1.1', digest: b },
+    ])
+    expect((await screen.findByText(/select it alone/)).textContent).toContain(
+      '1.2 runs in edge and prod',
+    )
+    await press(page, 'Delete image')
+    await waitFor(() => expect(onClose).toHaveBeenCalledOnce())
+    expect(server.writes()).toEqual([call('1.1')])
+  })
+})

@@ -9,6 +9,8 @@ import type { DeletionTarget } from '../list/selection.ts'
 import { AliasChoice } from './alias-choice.tsx'
 import { FailureList } from './failure-list.tsx'
 import { ImpactSummary } from './impact-summary.tsx'
+import { goingOf, planDeletion } from './plan-deletion.ts'
+import { RunningNotice } from './running-notice.tsx'
 import type { DeletionOutcome } from './run-deletion.ts'
 import { offerUndo } from './undo-toast.tsx'
 import { useDeletion } from './use-deletion.ts'
@@ -39,6 +41,10 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
     },
   })
   const { impact, isPending, failures } = deletion
+  const [typed, setTyped] = useState('')
+  const plan = impact.data && planDeletion(impact.data)
+  const isConfirmed = plan?.every(({ runs }) => !runs || typed.trim() === targets[0]?.name) ?? false
+  const canStart = plan !== undefined && plan.length > 0 && isConfirmed && !deletion.isOutdated
   const [first] = targets
   const name =
     targets.length === 1 && first ? shortName(first.name) : countOf(targets.length, 'tag')
@@ -47,7 +53,7 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
     <ConfirmDialog
       title={`Delete ${name}?`}
       size="lg"
-      confirmLabel={failures.length > 0 ? null : confirmLabel(impact.data?.references ?? [])}
+      confirmLabel={failures.length > 0 ? null : confirmLabel(goingOf(impact.data))}
       cancelLabel={failures.length > 0 ? 'Close' : 'Cancel'}
       startsAtCancel
       isDangerous
@@ -56,7 +62,7 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
       isPending={isPending}
       // Not while the answer is only fetched again, for instance after a return to the page: that
       // would lose a click, and the deletion compares the answer with what was shown anyway.
-      isConfirmDisabled={!impact.data || deletion.isOutdated}
+      isConfirmDisabled={!canStart}
       error={deletion.error}
     >
       {deletion.notice && (
@@ -72,6 +78,13 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
             impactOfTags={deletion.impactOfTags}
             isWhole={isWhole}
             onChange={setWhole}
+            isDisabled={isPending}
+          />
+          <RunningNotice
+            impact={impact.data}
+            typed={typed}
+            onType={setTyped}
+            onSubmit={() => canStart && deletion.start()}
             isDisabled={isPending}
           />
           <ImpactSummary impact={impact.data} progress={isPending ? deletion.progress : null} />

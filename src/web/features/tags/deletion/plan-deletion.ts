@@ -11,6 +11,8 @@ export interface DeletionStep {
    */
   readonly digest: string
   readonly tags: readonly string[]
+  /** It runs, and the person names it. */
+  readonly runs?: true
 }
 
 /**
@@ -18,7 +20,9 @@ export interface DeletionStep {
  * deleted as a whole, so that Undo brings all of them back.
  */
 export function planDeletion(impact: DeletionImpact): readonly DeletionStep[] {
-  return [...groupByDigest(impact.references).entries()].flatMap(
+  const runs =
+    impact.running.length > 0 && impact.references.length === 1 ? { runs: true as const } : {}
+  return [...groupByDigest(goingOf(impact)).entries()].flatMap(
     ([digest, references]): DeletionStep[] => {
       const whole = references.find(({ imageDeleted }) => imageDeleted)
       if (whole === undefined) {
@@ -27,12 +31,21 @@ export function planDeletion(impact: DeletionImpact): readonly DeletionStep[] {
           reference,
           digest,
           tags: [reference],
+          ...runs,
         }))
       }
       const tags = new Set(references.flatMap((reference) => reference.tags))
-      return [{ unit: 'image', reference: whole.reference, digest, tags: [...tags] }]
+      return [{ unit: 'image', reference: whole.reference, digest, tags: [...tags], ...runs }]
     },
   )
+}
+
+/** What goes: of several, what runs stays. One alone is what the person wants. */
+export const goingOf = (impact: DeletionImpact | undefined): readonly DeletedReference[] => {
+  const { references = [], running = [] } = impact ?? {}
+  if (references.length < 2) return references
+  const staying = new Set(running.map(({ reference }) => reference))
+  return references.filter(({ reference }) => !staying.has(reference))
 }
 
 function groupByDigest(references: readonly DeletedReference[]): Map<string, DeletedReference[]> {
@@ -51,7 +64,8 @@ export function isSameDeletion(a: DeletionImpact, b: DeletionImpact): boolean {
   return describe(a) === describe(b)
 }
 
-const describe = ({ references }: DeletionImpact): string =>
+const describe = ({ references, running }: DeletionImpact): string =>
+  JSON.stringify(running.map(({ reference }) => reference).toSorted()) +
   JSON.stringify(
     references
       .map(({ reference, digest, imageDeleted, tags, platforms, attached }) => [

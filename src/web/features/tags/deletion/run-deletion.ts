@@ -47,6 +47,7 @@ async function runStep(repository: string, step: DeletionStep): Promise<Deletion
   try {
     const { headers } = await requestAnswer(step.unit === 'image' ? deleteImage : deleteTag, {
       parameters: { repository, reference: step.reference },
+      query: step.runs ? { confirmRunning: step.reference } : {},
       // Empty for a tag that shows nothing readable: then there is nothing to compare.
       headers: step.digest === '' ? {} : { 'If-Match': `"${step.digest}"` },
     })
