@@ -24,3 +24,7 @@ export class StoreError extends Error {
     this.key = key
   }
 }
+
+/** Whether a store may still do, late, what it has answered with this error, or not at all. */
+export const mayStillBeDone = (error: unknown): boolean =>
+  !(error instanceof StoreError) || error.code === 'FAILED' || error.code === 'UNSETTLED'

@@ -1,4 +1,4 @@
-import { StoreError } from './errors.ts'
+import { mayStillBeDone, StoreError } from './errors.ts'
 import {
   errorOfKey,
   type DeleteOutcome,
@@ -93,7 +93,10 @@ export async function listAll(
  * Throws the error of the first key that may still exist, for callers that need all of them gone.
  */
 export function expectRemoved(outcomes: readonly DeleteOutcome[], keys: readonly string[]): void {
-  for (const [position, outcome] of outcomes.entries()) {
-    if (outcome.kind === 'failed') throw errorOfKey(outcome, keys[position] ?? '')
-  }
+  const errors = outcomes.flatMap((outcome, position) =>
+    outcome.kind === 'failed' ? [errorOfKey(outcome, keys[position] ?? '')] : [],
+  )
+  // One of them alone may still come late: who is told of another would take all for settled.
+  const error = errors.find(mayStillBeDone) ?? errors[0]
+  if (error !== undefined) throw error
 }

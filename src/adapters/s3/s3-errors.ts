@@ -51,6 +51,9 @@ export function isRefused(error: unknown): boolean {
 
 const slow = new Set(['SlowDown', 'ServiceUnavailable', 'TooManyRequests', 'RequestLimitExceeded'])
 
+/** The store itself, and no gateway before it, did not begin with the request. */
+export const isToldToSlowDown = (error: unknown): boolean => told(error).name === 'SlowDown'
+
 /** How a request ended, for those who count them. */
 export type RequestOutcome =
   | 'ok'

@@ -8,7 +8,7 @@ import { inParallel } from './in-parallel.ts'
 import { beginMultipart, copySourceOf, type CopySource, type Multipart } from './multipart.ts'
 import { partsOf } from './parts-of-body.ts'
 import { headObject, type StoredHead } from './reads.ts'
-import { calling, isConditionFailed, isRefused } from './s3-errors.ts'
+import { calling, isConditionFailed, isRefused, isToldToSlowDown } from './s3-errors.ts'
 
 const write = 's3:PutObject'
 
@@ -48,11 +48,12 @@ async function putUnlessChanged(bucket: Bucket, key: string, Body: Bytes): Promi
       if (!isLost) {
         // It may have been written. A gateway answers 500 also to those who lost a race: then
         // another has written.
-        const head = await headObject(bucket, key)
+        // What cannot be looked at says nothing of the write.
+        const head = await headObject(bucket, key).catch(() => Promise.reject(error))
         if (head?.etag.replaceAll('"', '') === etagOf(Body)) return
         // Once the key is again as it was now, this request would count after all. Servers that
         // agree keep the key from that, as long as it was sent only once.
-        if (bucket.writeDate.isOfSeveral()) throw error
+        if (bucket.writeDate.isOfSeveral() && !isToldToSlowDown(error)) throw error
         if (head?.etag === before?.etag) failures += 1
         if (failures > bucket.limits.attempts) throw error
       }

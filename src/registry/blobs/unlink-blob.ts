@@ -11,6 +11,7 @@ import { referencesIn } from '#graph/edges.ts'
 import { readManifests } from '../manifests/manifest-reading.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
+import { mayStillBeDone } from '#storage/errors.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
 import { expectRemoved, headObject } from '#storage/single-object.ts'
 import type { TrashStore } from '../trash/trash-store.ts'
@@ -60,7 +61,7 @@ export const unlinkBlob = (
       expectRemoved(await deps.objects.deleteMany([link], { prunes: true }), [link])
     } catch (error) {
       // It may still go: a manifest that is committed next must look for its links after that.
-      lock.leaveUnfinished()
+      if (mayStillBeDone(error)) lock.leaveUnfinished()
       throw error
     }
     // Its manifests stay the same, but not what is told of the blob.

@@ -1,5 +1,5 @@
 import type { BatchOutcome } from '#gc/ports/registry-remover.ts'
-import { StoreError } from '#storage/errors.ts'
+import { mayStillBeDone, StoreError } from '#storage/errors.ts'
 import {
   errorOfKey,
   type DeleteOptions,
@@ -19,10 +19,7 @@ export const leftOut: BatchOutcome = {
 
 /** A removal without an answer, or with one that says nothing, may still be done. */
 export const mayStillCome = (outcome: BatchOutcome | undefined): boolean =>
-  outcome?.kind === 'failed' &&
-  (!(outcome.error instanceof StoreError) ||
-    outcome.error.code === 'FAILED' ||
-    outcome.error.code === 'UNSETTLED')
+  outcome?.kind === 'failed' && mayStillBeDone(outcome.error)
 
 /** The folder of a blob's or link's file, which it has to itself. */
 const folderAbove = (key: string): string => key.slice(0, key.lastIndexOf('/'))

@@ -3,14 +3,14 @@ import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import type { RunLocked, TagChange } from '#coordination/repository-lock.ts'
-import { StoreError } from '#storage/errors.ts'
+import { StoreError, type StoreErrorCode } from '#storage/errors.ts'
 import {
   openTestRegistry,
   repositoryName,
   tagName,
   valueOf,
 } from '#testing/builders/test-registry.ts'
-import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 
 /** What several servers must know of a change before it is made, over one memory. */
 
@@ -42,7 +42,7 @@ function sharedLock() {
         },
       })
     })
-  return { runLocked: shared, entered, isChanging: () => isChanging }
+  return { runLocked: shared, unfinished, entered, isChanging: () => isChanging }
 }
 
 const isTagLink = (path: string): boolean => path.endsWith('/current/link')
@@ -143,6 +143,34 @@ describe('what another server left half done', () => {
       await openTestRegistry({ storage: files, runLocked: lock.runLocked }).trash.recover()
       expect(await second.pulls('team/app', '1.0')).toBe(true)
       expect(await second.pulls('team/app', '2.0')).toBe(true)
+    },
+  )
+})
+
+describe('the link of a blob that may still go after its deletion has failed', () => {
+  it.each<[StoreErrorCode, string[]]>([
+    ['FAILED', ['team/app']],
+    // It has answered: it will not go.
+    ['DENIED', []],
+  ])(
+    'is waited for by what changes the repository next, if the storage says %s',
+    async (code, left) => {
+      const lock = sharedLock()
+      const files = createMemoryFileTree({ clock: { nowMs: () => 0 } })
+      let isSick = false
+      const sick: FileTree = {
+        ...files,
+        async remove(...words) {
+          if (isSick) throw new StoreError(code, 'a disk')
+          return await files.remove(...words)
+        },
+      }
+      const registry = openTestRegistry({ storage: sick, runLocked: lock.runLocked })
+      const layer = contentOf('layer')
+      await registry.pushBlob('team/app', layer)
+      isSick = true
+      await expect(registry.unlinkBlob(app, layer.digest)).rejects.toMatchObject({ code })
+      expect([...lock.unfinished]).toEqual(left)
     },
   )
 })

@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCephWorld, type CephWorld } from '#testing/ceph/ceph-world.ts'
 import { hasCeph } from '#testing/ceph/find-ceph.ts'
-import { isRemoval } from '#testing/ceph/lossy-store.ts'
+import { isRemoval, slowDown } from '#testing/ceph/lossy-store.ts'
 import type { S3Request } from '#testing/ceph/s3-proxy.ts'
 import { bytesOf, places } from '#testing/conformance/object-store/samples.ts'
 import { createServerLease } from '../server-lease.ts'
@@ -103,6 +103,19 @@ describe.skipIf(!hasCeph())('a bucket of several servers', () => {
     await proxy.drained()
     proxy.decide(() => 'passes')
     expect(await new Response((await direct.get('tags/t'))?.body).text()).toBe('two')
+    // Nor does a look that is refused say that it will not come.
+    proxy.decide(({ method }) =>
+      method === 'PUT'
+        ? 'answer lost'
+        : { status: method === 'HEAD' && isLost() ? 403 : 404, body: '' },
+    )
+    proxy.requests.length = 0
+    const isLost = (): boolean => proxy.requests.some(isWrite)
+    await expect(objects.put('tags/u', bytesOf('one'))).rejects.toMatchObject({ code: 'FAILED' })
+    // A store that did not begin with it is asked again.
+    let slow = 2
+    proxy.decide((request) => (isWrite(request) && (slow -= 1) >= 0 ? slowDown : 'passes'))
+    await objects.put('tags/t', bytesOf('three'))
     // What is named by its content may come twice, and changes nothing.
     let lost = 1
     proxy.decide((request) => (isWrite(request) && (lost -= 1) >= 0 ? 'answer lost' : 'passes'))
@@ -110,6 +123,33 @@ describe.skipIf(!hasCeph())('a bucket of several servers', () => {
     await objects.put(link, bytesOf('x'))
     expect(await places(direct, 'l/')).toEqual([link])
     expect(proxy.requests.filter(isRemoval)).toEqual([])
+  })
+
+  test('keeps what they were removing from one that comes after them, and not from each other', async () => {
+    const settings = world.newSettings()
+    const proxy = await world.newProxy()
+    const over = { ...settings, endpoint: proxy.endpoint }
+    const limits = { attempts: 1, requestMs: 500 }
+    const dying = await world.open({ settings: over, limits, isOfSeveral: true })
+    await dying.objects.put('a/1', bytesOf('one'))
+    proxy.decide((request) => (isRemoval(request) ? 'silence' : 'passes'))
+    const [outcome] = await dying.objects.deleteMany(['a/1'])
+    expect(outcome).toMatchObject({ kind: 'failed', code: 'FAILED' })
+    // They hear of it from their database, and for as long as it says.
+    const beside = await world.open({ settings, isOfSeveral: true })
+    await beside.objects.put('a/1', bytesOf('two'))
+    const alone = await world.open({ settings })
+    await expect(alone.objects.put('a/1', bytesOf('three'))).rejects.toMatchObject({
+      code: 'UNSETTLED',
+    })
+    // What one alone left is known to all who come after it.
+    const one = await world.open({ settings: over, limits })
+    await one.objects.put('b/1', bytesOf('one'))
+    await one.objects.deleteMany(['b/1'])
+    const next = await world.open({ settings, isOfSeveral: true })
+    await expect(next.objects.put('b/1', bytesOf('two'))).rejects.toMatchObject({
+      code: 'UNSETTLED',
+    })
   })
 
   test('is held by all of them together, and by no other', async () => {

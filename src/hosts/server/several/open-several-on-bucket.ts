@@ -39,6 +39,15 @@ export interface SeveralOnBucketOptions extends SeveralOptions {
 /** In the place of the name of a file: who this server is, for others on the same machine. */
 const nameOfProcess = (): string => JSON.stringify({ ...identifyProcess(), name: randomUUID() })
 
+function hasProcessEnded(name: string): boolean {
+  try {
+    return hasEnded(JSON.parse(name) as ProcessIdentity)
+  } catch {
+    // Of a server on a folder, which the same database had before: it is counted out in time.
+    return false
+  }
+}
+
 /** Joins the servers of a bucket. Rejects with a sentence. */
 export async function openSeveralOnBucket(
   options: SeveralOnBucketOptions,
@@ -87,7 +96,7 @@ async function join(options: SeveralOnBucketOptions): Promise<OpenSeveralOnBucke
       extend: images.extend,
       // The store itself refuses what it sends from now on, as soon as `lateMs` counts.
       take: async () => {},
-      hasEnded: async (name) => hasEnded(JSON.parse(name) as ProcessIdentity),
+      hasEnded: async (name) => hasProcessEnded(name),
     },
     onCountedOut: () => onLost(onceCountedOut),
   })
