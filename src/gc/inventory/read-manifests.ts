@@ -3,7 +3,7 @@ import { edgeKinds } from '#graph/edges.ts'
 import { manifestStatus } from '#graph/packed/parsed-manifests.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { readInSlices, readOrFail } from './read-or-fail.ts'
+import { manifestsInSlice, readInSlices, readOrFail } from './read-or-fail.ts'
 
 /** What was read earlier, of manifests that are the same now. */
 export interface KnownManifests {
@@ -78,21 +78,25 @@ export async function readManifests(
     listedSurely = new Set()
     const before = asked.size
     const isManifest = (node: number) => surely === null || surely.has(node)
-    await readInSlices(known ? await addKnown(known) : unasked(), async (slice) => {
-      const found = await readOrFail('STORAGE_FAILED', 'reading manifests', () =>
-        reader.manifests({
-          digests: graph.digestsOf(slice),
-          listed: Uint8Array.from(slice, graph.stored.get),
-        }),
-      )
-      graph.addParsed(slice, found, isManifest)
-      for (const [position, reason] of found.reasons) {
-        const node = slice[position]
-        if (node !== undefined) unreadable.set(node, reason)
-      }
-      for (const node of slice) noteListed(node)
-      await yielder.step(slice.length)
-    })
+    await readInSlices(
+      known ? await addKnown(known) : unasked(),
+      manifestsInSlice,
+      async (slice) => {
+        const found = await readOrFail('STORAGE_FAILED', 'reading manifests', () =>
+          reader.manifests({
+            digests: graph.digestsOf(slice),
+            listed: Uint8Array.from(slice, graph.stored.get),
+          }),
+        )
+        graph.addParsed(slice, found, isManifest)
+        for (const [position, reason] of found.reasons) {
+          const node = slice[position]
+          if (node !== undefined) unreadable.set(node, reason)
+        }
+        for (const node of slice) noteListed(node)
+        await yielder.step(slice.length)
+      },
+    )
     if (asked.size === before) return unreadable
     wanted = listed
     surely = listedSurely

@@ -6,7 +6,7 @@ import type { Marking } from './mark.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
 import { readManifests } from '../inventory/read-manifests.ts'
-import { readInSlices, readOrFail } from '../inventory/read-or-fail.ts'
+import { readInSlices, readOrFail, sizesInSlice } from '../inventory/read-or-fail.ts'
 
 /** Blobs that no marked node leads to. */
 export interface Candidates {
@@ -55,7 +55,7 @@ async function statBlobs(
   yielder: Yielder,
 ): Promise<readonly number[]> {
   const isThere = new Uint8Array(nodes.length)
-  await readInSlices(nodes.keys(), async (positions) => {
+  await readInSlices(nodes.keys(), sizesInSlice, async (positions) => {
     const slice = positions.map((position) => nodes[position] ?? -1)
     const sizes = await readOrFail('STORAGE_FAILED', 'reading the sizes of blobs', () =>
       reader.stat(graph.digestsOf(slice)),

@@ -12,7 +12,7 @@ import {
   type Column,
 } from '#graph/packed/growable-column.ts'
 import { createWalker, type Walker } from '#graph/packed/walker.ts'
-import { readInSlices, readOrFail } from '../inventory/read-or-fail.ts'
+import { readInSlices, readOrFail, sizesInSlice } from '../inventory/read-or-fail.ts'
 import type { GcAnalysis } from '../mark/analyze.ts'
 import { isAbandoned } from '../plan/removals-by-step.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
@@ -113,7 +113,7 @@ async function lengthsOf(
   for (let node = 0; node < graph.size; node += 1) {
     if (graph.stored.get(node) === 1) stored.push(node)
   }
-  await readInSlices(stored, async (slice) => {
+  await readInSlices(stored, sizesInSlice, async (slice) => {
     const found = await readOrFail('STORAGE_FAILED', 'reading the sizes of blobs', () =>
       reader.stat(graph.digestsOf(slice)),
     )

@@ -4,7 +4,7 @@ import { isManifestNode } from '#graph/packed/packed-graph.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Yielder } from '../yielder.ts'
 import type { RegistryReader } from '../ports/registry-reader.ts'
-import { readInSlices, readOrFail } from '../inventory/read-or-fail.ts'
+import { readInSlices, readOrFail, sizesInSlice } from '../inventory/read-or-fail.ts'
 
 export interface TagCheck {
   readonly reader: RegistryReader
@@ -86,7 +86,7 @@ export async function findFlaws(
     }
   }
 
-  await readInSlices(needed, statBlobs)
+  await readInSlices(needed, sizesInSlice, statBlobs)
   for (const [node, size] of sizes) {
     const expected = graph.sizes.get(node)
     if (isManifestNode(graph, node) && size !== expected) {
