@@ -25,8 +25,13 @@ export const trashEntry = z.object({
   attachedCount: z.number(),
   deletedAt: instant,
   deletedBy: z.string(),
-  /** The rule of retention that took it, of the policy of the scope; null: a person deleted it. */
-  byRule: z.nullable(z.object({ scope: z.string(), rule: z.string() })),
+  /**
+   * The rule of retention that took it, of the policy of the scope, and who started the run, if a
+   * person did; null: a person deleted it.
+   */
+  byRule: z.nullable(
+    z.object({ scope: z.string(), rule: z.string(), startedBy: z.optional(z.string()) }),
+  ),
   /** The bytes that are exclusive to this entry; null while they are computed. */
   held: z.nullable(bytes),
   /** When a collection may take it; null: the next one may. */

@@ -129,8 +129,9 @@ function deletedText(
 ): string | null {
   const what = withWhatRan(whatWasDeleted(kind, data), data)
   if (data.byRule === undefined) return what
-  const { scope, rule } = data.byRule
-  return `${what === null ? '' : `${what}; `}by rule of ${scope}: ${rule}`
+  const { scope, rule, startedBy } = data.byRule
+  const started = startedBy === undefined ? '' : `, run started by ${startedBy}`
+  return `${what === null ? '' : `${what}; `}by rule of ${scope}: ${rule}${started}`
 }
 
 function whatWasDeleted(

@@ -24,8 +24,11 @@ const deleted = z.object({
   tags: z.nullable(texts),
   /** A crash interrupted the deletion, and the next start finished it. */
   afterRestart: z.optional(z.boolean()),
-  /** A rule of retention asked for it: of the policy of the scope, in words. */
-  byRule: z.optional(z.object({ scope: text, rule: text })),
+  /**
+   * A rule of retention asked for it: of the policy of the scope, in words. `startedBy`: the account
+   * that started the run.
+   */
+  byRule: z.optional(z.object({ scope: text, rule: text, startedBy: z.optional(text) })),
   /** The clusters that ran it, as the actor confirmed. */
   ranIn: z.optional(texts),
 })

@@ -18,6 +18,8 @@ export interface TrashedTag {
 export interface TakenByRule {
   readonly scope: string
   readonly rule: string
+  /** The account that started the run; absent: it started by itself. */
+  readonly startedBy?: string
 }
 
 export interface TrashedManifest {

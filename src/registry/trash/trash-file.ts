@@ -164,7 +164,9 @@ const tagsOf = (value: unknown): TrashedTag[] =>
 function ruleOf(value: unknown): { byRule?: TakenByRule } {
   if (value === undefined) return {}
   const fields = fieldsOf(value)
-  return { byRule: { scope: textOf(fields.scope), rule: textOf(fields.rule) } }
+  const { startedBy } = fields
+  const started = startedBy === undefined ? {} : { startedBy: textOf(startedBy) }
+  return { byRule: { scope: textOf(fields.scope), rule: textOf(fields.rule), ...started } }
 }
 
 function manifestOf(value: unknown, hasBytes: boolean): FiledManifest {

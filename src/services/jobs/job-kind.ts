@@ -28,6 +28,8 @@ export interface JobCodec<Request = unknown, Found = unknown> {
 /** What the run of a job gets. */
 export interface JobTask {
   readonly jobID: string
+  /** The account that started it; null: it started by itself. */
+  readonly startedBy: string | null
   readonly signal: StopSignal & {
     /** It is to stop because the server stops, not because a person asked. */
     readonly isShutdown: boolean

@@ -55,6 +55,7 @@ export function startJobRun(
 
   const task: JobTask = {
     jobID: job.id,
+    startedBy: job.actor,
     signal: {
       get aborted() {
         return stopping

@@ -31,7 +31,8 @@ describe('a run', () => {
     })
     expect(await world.tags()).toEqual(['pr-4', 'pr-5', 'stable'])
     const entries = await world.trash()
-    const byRule = { scope: 'team', rule: 'Remove tags pr-* pushed more than 3 days ago' }
+    const rule = 'Remove tags pr-* pushed more than 3 days ago'
+    const byRule = { scope: 'team', rule, startedBy: 'admin' }
     expect(entries.map((entry) => [entry.tags, entry.kind, entry.byRule])).toEqual(
       expect.arrayContaining([
         [['pr-0'], 'tags', byRule],
@@ -40,9 +41,22 @@ describe('a run', () => {
     )
     const details = (await world.deletions()).map(({ detail }) => detail)
     expect(details).toHaveLength(4)
-    for (const detail of details) expect(detail).toContain(`by rule of team: ${byRule.rule}`)
+    for (const detail of details) {
+      expect(detail).toContain(`by rule of team: ${rule}, run started by admin`)
+    }
     const log = await world.ask<{ data: string }[]>('GET', `/jobs/${job.id}/logs`)
     expect(log.map(({ data }) => data).join('\n')).toContain('4 went to the trash')
+  })
+
+  test('that started by itself names no person', async () => {
+    const { jobs } = world.api.services
+    const request = { scope: 'registry', previewID: null }
+    const actor = { name: null, from: null }
+    const started = await jobs.startJob('retention', request, { trigger: 'schedule', actor })
+    if (started.ok) await jobs.jobEnd(started.value.job.id)
+    const entries = await world.trash()
+    expect(entries).toHaveLength(4)
+    for (const { byRule } of entries) expect(byRule).not.toHaveProperty('startedBy')
   })
 
   test('can be undone: an entry comes back whole', async () => {

@@ -23,6 +23,8 @@ export interface Cleaning {
   readonly policy: DecidingPolicy
   readonly others: ChangesOfOthers
   readonly tally: RunTally
+  /** The account that started the run; null: it started by itself. */
+  readonly startedBy: string | null
   readonly isStopped: () => boolean
   readonly onItem: () => void
 }
@@ -50,7 +52,7 @@ const staysBecause = (row: PreviewRow | undefined): string =>
  * something in it has changed.
  */
 export async function cleanRepository(deps: CleaningDeps, cleaning: Cleaning): Promise<void> {
-  const { rows, policy, others, tally } = cleaning
+  const { rows, policy, tally } = cleaning
   let judged: ReadonlyMap<string, PreviewRow> | null = null
   let looks = 0
   let failures = 0
@@ -68,7 +70,7 @@ export async function cleanRepository(deps: CleaningDeps, cleaning: Cleaning): P
         break
       }
       try {
-        const removal = await removeByRule(deps, row, policy, others)
+        const removal = await removeByRule(deps, row, cleaning)
         failures = 0
         if (removal.kind === 'removed') tally.removed(row, policy)
         if (removal.kind === 'skipped') tally.skipped(row, removal.reason)

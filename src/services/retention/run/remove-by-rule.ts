@@ -89,8 +89,15 @@ async function isUnmoved({ state, registry }: RemovalDeps, row: PreviewRow): Pro
 export async function removeByRule(
   deps: RemovalDeps,
   row: PreviewRow,
-  policy: DecidingPolicy,
-  others: ChangesOfOthers,
+  {
+    policy,
+    others,
+    startedBy,
+  }: {
+    readonly policy: DecidingPolicy
+    readonly others: ChangesOfOthers
+    readonly startedBy: string | null
+  },
 ): Promise<Removal> {
   const { repository, tag, rule } = row
   const digest = row.digest as Digest
@@ -110,7 +117,11 @@ export async function removeByRule(
     repository,
     expectedDigest: digest,
     actor: theServer,
-    byRule: { scope: policy.scope, rule: rule === null ? '' : ruleInWords(rule) },
+    byRule: {
+      scope: policy.scope,
+      rule: rule === null ? '' : ruleInWords(rule),
+      ...(startedBy !== null && { startedBy }),
+    },
     atLeastMs,
     beforeChange: lookAgain,
   }

@@ -124,6 +124,7 @@ async function runWatched(
         policy,
         others,
         tally,
+        startedBy: task.startedBy,
         isStopped: () => signal.aborted,
         onItem() {
           done += 1

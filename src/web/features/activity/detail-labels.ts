@@ -142,7 +142,12 @@ function imageDeletedWords({
 }
 
 const ruleWords = ({ byRule }: EventData['tag deleted']): string =>
-  byRule === undefined ? '' : `, by the rule of ${byRule.scope} “${byRule.rule}”`
+  byRule === undefined
+    ? ''
+    : `, by the rule of ${byRule.scope} “${byRule.rule}”${startedWords(byRule.startedBy)}`
+
+const startedWords = (startedBy: string | undefined): string =>
+  startedBy === undefined ? '' : `, in a run that ${startedBy} started`
 
 /** What a person deleted although it ran. */
 const ranWords = ({ ranIn }: { readonly ranIn?: readonly string[] }): string =>

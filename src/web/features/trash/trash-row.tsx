@@ -102,7 +102,7 @@ export function TrashRow({
       </td>
       <td className={classes.deleted}>
         <RelativeTime at={deletedAt} />{' '}
-        <span className={classes.by} title={entry.byRule?.rule}>
+        <span className={classes.by} title={ruleWords(entry.byRule)}>
           by {by}
         </span>
       </td>
@@ -167,3 +167,9 @@ const partsWords = ({ kind, earlierTags, platformCount, attachedCount }: TrashEn
   ]
     .filter(Boolean)
     .join(', ')
+
+/** Why a rule took it, and who started the run. */
+const ruleWords = (byRule: TrashRowProps['entry']['byRule']): string | undefined =>
+  byRule === null
+    ? undefined
+    : `${byRule.rule}${byRule.startedBy === undefined ? '' : `; run started by ${byRule.startedBy}`}`
