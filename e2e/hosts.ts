@@ -1,4 +1,5 @@
-import { test as base, type Page } from '@playwright/test'
+import { test as base, type BrowserContext, type Page } from '@playwright/test'
+import { scenarioKey, type Scenario } from '#hosts/mock/scenarios.ts'
 import { developer, seedAccounts } from './seed-accounts.ts'
 import {
   adminName,
@@ -38,29 +39,40 @@ interface Fixtures {
 }
 
 const signInAt =
-  (origin: string, search: string): Dashboard['signIn'] =>
+  (origin: string): Dashboard['signIn'] =>
   async (page, person = 'administrator', path = '/repositories') => {
     const { name, password } = credentials[person]
-    await page.goto(`${origin}${path}${path.includes('?') ? search.replace('?', '&') : search}`)
+    await page.goto(`${origin}${path}`)
     await page.getByLabel('Name', { exact: true }).fill(name)
     await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('navigation', { name: 'Main' }).waitFor()
   }
 
+/** Every tab of the context begins with this scenario, unless its address names another one. */
+async function useScenario(context: BrowserContext, scenario: Scenario): Promise<void> {
+  await context.addInitScript(
+    ([key, name]) => {
+      if (!location.protocol.startsWith('http')) return
+      if (sessionStorage.getItem(key) === null) sessionStorage.setItem(key, name)
+    },
+    [scenarioKey, scenario] as const,
+  )
+}
+
 /** One specification, two hosts: each test gets its own registry on the host of its project. */
 export const test = base.extend<Fixtures & HostOptions>({
   hostKind: ['mock', { option: true }],
   mockOrigin: ['', { option: true }],
   content: ['samples', { option: true }],
-  dashboard: async ({ hostKind, mockOrigin, content }, use) => {
+  dashboard: async ({ hostKind, mockOrigin, content, context }, use) => {
     if (hostKind === 'mock') {
-      const search = content === 'nothing' ? '?mock=empty' : ''
+      await useScenario(context, content === 'nothing' ? 'empty' : 'samples')
       await use({
         kind: 'mock',
         origin: mockOrigin,
         server: null,
-        signIn: signInAt(mockOrigin, search),
+        signIn: signInAt(mockOrigin),
       })
       return
     }
@@ -74,7 +86,7 @@ export const test = base.extend<Fixtures & HostOptions>({
         kind: 'server',
         origin: server.origin,
         server,
-        signIn: signInAt(server.origin, ''),
+        signIn: signInAt(server.origin),
       })
     } finally {
       await server.stop()

@@ -1,3 +1,4 @@
+import { bytesOf } from '#adapters/memory/made-bytes.ts'
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -37,7 +38,7 @@ async function fill({ client }: ThrowawayBucket, blobs: number): Promise<number>
   }
   await inParallel([...target.files], async ([path, { bytes }]) => {
     const Key = `${usualRoot}/${path}`
-    await client.send(new PutObjectCommand({ Bucket: bucketName, Key, Body: bytes }))
+    await client.send(new PutObjectCommand({ Bucket: bucketName, Key, Body: bytesOf(bytes) }))
   })
   return Math.floor(images / 2) * blobsInImage
 }

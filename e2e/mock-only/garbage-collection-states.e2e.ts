@@ -12,12 +12,14 @@ test('a year of runs is drawn, shown as a table, and kept in the address', async
   await dashboard.signIn(page, 'administrator', `${settings}?mock=history`)
   const savings = page.getByRole('region', { name: 'Savings', exact: true })
   await expect(savings.getByRole('group', { name: /Bytes freed, by cause/ })).toBeVisible()
-  await expect(savings).toContainText(/MB in 30 days, .* than the 30 before/)
+  await expect(savings).toContainText(/GB in 30 days, .* than the 30 before/)
   await savings.getByText('1 y', { exact: true }).click()
   await expect(page).toHaveURL(/range=1y/)
-  await expect(savings).toContainText('59 runs, 2 failed, 2 stopped.')
+  await expect(savings).toContainText(
+    '84 runs, 3 failed, 2 partly failed, 2 stopped, 1 out of time.',
+  )
   await savings.getByText('By repository', { exact: true }).click()
-  await expect(savings.getByRole('list', { name: 'Legend' })).toContainText('team/web')
+  await expect(savings.getByRole('list', { name: 'Legend' })).toContainText('shop/web')
   await savings.getByText('Stored', { exact: true }).click()
   await expect(savings.getByRole('list', { name: 'Legend' })).toContainText('shared by several')
   await expect(savings).toContainText(/About .* more each week/)
@@ -37,7 +39,7 @@ test('a bar of the chart says what its run freed, and leads to it', async ({ das
   const savings = page.getByRole('region', { name: 'Savings', exact: true })
   const chart = savings.getByRole('group', { name: /Bytes freed, by cause/ })
   const runs = chart.getByRole('link')
-  await expect(runs).toHaveCount(10)
+  await expect(runs).toHaveCount(14)
   const drawn = await chart.boundingBox()
   if (drawn === null) throw new Error('the chart has no place')
 
@@ -48,9 +50,9 @@ test('a bar of the chart says what its run freed, and leads to it', async ({ das
   await page.mouse.up()
   await expect(page).toHaveURL(/range=custom&from=[^&]+&to=/)
   await expect(savings.getByLabel('First day')).toHaveValue(/^20\d\d-\d\d-\d\d$/)
-  await expect.poll(() => runs.count()).toBeLessThan(8)
+  await expect.poll(() => runs.count()).toBeLessThan(10)
   await page.goBack()
-  await expect(runs).toHaveCount(10)
+  await expect(runs).toHaveCount(14)
 
   // The figures stand beside the bar.
   await runs.nth(4).hover()
@@ -61,9 +63,9 @@ test('a bar of the chart says what its run freed, and leads to it', async ({ das
 
   await runs.last().focus()
   await page.keyboard.press('ArrowLeft')
-  await expect(runs.nth(8)).toBeFocused()
+  await expect(runs.nth(12)).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/runs\/past-58$/)
+  await expect(page).toHaveURL(/\/runs\/past-83$/)
 })
 
 test('a run that cannot read the storage deletes nothing and says so', async ({
@@ -142,5 +144,5 @@ test('the log of a run is filtered, searched and downloaded', async ({ dashboard
   await expect(log.getByRole('status')).toHaveText(/^2 of 1,202 lines, in UTC$/)
   const download = page.waitForEvent('download')
   await log.getByRole('button', { name: 'Download log' }).click()
-  expect((await download).suggestedFilename()).toBe('collection-past-58.log')
+  expect((await download).suggestedFilename()).toBe('collection-past-83.log')
 })

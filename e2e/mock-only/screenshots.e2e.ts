@@ -18,9 +18,9 @@ async function picture(page: Page, name: string): Promise<void> {
 test('the screens in the README, of a registry with a past', async ({ dashboard, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await dashboard.signIn(page, 'administrator', '/repositories/team/app?mock=history')
-  const tags = page.getByRole('table', { name: 'Tags of team/app' })
-  for (const tag of ['1.0', '1.1']) {
+  await dashboard.signIn(page, 'administrator', '/repositories/shop/checkout?mock=history')
+  const tags = page.getByRole('table', { name: 'Tags of shop/checkout' })
+  for (const tag of ['4.18.0', '4.18.1']) {
     await tags.getByRole('checkbox', { name: `Select ${tag}` }).check()
   }
   await expect(page.getByRole('region', { name: 'Selection' })).toContainText(
@@ -29,15 +29,15 @@ test('the screens in the README, of a registry with a past', async ({ dashboard,
   await picture(page, 'tags')
   await page.getByRole('button', { name: 'Clear' }).click()
 
-  await tags.getByRole('button', { name: 'Delete 2.0' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Delete 2.0?' })
-  await dialog.getByText('Delete the image and its 2 tags').click()
+  await tags.getByRole('button', { name: 'Delete 4.18.2' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete 4.18.2?' })
+  await dialog.getByText('Delete the image and its 4 tags').click()
   await expect(dialog.getByRole('button', { name: 'Delete image' })).toBeEnabled()
   await picture(page, 'delete')
   await page.keyboard.press('Escape')
 
   await page.getByRole('link', { name: 'Layer map' }).click()
-  await page.getByRole('button', { name: /^Image 1\.2/ }).click()
+  await page.getByRole('button', { name: /^Image .*4\.18\.1/ }).click()
   await expect(page.getByText(/^Deleting/)).toBeVisible()
   await picture(page, 'layer-map')
 
@@ -56,7 +56,7 @@ test('the screens in the README, of a registry with a past', async ({ dashboard,
   await page.evaluate(() => window.scrollTo(0, 0))
   await picture(page, 'plan')
 
-  await page.goto(`${dashboard.origin}/settings/garbage-collection/runs/past-58`)
+  await page.goto(`${dashboard.origin}/settings/garbage-collection/runs/past-83`)
   const log = page.getByRole('region', { name: 'Log' })
   await expect(log.getByRole('status')).toContainText('lines')
   await picture(page, 'run')

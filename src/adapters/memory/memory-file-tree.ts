@@ -3,12 +3,13 @@ import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
 import { assertSafePath } from '#storage/storage-path.ts'
 import { filesUnder, MemoryFolder, parentOf, type MemoryNode } from './memory-tree.ts'
+import type { MadeBytes } from './made-bytes.ts'
 import { MemoryFile } from './memory-file.ts'
 import { createPathLookup } from './path-lookup.ts'
 
 /** A file outside the storage: in a snapshot that survives a reload of the page. */
 export interface SnapshotFile {
-  readonly bytes: Bytes
+  readonly bytes: Bytes | MadeBytes
   readonly modifiedAtMs: number
 }
 
@@ -51,7 +52,7 @@ export interface MemoryFileTree {
 }
 
 const snapshotOf = (file: MemoryFile): SnapshotFile => ({
-  bytes: file.shared(),
+  bytes: file.stored(),
   modifiedAtMs: file.modifiedAtMs,
 })
 

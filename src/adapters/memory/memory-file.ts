@@ -1,4 +1,5 @@
 import type { ByteRange, Bytes } from '#storage/bytes.ts'
+import { bytesOf, makeBlock, type MadeBytes } from './made-bytes.ts'
 
 const chunkBytes = 64 * 1024
 
@@ -13,21 +14,27 @@ export class MemoryFile {
   readonly sizeBytes: number
   readonly modifiedAtMs: number
   /** Joined at the first read, so that appending many chunks stays linear. */
-  #content: Bytes | readonly Bytes[]
+  #content: Bytes | MadeBytes | readonly Bytes[]
 
-  constructor(name: string, content: Bytes | readonly Bytes[], modifiedAtMs: number) {
+  constructor(name: string, content: Bytes | MadeBytes | readonly Bytes[], modifiedAtMs: number) {
     this.name = name
     this.#content = content
     this.modifiedAtMs = modifiedAtMs
     this.sizeBytes =
-      content instanceof Uint8Array
-        ? content.length
+      'seed' in content || content instanceof Uint8Array
+        ? content.byteLength
         : content.reduce((sum, chunk) => sum + chunk.length, 0)
   }
 
-  /** The bytes in storage, without a copy. */
+  /** What a snapshot holds: the bytes, or how to make them. */
+  stored(): Bytes | MadeBytes {
+    return 'seed' in this.#content ? this.#content : this.shared()
+  }
+
+  /** The bytes in storage, without a copy, unless they have to be made. */
   shared(): Bytes {
     if (this.#content instanceof Uint8Array) return this.#content
+    if ('seed' in this.#content) return bytesOf(this.#content)
     const joined = new Uint8Array(this.sizeBytes)
     let offset = 0
     for (const chunk of this.#content) {
@@ -46,12 +53,15 @@ export class MemoryFile {
   stream(range?: ByteRange): ReadableStream<Bytes> {
     let offset = range?.start ?? 0
     const end = Math.min((range?.end ?? Infinity) + 1, this.sizeBytes)
-    const bytes = this.shared()
+    const content = this.stored()
     return new ReadableStream<Bytes>(
       {
         pull(controller) {
           if (offset >= end) return controller.close()
-          const chunk = bytes.slice(offset, Math.min(offset + chunkBytes, end))
+          const chunk =
+            'seed' in content
+              ? makeBlock(content, offset, end)
+              : content.slice(offset, Math.min(offset + chunkBytes, end))
           offset += chunk.length
           controller.enqueue(chunk)
         },
@@ -62,7 +72,7 @@ export class MemoryFile {
 
   /** With these bytes after its own. */
   appended(chunks: readonly Bytes[], modifiedAtMs: number): MemoryFile {
-    const own = this.#content instanceof Uint8Array ? [this.#content] : this.#content
+    const own = Array.isArray(this.#content) ? this.#content : [this.shared()]
     return new MemoryFile(this.name, [...own, ...chunks], modifiedAtMs)
   }
 

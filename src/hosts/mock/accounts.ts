@@ -1,3 +1,4 @@
+import type { MockAccount } from './company/people.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import type { State } from '#state/state.ts'
 
@@ -15,19 +16,22 @@ export const mockAccounts = [
   },
 ] as const
 
+/** @param createPassword for accounts with which nothing signs in */
 export async function createMockAccounts(
   state: State,
+  accounts: readonly MockAccount[],
   hasher: PasswordHasher,
-  nowMs: number,
+  createdAtMs: number,
+  createPassword: () => string,
 ): Promise<void> {
-  for (const { name, password, isAdmin, grants } of mockAccounts) {
-    const passwordHash = await hasher.hash(password)
+  for (const { name, password, isAdmin, grants } of accounts) {
+    const passwordHash = await hasher.hash(password ?? createPassword())
     const isNew = await state.accounts.create({
       name,
       passwordHash,
       isAdmin,
       isActive: true,
-      createdAtMs: nowMs,
+      createdAtMs,
     })
     if (isNew) await state.accounts.setGrants(name, grants)
   }

@@ -1,4 +1,5 @@
 import type { MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
+import { bytesOf } from '#adapters/memory/made-bytes.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { DeleteOutcome, ObjectStore } from '#storage/object-store.ts'
 import type { ScenarioTraits } from './scenarios.ts'
@@ -84,10 +85,10 @@ const onPurpose = 'this mock fails on purpose'
 /** Changes the last byte of the largest blob, which is a layer. */
 export async function damageLargestBlob(files: MemoryFileTree): Promise<void> {
   const blobs = [...files.files()].filter(([path]) => path.includes('/blobs/'))
-  const [largest] = blobs.toSorted(([, a], [, b]) => b.bytes.length - a.bytes.length)
+  const [largest] = blobs.toSorted(([, a], [, b]) => b.bytes.byteLength - a.bytes.byteLength)
   if (largest === undefined) return
   const [path, { bytes }] = largest
-  const damaged = bytes.slice()
+  const damaged = bytesOf(bytes).slice()
   damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1
   await files.write(path, damaged)
 }

@@ -11,6 +11,7 @@ import {
   type Content,
   type Layer,
 } from '#services/samples/image-builder.ts'
+import { parsed } from './parsed.ts'
 
 export interface HugeRegistryOptions {
   readonly repository: string
@@ -34,21 +35,16 @@ function plainLayer(seed: number): Layer {
   return { bytes, digest, diffID: digest, mediaType, createdBy: `layer ${seed}` }
 }
 
-function parsed<T>(outcome: { ok: true; value: T } | { ok: false; refusal: unknown }): T {
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.refusal))
-  return outcome.value
-}
-
 /**
  * The files of a repository with very many tags, as a storage holds them. Written directly, because
  * a hundred thousand pushes would take minutes; a test checks that a push would write the same.
  */
 export function* layOutHugeRepository(
   options: HugeRegistryOptions,
-): Generator<readonly [path: string, file: SnapshotFile]> {
+): Generator<readonly [path: string, file: SnapshotFile & { readonly bytes: Bytes }]> {
   const repository: RepositoryName = parsed(parseRepositoryName(options.repository))
   const common = Array.from({ length: layersInCommon }, (_, seed) => plainLayer(seed))
-  const file = (bytes: Bytes, ageMs: number): SnapshotFile => ({
+  const file = (bytes: Bytes, ageMs: number) => ({
     bytes,
     modifiedAtMs: options.newestAtMs - ageMs,
   })

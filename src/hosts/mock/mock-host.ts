@@ -8,19 +8,27 @@ import { fencedStores } from '#storage/wrappers/fenced-store.ts'
 import { createMemoryState } from '#adapters/memory/memory-state.ts'
 import { createMemoryObjectStore } from '#adapters/memory/memory-object-store.ts'
 import { createMemoryUploadStore } from '#adapters/memory/memory-upload-store.ts'
-import { createMemoryFileTree, type SnapshotFile } from '#adapters/memory/memory-file-tree.ts'
+import {
+  createMemoryFileTree,
+  type MemoryFileTree,
+  type SnapshotFile,
+} from '#adapters/memory/memory-file-tree.ts'
+import { blobsRoot } from '#registry/layout.ts'
 import { createApi, type Api } from '#http/app.ts'
 import { composeServices, type ComposedServices } from '#hosts/compose.ts'
-import { weeklySchedule } from '#domain/schedule/presets.ts'
 import { layOutHugeRepository } from './huge-registry.ts'
 import { theServer } from '#services/activity/actor.ts'
 import { recoverTrash } from '#services/images/recover-trash.ts'
 import { loadSamples } from '#services/samples/load-samples.ts'
 import { createMockAccounts, mockAccounts } from './accounts.ts'
 import { damageLargestBlob, withFaults, withSlowRemovals, withStoreFault } from './faults.ts'
+import { beginCompany } from './company/begin-company.ts'
+import { buildCompany, type Company } from './company/build-company.ts'
+import { dayMs } from './company/calendar.ts'
+import { layOutCompany } from './company/lay-out-company.ts'
+import { companyAccounts } from './company/people.ts'
 import { createId } from './create-id.ts'
-import { recordPastRuns } from './past-runs.ts'
-import type { Persistence, Saved } from './persistence.ts'
+import type { Persistence } from './persistence.ts'
 import type { ScenarioTraits } from './scenarios.ts'
 import { yieldToEventLoop } from './yield-to-event-loop.ts'
 
@@ -42,27 +50,43 @@ export interface MockHost {
   tick(): Promise<void>
 }
 
-const clock = { nowMs: () => Date.now() }
 const wait = (durationMs: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, durationMs))
 
 const hugeRegistry = { repository: 'team/monorepo', tagCount: 100_000, imageCount: 2_000 }
 
-const initialFiles = (
-  traits: ScenarioTraits,
-  saved: Saved | null,
-): Iterable<readonly [path: string, file: SnapshotFile]> => {
-  if (saved !== null) return saved.files
-  return traits.content === 'huge'
-    ? layOutHugeRepository({ ...hugeRegistry, newestAtMs: clock.nowMs() })
-    : []
+/** The files of a new registry, each reported, so that it can be saved. */
+function* newFiles(
+  content: ScenarioTraits['content'],
+  company: Company | null,
+  nowMs: number,
+  report: Persistence['fileChanged'],
+): Generator<readonly [path: string, file: SnapshotFile]> {
+  const files =
+    company !== null
+      ? layOutCompany(company, nowMs)
+      : content === 'huge'
+        ? layOutHugeRepository({ ...hugeRegistry, newestAtMs: nowMs })
+        : []
+  for (const file of files) {
+    report(...file)
+    yield file
+  }
 }
 
 /** The disk of the page is made up: the smallest of usual sizes on which everything fits. */
-function freeOnPretendedDisk(storedBytes: number): number {
+function pretendedDisk(storedBytes: number): number {
   let size = 32_000_000
   while (size < storedBytes) size *= 2
-  return size - storedBytes
+  return size
+}
+
+function blobBytesOf(files: MemoryFileTree): number {
+  let sum = 0
+  for (const [path, { bytes }] of files.files()) {
+    if (path.startsWith(blobsRoot)) sum += bytes.byteLength
+  }
+  return sum
 }
 
 /** Creates a scenario's initial registry, and starts what runs in it. */
@@ -71,24 +95,20 @@ async function beginAnew(
   api: Api,
   { traits, origin }: MockHostOptions,
 ): Promise<void> {
-  const { content, collecting, hasPast } = traits
-  const { registry, collections, scheduler, state } = services
+  const { content, collecting } = traits
+  const { registry, collections } = services
   if (content === 'samples') {
     const principal = { name: mockAccounts[0].name, isAdmin: true, grants: [] }
     await loadSamples({ push: api.fetchAs(principal), origin })
   }
-  if (hasPast) {
-    await recordPastRuns(state, clock.nowMs())
-    await scheduler.setSchedule(weeklySchedule, theServer)
-  }
-  if (!collecting && !hasPast) return
+  if (!collecting) return
   for (const tag of ['pr-1184', 'pr-1185', 'pr-1187']) {
     const path = `/api/v0/repositories/team/web/manifests/${tag}`
     const principal = { name: mockAccounts[1].name, isAdmin: false, grants: mockAccounts[1].grants }
     await api.fetchAs(principal)(new Request(new URL(path, origin), { method: 'DELETE' }))
   }
   await registry.queries.repositories()
-  if (collecting) await collections.startCollection({ trigger: 'schedule', actor: theServer })
+  await collections.startCollection({ trigger: 'schedule', actor: theServer })
 }
 
 /** The real application over memory: like the server host, but without a server. */
@@ -100,13 +120,18 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     return snapshot()
   })
   const saved = await persistence.load()
+  /** What is done for people in the past is done at this instant. */
+  let pretendedMs: number | null = null
+  const clock = { nowMs: () => pretendedMs ?? Date.now() }
+  const startedAtMs = clock.nowMs()
+  const company = saved === null && traits.content === 'company' ? buildCompany(startedAtMs) : null
   const state = createMemoryState({
     snapshot: saved?.state ?? null,
     onChange: persistence.stateChanged,
   })
   snapshot = state.snapshot
   const files = createMemoryFileTree({
-    files: initialFiles(traits, saved),
+    files: saved?.files ?? newFiles(traits.content, company, startedAtMs, persistence.fileChanged),
     onChange: persistence.fileChanged,
     clock,
   })
@@ -136,8 +161,10 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
     log: (level, message) => {
       if (level === 'error') reportError(new Error(message))
     },
-    freeBytes: async () =>
-      freeOnPretendedDisk(services.reclaimable.lastAmounts()?.storedBytes ?? 0),
+    freeBytes: async () => {
+      const storedBytes = services.reclaimable.lastAmounts()?.storedBytes ?? blobBytesOf(files)
+      return pretendedDisk(storedBytes) - storedBytes
+    },
     loadSamples,
     host: { kind: 'mock', version: 'demo', registryHost: new URL(origin).host },
   })
@@ -166,8 +193,28 @@ export async function createMockHost(options: MockHostOptions): Promise<MockHost
   })
 
   if (saved === null) {
-    await createMockAccounts(state, hasher, clock.nowMs())
-    await beginAnew(services, api, options)
+    await createMockAccounts(
+      state,
+      company === null ? mockAccounts : companyAccounts,
+      hasher,
+      company === null ? startedAtMs : startedAtMs - 364 * dayMs,
+      createId,
+    )
+    if (company === null) await beginAnew(services, api, options)
+    else {
+      await beginCompany(company, {
+        state,
+        storedBytes: blobBytesOf(files),
+        origin,
+        nowMs: startedAtMs,
+        capacityOf: pretendedDisk,
+        actAt(atMs, principal, request) {
+          pretendedMs = atMs
+          return api.fetchAs(principal)(request)
+        },
+      })
+      pretendedMs = null
+    }
     if (traits.storage === 'damaged') await damageLargestBlob(files)
   } else {
     await recoverTrash(services)

@@ -1,8 +1,8 @@
-/** The values of `?mock=`. */
+/** The values of `?mock=`; the first is what a person sees who asks for none. */
 export const scenarios = [
+  'history',
   'samples',
   'empty',
-  'history',
   'busy',
   'huge',
   'failing',
@@ -16,7 +16,7 @@ export type Scenario = (typeof scenarios)[number]
 /** How a scenario differs from a healthy registry. */
 export interface ScenarioTraits {
   /** The initial content of the registry. */
-  readonly content: 'samples' | 'nothing' | 'huge'
+  readonly content: 'samples' | 'nothing' | 'company' | 'huge'
   /** Whether changes survive a reload of the page. */
   readonly survivesReload: boolean
   /** The least time that each call takes, in milliseconds. */
@@ -30,8 +30,6 @@ export interface ScenarioTraits {
   readonly failsEveryOther: boolean
   /** Whether a collection runs from the start. */
   readonly collecting: boolean
-  /** Whether there is a year of past collections, and something to collect. */
-  readonly hasPast: boolean
   /**
    * `unreadable`: a collection cannot take its inventory. `undeletable`: some blobs stay.
    * `damaged`: a layer has other bytes than were pushed, of the same length.
@@ -46,14 +44,13 @@ const healthy: ScenarioTraits = {
   removalMs: 0,
   failsEveryOther: false,
   collecting: false,
-  hasPast: false,
   storage: 'healthy',
 }
 
 export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
   samples: healthy,
   empty: { ...healthy, content: 'nothing' },
-  history: { ...healthy, hasPast: true },
+  history: { ...healthy, content: 'company' },
   busy: { ...healthy, survivesReload: false, removalMs: 4000, collecting: true },
   huge: { ...healthy, content: 'huge', survivesReload: false },
   failing: { ...healthy, survivesReload: false, failsEveryOther: true },
@@ -63,15 +60,16 @@ export const traitsOf: Readonly<Record<Scenario, ScenarioTraits>> = {
   damaged: { ...healthy, survivesReload: false, storage: 'damaged' },
 }
 
-const storageKey = 'jetsam-mock-scenario'
+/** Where a tab remembers its scenario. */
+export const scenarioKey = 'jetsam-mock-scenario'
 
 /**
  * The scenario in the address. The tab remembers it, because the dashboard's own links do not carry
- * it; `?mock=samples` resets it.
+ * it; `?mock=history` resets it.
  */
 export function readScenario(search: string, storage: Storage): Scenario {
-  const asked = new URLSearchParams(search).get('mock') ?? storage.getItem(storageKey)
-  const scenario = scenarios.find((name) => name === asked) ?? 'samples'
-  storage.setItem(storageKey, scenario)
+  const asked = new URLSearchParams(search).get('mock') ?? storage.getItem(scenarioKey)
+  const scenario = scenarios.find((name) => name === asked) ?? scenarios[0]
+  storage.setItem(scenarioKey, scenario)
   return scenario
 }

@@ -12,7 +12,10 @@ export async function startRegistry(scenario: Scenario): Promise<MockHost> {
     origin: location.origin,
     openPersistence: (stateSnapshot) =>
       traits.survivesReload
-        ? createBrowserPersistence({ databaseName: `jetsam-${scenario}`, stateSnapshot })
+        ? createBrowserPersistence({
+            databaseName: `jetsam-${scenario}-${traits.content}`,
+            stateSnapshot,
+          })
         : noPersistence,
   })
   setInterval(() => void host.tick().catch(reportError), tickEveryMs)

@@ -41,7 +41,7 @@ async function answersOf(look: Look, digests: Iterable<Digest>) {
 function storedBytesOf(host: ReturnType<typeof memoryHost>): number {
   let sum = 0
   for (const [path, { bytes }] of host.storage.files()) {
-    if (/\/(?:blobs|_uploads)\/.*\/data$/.test(path)) sum += bytes.length
+    if (/\/(?:blobs|_uploads)\/.*\/data$/.test(path)) sum += bytes.byteLength
   }
   return sum
 }

@@ -8,14 +8,19 @@ import { textContent } from './file-content.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+/** Bytes, or what stands for them: nothing is built of their content, only of their number. */
+interface Sized {
+  readonly byteLength: number
+}
+
 /** Content with the digest that follows from it. */
-export interface Content {
-  readonly bytes: Bytes
+export interface Content<B extends Sized = Bytes> {
+  readonly bytes: B
   readonly digest: Digest
   readonly mediaType: string
 }
 
-export interface Layer extends Content {
+export interface Layer<B extends Sized = Bytes> extends Content<B> {
   /** The digest of the layer before compression, which a configuration lists. */
   readonly diffID: Digest
   /** How the layer was made, for the configuration's history. */
@@ -23,11 +28,11 @@ export interface Layer extends Content {
 }
 
 /** A manifest with all that it needs: what a push sends, in this order. */
-export interface BuiltManifest {
+export interface BuiltManifest<B extends Sized = Bytes> {
   readonly manifest: Content
-  readonly blobs: readonly Content[]
+  readonly blobs: readonly Content<B>[]
   /** Manifests that must exist first: the platforms of an index. */
-  readonly children: readonly BuiltManifest[]
+  readonly children: readonly BuiltManifest<B>[]
   readonly platform: Platform | null
 }
 
@@ -36,7 +41,7 @@ export const digestOfBytes = (bytes: Uint8Array): Digest =>
 
 const json = (value: unknown): Bytes => textContent(JSON.stringify(value))
 
-const descriptorOf = (content: Content): Record<string, unknown> => ({
+const descriptorOf = (content: Content<Sized>): Record<string, unknown> => ({
   mediaType: content.mediaType,
   digest: content.digest,
   size: content.bytes.byteLength,
@@ -71,8 +76,8 @@ export async function buildLayer(
   }
 }
 
-export interface ImageOptions {
-  readonly layers: readonly Layer[]
+export interface ImageOptions<B extends Sized = Bytes> {
+  readonly layers: readonly Layer<B>[]
   readonly createdAt: string
   readonly author?: string
   readonly platform?: Platform
@@ -80,7 +85,9 @@ export interface ImageOptions {
 }
 
 /** An OCI image: configuration, layers and the manifest that lists them. */
-export function buildImage(options: ImageOptions): BuiltManifest {
+export function buildImage<B extends Sized = Bytes>(
+  options: ImageOptions<B>,
+): BuiltManifest<B | Bytes> {
   const platform = options.platform ?? { os: 'linux', architecture: 'amd64' }
   const configBytes = json({
     created: options.createdAt,
@@ -98,7 +105,7 @@ export function buildImage(options: ImageOptions): BuiltManifest {
     digest: digestOfBytes(configBytes),
     mediaType: 'application/vnd.oci.image.config.v1+json',
   }
-  return manifestOf(
+  return manifestOf<B | Bytes>(
     mediaTypes.ociImage,
     { config: descriptorOf(config), layers: options.layers.map(descriptorOf) },
     { blobs: [...options.layers, config], platform },
@@ -106,7 +113,9 @@ export function buildImage(options: ImageOptions): BuiltManifest {
 }
 
 /** An index over images, one for each platform. */
-export const buildIndex = (images: readonly BuiltManifest[]): BuiltManifest =>
+export const buildIndex = <B extends Sized = Bytes>(
+  images: readonly BuiltManifest<B>[],
+): BuiltManifest<B> =>
   manifestOf(
     mediaTypes.ociIndex,
     {
@@ -120,7 +129,7 @@ export const buildIndex = (images: readonly BuiltManifest[]): BuiltManifest =>
 
 /** An artifact attached to an image: a signature, an SBOM (OCI image spec 1.1, `subject`). */
 export function buildArtifact(
-  subject: BuiltManifest,
+  subject: Pick<BuiltManifest, 'manifest'>,
   artifactType: string,
   payload: unknown,
 ): BuiltManifest {
@@ -148,11 +157,11 @@ export function buildArtifact(
   )
 }
 
-function manifestOf(
+function manifestOf<B extends Sized>(
   mediaType: string,
   fields: Record<string, unknown>,
-  parts: Partial<Pick<BuiltManifest, 'blobs' | 'children' | 'platform'>>,
-): BuiltManifest {
+  parts: Partial<Pick<BuiltManifest<B>, 'blobs' | 'children' | 'platform'>>,
+): BuiltManifest<B> {
   const bytes = json({ schemaVersion: 2, mediaType, ...fields })
   return {
     manifest: { bytes, digest: digestOfBytes(bytes), mediaType },

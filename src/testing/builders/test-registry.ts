@@ -1,3 +1,4 @@
+import { bytesOf } from '#adapters/memory/made-bytes.ts'
 import { createDigester } from '#adapters/crypto-web/digester.ts'
 import { createMemoryBlobLeases } from '#adapters/memory/coordination/memory-blob-leases.ts'
 import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
@@ -169,7 +170,9 @@ export function openTestRegistry(
 /** Every file of a storage, with its text. */
 export async function filesOf(storage: MemoryFileTree): Promise<ReadonlyMap<string, string>> {
   const decoder = new TextDecoder()
-  return new Map(Array.from(storage.files(), ([path, file]) => [path, decoder.decode(file.bytes)]))
+  return new Map(
+    Array.from(storage.files(), ([path, file]) => [path, decoder.decode(bytesOf(file.bytes))]),
+  )
 }
 
 /** What each repository holds, by its name. */

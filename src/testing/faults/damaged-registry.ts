@@ -1,3 +1,4 @@
+import { bytesOf } from '#adapters/memory/made-bytes.ts'
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import {
@@ -75,7 +76,7 @@ async function writeHistory(
   const files: string[] = []
   for (const [path, { bytes }] of host.storage.files()) {
     await mkdir(join(root, dirname(path)), { recursive: true })
-    await writeFile(join(root, path), bytes)
+    await writeFile(join(root, path), bytesOf(bytes))
     files.push(path)
     for (let place = dirname(path); place !== '.'; place = dirname(place)) folders.add(place)
   }
