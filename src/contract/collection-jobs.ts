@@ -2,6 +2,8 @@ import { collectionPhases } from '#domain/collection/collection-result.ts'
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
 
+export const collectionEndings = ['done', 'stopped', 'time limit'] as const
+
 export const removed = z.object({ bytes, layers: count, manifests: count })
 
 /** Which tags resolve to whole images; lists at most the first hundred that do not. */
@@ -42,7 +44,7 @@ export const collectionResult = z.object({
   failed: z.optional(removed),
   failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
   left: removed,
-  endedBy: z.enum(['done', 'stopped', 'time limit']),
+  endedBy: z.enum(collectionEndings),
   storedBytes: bytes,
   verification: z.nullable(verification),
   gateClosedMs: z.number(),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
-import { jobTriggers, removed } from './collection-jobs.ts'
+import { collectionEndings, jobTriggers, removed } from './collection-jobs.ts'
 import { storageParts } from './storage.ts'
 
 export const scheduleRequest = z.object({ schedule: z.string() })
@@ -161,6 +161,10 @@ export const saving = z.object({
   finishedAt: instant,
   trigger: z.enum(jobTriggers),
   status: z.enum(['done', 'canceled', 'errored']),
+  /** Whether it did all that it had planned, was stopped, or ran out of its time. */
+  endedBy: z.enum(collectionEndings),
+  /** How many items it could not remove. */
+  failures: count,
   bytesFreed: bytes,
   layersRemoved: count,
   manifestsRemoved: count,

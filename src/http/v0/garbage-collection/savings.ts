@@ -99,6 +99,8 @@ function toSavingResponse(job: CollectionJob, viewer: Viewer | null): Saving[] {
     {
       ...whenAndWhy(job, end),
       status: end.status,
+      endedBy: result.endedBy,
+      failures: result.failures.length,
       bytesFreed: result.removed.bytes,
       layersRemoved: result.removed.layers,
       manifestsRemoved: result.removed.manifests,

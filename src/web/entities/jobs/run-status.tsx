@@ -1,10 +1,13 @@
 import { Text } from '@mantine/core'
+import { RunMark, type RunMarkKind } from './run-mark.tsx'
 
 /** How a run stands or ended, in words. */
 export interface RunOutcome {
   /** Short, for a table: `done`, `stopped early`, `failed, nothing deleted`. */
   readonly label: string
   readonly tone: 'good' | 'busy' | 'warning' | 'bad' | 'neutral'
+  /** What a chart and a list mark; absent: it ended as it was to, or runs. */
+  readonly mark?: RunMarkKind
   /** One or two sentences: the result, and what happens next. */
   readonly sentence: string
 }
@@ -17,13 +20,18 @@ const colors: Record<RunOutcome['tone'], string> = {
   neutral: 'var(--mantine-color-dimmed)',
 }
 
-/** How a run ended, in one or two coloured words. */
+/** How a run ended, in one or two coloured words, with the mark of its kind. */
 export const RunStatus = ({
   outcome,
 }: {
-  readonly outcome: Pick<RunOutcome, 'label' | 'tone'>
+  readonly outcome: Pick<RunOutcome, 'label' | 'tone' | 'mark'>
 }) => (
   <Text span inherit c={colors[outcome.tone]}>
+    {outcome.mark && (
+      <>
+        <RunMark kind={outcome.mark} />{' '}
+      </>
+    )}
     {outcome.label}
   </Text>
 )

@@ -18,6 +18,7 @@ export function outcomeOf(job: Job): RunOutcome {
 const stoppedBeforeStart: RunOutcome = {
   label: 'stopped early',
   tone: 'warning',
+  mark: 'stopped',
   sentence: 'It was stopped before anything was deleted.',
 }
 
@@ -26,12 +27,12 @@ function failed(job: Job): RunOutcome {
   const freed = freedBeforeFailure(job)
   if (freed !== null) {
     const sentence = `${freed} before it failed. ${reason}`
-    return { label: 'failed part way', tone: 'bad', sentence }
+    return { label: 'failed part way', tone: 'bad', mark: 'failed', sentence }
   }
   const sentence = /nothing was (?:deleted|removed)/i.test(reason)
     ? reason
     : `Nothing was deleted. ${reason}`
-  return { label: 'failed, nothing deleted', tone: 'bad', sentence }
+  return { label: 'failed, nothing deleted', tone: 'bad', mark: 'failed', sentence }
 }
 
 /** Null: it had deleted nothing. A killed run leaves no result, only its last progress. */
@@ -58,12 +59,13 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
     ? ''
     : ` ${formatByteSize(left.bytes)} in ${describeCounts(left)} were left.`
   if (result.endedBy === 'stopped') {
-    return { label: 'stopped early', tone: 'warning', sentence: `${freed}${rest}` }
+    return { label: 'stopped early', tone: 'warning', mark: 'stopped', sentence: `${freed}${rest}` }
   }
   if (result.endedBy === 'time limit') {
     return {
       label: 'time limit reached',
       tone: 'warning',
+      mark: 'timeLimit',
       sentence: `${freed} Its time was up.${rest}`,
     }
   }
@@ -72,6 +74,7 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
     return {
       label: 'partly failed',
       tone: 'warning',
+      mark: 'partlyFailed',
       sentence: `${freed} ${undeleted} could not be deleted; the next run tries again.`,
     }
   }

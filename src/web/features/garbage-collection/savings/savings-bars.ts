@@ -1,4 +1,5 @@
 import type { FailedRun, Saving } from '#contract/garbage-collection.ts'
+import type { RunMarkKind } from '#web/entities/jobs/run-mark.tsx'
 import type { Period } from './savings-range.ts'
 import type { Split } from './savings-series.ts'
 
@@ -16,9 +17,8 @@ export interface SavingsBar extends Period {
   readonly savings: readonly Saving[]
   readonly failedRuns: readonly FailedRun[]
   readonly runCount: number
-  /** Runs that failed, and runs that a person stopped. */
-  readonly failedCount: number
-  readonly stoppedCount: number
+  /** How many of them ended so. */
+  readonly marked: Readonly<Record<RunMarkKind, number>>
   readonly bytesFreed: number
   readonly bytesByKey: Readonly<Record<string, number>>
   /** Freed since the first bar, including this one. */
@@ -46,6 +46,20 @@ function placeOf(ms: number, size: Exclude<BarSize, 'run'>): Period {
 type Run = Saving | FailedRun
 
 export const isSaving = (run: Run): run is Saving => 'bytesFreed' in run
+
+/** As the history has it; null: it did what it was to do. */
+function markOf(run: Run): RunMarkKind | null {
+  if (!isSaving(run) || run.status === 'errored') return 'failed'
+  if (run.status === 'canceled') return 'stopped'
+  if (run.endedBy === 'time limit') return 'timeLimit'
+  return run.failures > 0 ? 'partlyFailed' : null
+}
+
+function markedOf(runs: readonly Run[]): SavingsBar['marked'] {
+  const marked = { failed: 0, partlyFailed: 0, stopped: 0, timeLimit: 0 }
+  for (const mark of runs.map(markOf)) if (mark !== null) marked[mark] += 1
+  return marked
+}
 
 const startOf = ({ startedAt }: Run): number => Date.parse(startedAt)
 
@@ -108,8 +122,7 @@ export function barsOf(data: SavingsData, period: Period, split: Split): Savings
       savings,
       failedRuns,
       runCount: members.length,
-      failedCount: failedRuns.length + savings.filter(({ status }) => status === 'errored').length,
-      stoppedCount: savings.filter(({ status }) => status === 'canceled').length,
+      marked: markedOf(members),
       bytesFreed,
       bytesByKey,
       cumulativeBytes,

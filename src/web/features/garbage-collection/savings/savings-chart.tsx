@@ -5,12 +5,13 @@ import { ChartAxes } from './chart-axes.tsx'
 import { FreedBars, StoredAreas, TotalArea } from './chart-contents.tsx'
 import { chartHeight, frameOf, placesOf } from './chart-frame.ts'
 import { ChartTooltip, type TooltipRow } from './chart-tooltip.tsx'
+import { MarkShape, runMarks } from '#web/entities/jobs/run-mark.tsx'
 import type { SavingsBar } from './savings-bars.ts'
 import classes from './savings-chart.module.css'
 import type { SavingsFigures } from './savings-figures.ts'
 import type { Period } from './savings-range.ts'
 import type { SavingsView } from './savings-view.ts'
-import { markPaths, SeriesPatterns, useSeriesFill } from './series-fill.tsx'
+import { SeriesPatterns, useSeriesFill } from './series-fill.tsx'
 import { bytesAt, trendAt, type StoredPoint } from './stored-line.ts'
 import { useBrush } from './use-brush.ts'
 
@@ -102,15 +103,14 @@ export function SavingsChart({ label, view, figures, onPeriod }: SavingsChartPro
                 y2={frame.bottom}
               />
             )}
-            {bars.bars.map(({ failedCount, stoppedCount }, at) => {
-              const kind = failedCount > 0 ? 'failed' : stoppedCount > 0 ? 'stopped' : null
+            {bars.bars.map(({ marked }, at) => {
+              const kind = runMarks.find((each) => marked[each] > 0)
               return (
                 kind && (
-                  <path
+                  <MarkShape
                     // oxlint-disable-next-line react/no-array-index-key -- bars have no other identity
                     key={at}
-                    className={classes[kind]}
-                    d={markPaths[kind]}
+                    kind={kind}
                     transform={`translate(${places[at]?.center ?? 0} ${frame.lane})`}
                   />
                 )

@@ -1,9 +1,10 @@
+import { markWords, RunMark, runMarks } from '#web/entities/jobs/run-mark.tsx'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import classes from './savings-chart.module.css'
 import type { SavingsFigures } from './savings-figures.ts'
 import { sumByKey } from './savings-series.ts'
 import type { SavingsView } from './savings-view.ts'
-import { markPaths, Swatch, useSeriesFill } from './series-fill.tsx'
+import { Swatch, useSeriesFill } from './series-fill.tsx'
 
 interface SavingsLegendProps {
   readonly figures: SavingsFigures
@@ -16,9 +17,7 @@ export function SavingsLegend({ figures, view }: SavingsLegendProps) {
   const series = figures.series[view]
   const fill = useSeriesFill(series)
   const sums = view === 'freed' ? sumByKey(split, bars.savings) : null
-  const kinds = (['failed', 'stopped'] as const).filter((kind) =>
-    bars.bars.some((bar) => bar[`${kind}Count`] > 0),
-  )
+  const kinds = runMarks.filter((kind) => bars.bars.some(({ marked }) => marked[kind] > 0))
   return (
     <ul className={classes.legend} aria-label="Legend">
       {series.map(({ key, label }, place) => (
@@ -29,10 +28,7 @@ export function SavingsLegend({ figures, view }: SavingsLegendProps) {
       ))}
       {kinds.map((kind) => (
         <li key={kind}>
-          <svg width={10} height={10} viewBox="-5 -5 10 10" aria-hidden className={classes.sign}>
-            <path className={classes[kind]} d={markPaths[kind]} />
-          </svg>
-          {kind} run
+          <RunMark kind={kind} /> run {markWords[kind]}
         </li>
       ))}
       {view === 'stored' && trend && (

@@ -6,6 +6,7 @@ import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { storageQuery } from '#web/entities/storage/storage-query.ts'
 import { Panel } from '#web/components/layout/panel.tsx'
 import { lastSavingsQuery, savingsQuery } from '../queries.ts'
+import { Choice } from './choice.tsx'
 import { RangeFields } from './range-fields.tsx'
 import { figuresOf } from './savings-figures.ts'
 import classes from './savings-panel.module.css'
@@ -21,6 +22,11 @@ import { groupings, readGrouping } from './savings-series.ts'
 import { ShownSavings } from './shown-savings.tsx'
 import { isTable, readSavingsView, savingsViews } from './savings-view.ts'
 import { noRunsWords } from './savings-words.ts'
+
+const forms = [
+  { id: 'chart', label: 'Chart' },
+  { id: 'table', label: 'Table' },
+] as const
 
 /** What collections have freed and what was stored: as a chart, and as a table of its figures. */
 export function SavingsPanel() {
@@ -48,36 +54,31 @@ export function SavingsPanel() {
         <>
           <SegmentedControl
             size="xs"
+            className={classes.range}
             aria-label="Range"
             value={range.id}
             onChange={onRange}
             data={savingsRanges.map(({ id, label }) => ({ value: id, label }))}
           />
-          <SegmentedControl
-            size="xs"
-            aria-label="What is shown"
+          <Choice
+            label="What is shown"
             value={view}
             onChange={(id) => updateUrl({ savings: id, as: asTable ? 'table' : null })}
-            data={savingsViews.map(({ id, label }) => ({ value: id, label }))}
+            options={savingsViews}
           />
           {view === 'freed' && (
-            <SegmentedControl
-              size="xs"
-              aria-label="Apart"
+            <Choice
+              label="Apart"
               value={grouping}
               onChange={(id) => updateUrl({ by: id })}
-              data={groupings.map(({ id, label }) => ({ value: id, label }))}
+              options={groupings}
             />
           )}
-          <SegmentedControl
-            size="xs"
-            aria-label="As"
+          <Choice
+            label="As"
             value={asTable ? 'table' : 'chart'}
             onChange={(id) => updateUrl({ savings: view, as: id === 'table' ? 'table' : null })}
-            data={[
-              { value: 'chart', label: 'Chart' },
-              { value: 'table', label: 'Table' },
-            ]}
+            options={forms}
           />
         </>
       }

@@ -7,6 +7,7 @@ import {
   isLocalUtc,
   localZone,
 } from '#web/components/text/instants.ts'
+import { markWords, runMarks } from '#web/entities/jobs/run-mark.tsx'
 import { onlyRunOf, type BarSize, type SavingsBar } from './savings-bars.ts'
 import { rangeWords, type Period, type SavingsRange } from './savings-range.ts'
 import type { StoredPoint, Trend } from './stored-line.ts'
@@ -84,15 +85,13 @@ export function trendWords(trend: Trend | null, last: StoredPoint | undefined): 
 /** "57 runs, 2 failed, 1 stopped." */
 export function runWords(bars: readonly SavingsBar[]): string {
   const sum = (count: (bar: SavingsBar) => number) => bars.reduce((all, bar) => all + count(bar), 0)
-  const failed = sum(({ failedCount }) => failedCount)
-  const stopped = sum(({ stoppedCount }) => stoppedCount)
+  const marked = runMarks.map((kind) => [sum((bar) => bar.marked[kind]), markWords[kind]] as const)
   return [
     countOf(
       sum(({ runCount }) => runCount),
       'run',
     ),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(stopped > 0 ? [`${stopped} stopped`] : []),
+    ...marked.flatMap(([count, words]) => (count > 0 ? [`${count} ${words}`] : [])),
   ].join(', ')
 }
 
@@ -115,8 +114,8 @@ export function barDetails(bar: SavingsBar): string {
   const run = onlyRunOf(bar)
   if (run === null) return runWords([bar])
   const duration = formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt))
-  const end = bar.failedCount > 0 ? ', failed' : bar.stoppedCount > 0 ? ', stopped' : ''
-  return `${triggers[run.trigger]}, ${duration}${end}`
+  const kind = runMarks.find((each) => bar.marked[each] > 0)
+  return `${triggers[run.trigger]}, ${duration}${kind ? `, ${markWords[kind]}` : ''}`
 }
 
 /** What a screen reader says of a bar. */

@@ -7,7 +7,7 @@ import { barsOf } from './savings-bars.ts'
 import { figuresOf } from './savings-figures.ts'
 import { askedFromMs, periodOf, rangeInUrl, readSavingsRange } from './savings-range.ts'
 import { splitBy } from './savings-series.ts'
-import { freedHeadline, runWords, storedHeadline, trendWords } from './savings-words.ts'
+import { barDetails, freedHeadline, runWords, storedHeadline, trendWords } from './savings-words.ts'
 import { segmentsOf, storedPoints, storedSeries, trendOf } from './stored-line.ts'
 
 const dayMs = 24 * 3_600_000
@@ -80,7 +80,27 @@ describe('the bars', () => {
     expect([size, bytesFreed]).toEqual(['run', 200])
     expect(bars.map(({ fromMs }) => fromMs)).toEqual([at(11, 2), at(11, 9), at(11, 20)])
     expect(bars.map(({ cumulativeBytes }) => cumulativeBytes)).toEqual([100, 100, 200])
-    expect(bars.map(({ failedCount }) => failedCount)).toEqual([0, 1, 0])
+    expect(bars.map(({ marked }) => marked.failed)).toEqual([0, 1, 0])
+  })
+
+  it('tell apart how their runs ended, in words too', () => {
+    const endings = [
+      {},
+      { status: 'errored' },
+      { failures: 2 },
+      { status: 'canceled', endedBy: 'stopped', failures: 1 },
+      { endedBy: 'time limit' },
+    ] as const
+    const savings = endings.map((ending, nth) => run(at(11, 2 + nth), ending))
+    const { bars } = barsOf({ savings, failedRuns: [] }, november, none)
+    expect(bars.map(barDetails)).toEqual([
+      expect.not.stringMatching(/failed|stopped|out of time/),
+      expect.stringMatching(/, failed$/),
+      expect.stringMatching(/, partly failed$/),
+      expect.stringMatching(/, stopped$/),
+      expect.stringMatching(/, out of time$/),
+    ])
+    expect(runWords(bars)).toBe('5 runs, 1 failed, 1 partly failed, 1 stopped, 1 out of time')
   })
 
   it('leave out what was before and after', () => {
@@ -109,7 +129,7 @@ describe('the bars', () => {
       expect(
         bars.reduce((sum, { bytesByKey }) => sum + (bytesByKey['deleted image'] ?? 0), 0),
       ).toBe(count * 100)
-      expect(bars[0]).toMatchObject({ stoppedCount: 1 })
+      expect(bars[0]).toMatchObject({ marked: { stopped: 1 } })
       for (const [place, { fromMs: from, toMs: to }] of bars.entries()) {
         expect(to).toBeGreaterThan(from)
         expect(bars[place + 1]?.fromMs ?? to).toBeGreaterThanOrEqual(to)

@@ -48,9 +48,3 @@ export const Swatch = ({ fill, className }: { fill: string; className?: string |
     <rect width={10} height={10} rx={2} style={{ fill }} />
   </svg>
 )
-
-/** A run that failed: a cross. One that a person stopped: a square. */
-export const markPaths = {
-  failed: 'M-4,-4 L4,4 M4,-4 L-4,4',
-  stopped: 'M-3.5,-3.5 h7 v7 h-7 z',
-} as const

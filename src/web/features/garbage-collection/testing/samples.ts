@@ -123,6 +123,8 @@ export const sampleSaving = (of: Partial<Saving> = {}): Saving => ({
   finishedAt: '2026-11-22T01:00:41.000Z',
   trigger: 'schedule',
   status: 'done',
+  endedBy: 'done',
+  failures: 0,
   bytesFreed: 100,
   layersRemoved: 2,
   manifestsRemoved: 1,
