@@ -136,6 +136,19 @@ export const plannedItem = z.object({
   name: z.nullable(z.string()),
   isManifest: z.boolean(),
   size: bytes,
+  /** The image that it is a part of; null: of none that goes, such as an orphaned layer. */
+  image: z.nullable(
+    z.object({
+      repository: z.string(),
+      digest: z.string(),
+      /** The tags that showed it when it was deleted. */
+      tags: z.array(z.string()),
+      /** Of an image that was not deleted: when it was pushed. */
+      pushedAt: z.nullable(instant),
+      /** How many other manifests that go list the same item. */
+      others: count,
+    }),
+  ),
 })
 
 export const plan = z.object({

@@ -2,6 +2,8 @@ import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { WirePlan } from '#contract/garbage-collection.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { findCollection } from '#services/jobs/kinds/collection/collection-history.ts'
+import { plannedImages } from '#services/garbage-collection/planned-images.ts'
+import { StoreError } from '#storage/errors.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'
@@ -31,7 +33,7 @@ export const planHandlers = (services: ApiServices) =>
         planned: result.planned,
         byCause: { ...result.byCause },
         byRepository: { ...result.byRepository },
-        largest: largestOf(plan.items),
+        largest: await largestOf(services, plan.items),
         estimatedMs: plan.estimatedMs,
         warnings: [...plan.warnings],
       }
@@ -39,16 +41,44 @@ export const planHandlers = (services: ApiServices) =>
     },
   }) satisfies Partial<Handlers<typeof collectionCalls>>
 
-const largestOf = (items: readonly PlannedRemoval[]): WirePlan['largest'] =>
-  items
+/** A plan can be read without the names of its images: storage may not answer. */
+async function namesOr<T>(read: () => Promise<T>, without: T): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof StoreError) return without
+    throw error
+  }
+}
+
+async function largestOf(
+  { registry }: ApiServices,
+  items: readonly PlannedRemoval[],
+): Promise<WirePlan['largest']> {
+  const largest = items
     .filter(({ sizeBytes }) => sizeBytes > 0)
     .toSorted((one, other) => other.sizeBytes - one.sizeBytes)
     .slice(0, namedItems)
-    .map(({ digest, repository, cause, name, isManifest, sizeBytes }) => ({
+  const digests = new Set(largest.flatMap(({ digest }) => digest ?? []))
+  const images = await namesOr(() => plannedImages(registry, items, digests), new Map())
+  return largest.map(({ digest, repository, cause, name, isManifest, sizeBytes }) => {
+    const image = digest === null ? undefined : images.get(digest)
+    return {
       digest,
       repository,
       cause,
       name,
       isManifest,
       size: sizeBytes,
-    }))
+      image: image
+        ? {
+            repository: image.repository,
+            digest: image.digest,
+            tags: [...image.tags],
+            pushedAt: image.pushedAtMs === null ? null : toInstant(image.pushedAtMs),
+            others: image.others,
+          }
+        : null,
+    }
+  })
+}

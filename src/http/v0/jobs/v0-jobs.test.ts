@@ -169,6 +169,10 @@ describe('jobs', () => {
       made.largest.map(({ size }) => size).toSorted((one, other) => other - one),
     )
     expect(made.largest).toHaveLength(6)
+    // Each by the image that it was a part of, as people know it.
+    for (const { repository, image } of made.largest) {
+      expect(image).toMatchObject({ repository, tags: ['1.0'], pushedAt: null, others: 0 })
+    }
 
     const later = tinyImage({ layers: ['of later'], config: '{"c":3}' })
     await api.as('admin').pushImage('team/app', later, '2.0')
