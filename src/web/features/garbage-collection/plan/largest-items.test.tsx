@@ -31,7 +31,7 @@ it('names images as people do, with the digest second, to be copied', () => {
     item({ image: { ...image, tags: ['1', '1.2', 'latest', 'x'], others: 2 } }),
     item({ isManifest: true, image: { ...image, tags: [], pushedAt: '2026-05-03T08:00:00Z' } }),
     item({ image: null, cause: 'orphaned layer' }),
-    item({ digest: null, image: null, cause: 'abandoned upload' }),
+    item({ digest: null, image: null, name: '5d0f', cause: 'abandoned upload' }),
   ]
   renderPage(<LargestItems items={items} />, { at: '/' })
   const cells = screen
@@ -43,7 +43,7 @@ it('names images as people do, with the digest second, to be copied', () => {
     expect.stringMatching(/^shop\/web:1, 1\.2, latest and 2 morelayer /),
     expect.stringMatching(/^untagged image of shop\/webmanifest sha256:.*pushed /),
     expect.stringMatching(/^layer of no image in shop\/websha256:/),
-    'an upload',
+    'upload to shop/web5d0f',
   ])
   expect(screen.getAllByRole('button', { name: /^Copy digest/ })).toHaveLength(4)
 })

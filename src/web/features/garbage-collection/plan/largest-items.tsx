@@ -55,7 +55,16 @@ export function LargestItems({ items }: { readonly items: readonly Item[] }) {
 /** The image by the name that people know, then what of it the item is. */
 function ItemName({ item }: { readonly item: Item }) {
   const { digest, name, isManifest, image, repository } = item
-  if (digest === null) return name ?? 'an upload'
+  if (digest === null) {
+    return (
+      <>
+        <span className={classes.image}>
+          upload{repository === null ? '' : ` to ${repository}`}
+        </span>
+        {name !== null && <span className={classes.part}>{name}</span>}
+      </>
+    )
+  }
   const what = isManifest ? 'manifest' : 'layer'
   return (
     <>
