@@ -7,7 +7,7 @@ import type { TrashEntry } from '#registry/trash/trash-entry.ts'
 import { plannedImages } from './planned-images.ts'
 
 const digestOf = (letter: string): Digest => `sha256:${letter.repeat(64)}` as Digest
-const [index, amd64, arm64, untagged, layer, shared, alone] = [...'abcdef0'].map(digestOf) as [
+const [index, amd64, arm64, untagged, layer, shared, alone] = 'abcdef0'.split('').map(digestOf) as [
   Digest,
   Digest,
   Digest,

@@ -48,7 +48,13 @@ export function MapToolbar({ view, onView, count, isTable }: MapToolbarProps) {
         />
       </div>
       {isShown && (
-        <TagFilters view={view} onView={onView} firstIndex={null} pullsSince={undefined} />
+        <TagFilters
+          repository={null}
+          view={view}
+          onView={onView}
+          firstIndex={null}
+          pullsSince={undefined}
+        />
       )}
     </>
   )

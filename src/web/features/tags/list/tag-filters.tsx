@@ -4,10 +4,13 @@ import { formatLocalTime } from '#web/components/text/format-time.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
+import { SavedViews } from './saved-views.tsx'
 import classes from './tag-filters.module.css'
 import { noFilters, type TagsView } from './tags-view.ts'
 
 interface TagFiltersProps {
+  /** Whose saved views are offered; null: none are. */
+  readonly repository: string | null
   readonly view: TagsView
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
@@ -72,7 +75,7 @@ const withOwn = (choices: readonly Choice[], own: string, label = own): readonly
   own === '' || choices.some(([value]) => value === own) ? choices : [...choices, [own, label]]
 
 /** Filters besides text, and places to jump to. All of it is in the address. */
-export function TagFilters({ view, onView, firstIndex, pullsSince }: TagFiltersProps) {
+export function TagFilters({ repository, view, onView, firstIndex, pullsSince }: TagFiltersProps) {
   const { sort, startAt, pulled } = view
   const unpulled = String(pulled ?? '')
   const [older, frees] = [String(view.olderDays ?? ''), String(view.freesMoreThan ?? '')]
@@ -121,6 +124,7 @@ export function TagFilters({ view, onView, firstIndex, pullsSince }: TagFiltersP
       <PullsKnown pulled={pulled} pullsSince={pullsSince} />
       <span className={classes.actions}>
         {firstIndex !== null && firstIndex > 0 && <span>{countOf(firstIndex, 'tag')} before</span>}
+        {repository !== null && <SavedViews repository={repository} onView={onView} />}
         <CopyButton value={window.location.href} what="link to this view" />
         <Button variant="default" size="xs" onClick={() => onView(noFilters)}>
           Clear filters

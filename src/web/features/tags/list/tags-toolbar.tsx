@@ -63,9 +63,7 @@ export function TagsToolbar({
           onSort={(sort) => onView({ sort: formatSort(sort), at: null })}
         />
       </div>
-      {isShown && (
-        <TagFilters view={view} onView={onView} firstIndex={firstIndex} pullsSince={pullsSince} />
-      )}
+      {isShown && <TagFilters {...{ repository, view, onView, firstIndex, pullsSince }} />}
     </>
   )
 }
