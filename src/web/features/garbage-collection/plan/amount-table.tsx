@@ -5,7 +5,7 @@ import { ByteSize } from '#web/entities/byte-size.tsx'
 import classes from './amount-table.module.css'
 import { CauseDot } from './cause-list.tsx'
 import { byBytes, causeLook, type Amount } from './causes.ts'
-import { FoldedRows } from './folded-rows.tsx'
+import { FoldedRows } from '#web/components/table/folded-rows.tsx'
 
 interface AmountTableProps {
   readonly amounts: Readonly<Record<string, Amount>>

@@ -6,7 +6,7 @@ import { ShortDigest } from '#web/entities/short-digest.tsx'
 import classes from './amount-table.module.css'
 import { CauseDot } from './cause-list.tsx'
 import { causeLook } from './causes.ts'
-import { FoldedRows } from './folded-rows.tsx'
+import { FoldedRows } from '#web/components/table/folded-rows.tsx'
 import { ScrollBox } from '#web/components/layout/scroll-box.tsx'
 
 type Item = WirePlan['largest'][number]

@@ -2,7 +2,7 @@ import { Anchor, Table } from '@mantine/core'
 import { Link } from 'react-router'
 import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
 import classes from './amount-table.module.css'
-import { FoldedRows } from './folded-rows.tsx'
+import { FoldedRows } from '#web/components/table/folded-rows.tsx'
 
 interface ReasonsProps {
   readonly rows: readonly {

@@ -1,16 +1,15 @@
 import type { WirePolicy } from '#contract/policy.ts'
 import { Button, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Fragment } from 'react'
 import { messageOf } from '#web/api/api-error.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { showErrorToast, showToast } from '#web/components/feedback/toast.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
+import { FactSentence } from '#web/entities/schedule/fact-sentence.tsx'
 import { saveSettings } from '../mutations.ts'
 import { Panel } from '#web/components/layout/panel.tsx'
 import { scheduleQuery } from '../queries.ts'
 import { policyQuery } from '../run-queries.ts'
-import classes from './schedule-panel.module.css'
 import { sentenceOf } from './sentence.ts'
 
 interface SchedulePanelProps {
@@ -36,18 +35,7 @@ export function SchedulePanel({ isAdmin, onEdit }: SchedulePanelProps) {
     >
       {schedule.data && policy.data ? (
         <>
-          <p className={classes.sentence}>
-            {sentenceOf(schedule.data, policy.data).map(([before, strong, after], nth) => (
-              <Fragment key={before + strong}>
-                {nth > 0 && ' · '}
-                <span className={classes.fact}>
-                  {before}
-                  <strong>{strong}</strong>
-                  {after}
-                </span>
-              </Fragment>
-            ))}
-          </p>
+          <FactSentence facts={sentenceOf(schedule.data, policy.data)} />
           {isAdmin ? (
             policy.data.trashRetentionHours === 0 && <KeepLonger policy={policy.data} />
           ) : (

@@ -2,13 +2,8 @@ import type { WireSchedule } from '#contract/garbage-collection.ts'
 import type { WirePolicy } from '#contract/policy.ts'
 import type { PushMode } from '#domain/policy/collection-policy.ts'
 import { countOf } from '#web/components/text/count-of.ts'
-import { isLocalUtc, localTime } from '#web/components/text/instants.ts'
+import { scheduleFact, type Fact } from '#web/entities/schedule/schedule-fact.ts'
 import { describeHours } from '../policy/policy-labels.ts'
-
-const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-
-/** One fact of the sentence, with the words that matter in the middle. */
-export type Fact = readonly [before: string, strong: string, after?: string]
 
 const pushes: Readonly<Record<PushMode, string>> = {
   'reject-pushes': 'rejected',
@@ -18,7 +13,7 @@ const pushes: Readonly<Record<PushMode, string>> = {
 
 /** The schedule and the policy as the facts of one sentence. */
 export const sentenceOf = (schedule: WireSchedule, policy: WirePolicy): readonly Fact[] => [
-  when(schedule),
+  scheduleFact(schedule),
   policy.timeLimitMinutes === null
     ? ['until ', 'done']
     : ['for at most ', countOf(policy.timeLimitMinutes, 'minute')],
@@ -30,24 +25,3 @@ export const sentenceOf = (schedule: WireSchedule, policy: WirePolicy): readonly
     ? ['untagged collected after ', describeHours(policy.untaggedMinimumAgeHours)]
     : ['untagged ', 'kept'],
 ]
-
-function when({ fields, description, nextRuns }: WireSchedule): Fact {
-  const [next] = nextRuns
-  if (fields === null) return ['', 'No schedule', ': runs start only by hand']
-  const simple = simpleDay(fields)
-  if (simple === null || next === undefined) return ['', `${description ?? 'As scheduled'}, UTC`]
-  const here = isLocalUtc() ? '' : ` (${localTime(Date.parse(next))} here)`
-  return ['Every ', `${simple} UTC`, here]
-}
-
-/** `Saturday at 01:00`; null for a schedule that does not run once on some days of the week. */
-function simpleDay({
-  hour,
-  dayOfMonth,
-  month,
-  dayOfWeek,
-}: NonNullable<WireSchedule['fields']>): string | null {
-  if (!/^\d+$/.test(hour) || dayOfMonth !== '*' || month !== '*') return null
-  const day = dayOfWeek === '*' ? 'day' : /^\d$/.test(dayOfWeek) ? weekdays[+dayOfWeek % 7] : null
-  return day === null || day === undefined ? null : `${day} at ${hour.padStart(2, '0')}:00`
-}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import { countOf } from '#web/components/text/count-of.ts'
+import { countOf } from '../text/count-of.ts'
 
 const firstRows = 6
 
