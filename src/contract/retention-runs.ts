@@ -133,10 +133,11 @@ export const retentionResult = z.object({
   endedBy: z.enum(['done', 'stopped']),
 })
 
-/** A run of the rules among the jobs; to administrators. */
+/** A run of the rules among the jobs. */
 export const retentionJob = z.object({
   ...otherJob.shape,
-  request: z.object({ scope: z.string(), previewID: z.nullable(z.string()) }),
+  /** Null: only administrators are told. */
+  request: z.nullable(z.object({ scope: z.string(), previewID: z.nullable(z.string()) })),
   result: z.nullable(retentionResult),
 })
 export type RetentionJob = z.infer<typeof retentionJob>
@@ -148,3 +149,4 @@ export const approvalNeeded = z.object({
   removed: count,
   brakes: z.array(retentionBrake),
 })
+export type ApprovalNeeded = z.infer<typeof approvalNeeded>

@@ -10,7 +10,12 @@ import {
   retentionPreviewRequest,
 } from '../retention.ts'
 import { schedule, scheduleRequest } from '../garbage-collection.ts'
-import { approveRequest, retentionSettings, retentionSettingsRequest } from '../retention-runs.ts'
+import {
+  approveRequest,
+  retentionJob,
+  retentionSettings,
+  retentionSettingsRequest,
+} from '../retention-runs.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 
@@ -30,6 +35,14 @@ export const getRetentionPolicy = {
 
 export const saveRetentionPolicy = {
   name: 'saveRetentionPolicy',
+  method: 'PUT',
+  path: '/retention/policies/{scope+}',
+  answer: retentionPolicy,
+} as const
+
+/** The call `saveRetentionPolicy`, with the text as it was written instead of JSON. */
+export const saveRetentionText = {
+  name: 'saveRetentionText',
   method: 'PUT',
   path: '/retention/policies/{scope+}',
   answer: retentionPolicy,
@@ -96,6 +109,30 @@ export const approveRetention = {
   method: 'POST',
   path: '/retention/approve',
   answer: noContent,
+} as const
+
+/** The call `startJob`, of this kind. */
+export const startRetention = {
+  name: 'startRetention',
+  method: 'POST',
+  path: '/admin/jobs',
+  answer: retentionJob,
+} as const
+
+/** The call `listJobs`, of this kind. */
+export const listRetentionRuns = {
+  name: 'listRetentionRuns',
+  method: 'GET',
+  path: '/jobs',
+  answer: z.object({ jobs: z.array(retentionJob) }),
+} as const
+
+/** The call `getJob`, of this kind. */
+export const getRetentionRun = {
+  name: 'getRetentionRun',
+  method: 'GET',
+  path: '/jobs/{id}',
+  answer: retentionJob,
 } as const
 
 const pagesOfVerdicts = () =>

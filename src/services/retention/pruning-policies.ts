@@ -1,6 +1,7 @@
 import { parseRetentionPolicy } from '#domain/retention/parse-policy.ts'
 import type { Rule } from '#domain/retention/policy.ts'
-import { idOnLine, withoutRule, withRule } from '#domain/retention/pruning/policy-with-rule.ts'
+import { withoutRule } from '#domain/retention/editing/change-rules.ts'
+import { idOnLine, withRule } from '#domain/retention/pruning/policy-with-rule.ts'
 import {
   parsePruningRules,
   pruningRulesOf,

@@ -1,5 +1,6 @@
-import { isMap, isSeq, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml'
-import { err, ok, type Result } from '../../values/result.ts'
+import type { YAMLMap } from 'yaml'
+import type { Result } from '../../values/result.ts'
+import { changeRules } from '../editing/change-rules.ts'
 import type { PruningSelector } from './pruning-rule.ts'
 
 interface RuleToWrite {
@@ -26,7 +27,7 @@ export const withRule = (
   at: number | null,
   { selector, id }: RuleToWrite,
 ): Result<string> =>
-  changed(text ?? 'rules: []', (rules, document) => {
+  changeRules(text ?? 'rules: []', (rules, document) => {
     const { tags, olderThan } = selector
     const node = document.createNode({
       remove: { tags: [...tags], ...(olderThan !== null && { olderThan }) },
@@ -37,23 +38,3 @@ export const withRule = (
     if (at === null) rules.add(node)
     else rules.set(at, node)
   })
-
-export const withoutRule = (text: string, at: number): Result<string> =>
-  changed(text, (rules) => void rules.delete(at))
-
-function changed(
-  text: string,
-  change: (rules: YAMLSeq, document: Document.Parsed) => void,
-): Result<string> {
-  const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: false })
-  const { contents } = document
-  const rules = isMap(contents) ? contents.get('rules') : null
-  if (!isMap(contents) || !isSeq(rules)) {
-    return err({ code: 'INVALID_POLICY', message: 'the policy has no list of rules' })
-  }
-  contents.flow = false
-  rules.flow = false
-  change(rules, document)
-  if (rules.items.length === 0) rules.flow = true
-  return ok(document.toString({ lineWidth: 0 }))
-}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseRetentionPolicy } from '../parse-policy.ts'
-import { idOnLine, withoutRule, withRule } from './policy-with-rule.ts'
+import { withoutRule } from '../editing/change-rules.ts'
+import { idOnLine, withRule } from './policy-with-rule.ts'
 import { parsePruningRules, pruningRulesOf, type PruningRule } from './pruning-rule.ts'
 
 const tag = (operator: string, ...values: string[]): PruningRule => ({
