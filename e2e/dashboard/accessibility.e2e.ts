@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violationsInBothSchemes } from '../page-checks.ts'
+import { policyText } from '../cleaning-page.ts'
 import { closeSettings, openSettings, startCollection } from '../garbage-collection-page.ts'
 import { deleteImage } from '../delete-image.ts'
 import { expect, test } from '../hosts.ts'
@@ -66,6 +67,45 @@ test('no view of a repository has an accessibility violation', async ({ dashboar
   await page.getByText('Table', { exact: true }).click()
   await page.getByRole('table', { name: 'Layers and their images' }).waitFor()
   await expectNoViolation(page, 'layer map as a table')
+})
+
+test('no screen of cleaning has an accessibility violation', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', '/settings/cleaning')
+  await page.getByText('No policy yet').waitFor()
+  await expectNoViolation(page, 'no policy')
+  await page.getByRole('button', { name: /^Releases stay/ }).click()
+  const text = policyText(page)
+  await text.fill('rules:\n  - remove: { tags: [pr-*], olderThan: 3 days }')
+  await page.getByRole('list', { name: 'Problems' }).waitFor()
+  await expectNoViolation(page, 'policy with a mistake')
+  await text.fill(
+    "rules:\n  - protect: { tags: ['1.2'] }\n  - remove: { tags: [pr-*], exceptNewest: 1 }\nexpect:\n  - { tag: pr-1, is: removed }",
+  )
+  await page.getByRole('button', { name: 'Preview this draft' }).click()
+  await page.getByRole('table', { name: 'Verdicts' }).waitFor()
+  await expectNoViolation(page, 'preview of a draft')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Edit policy' }).waitFor()
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page.getByRole('button', { name: 'Start cleaning' }).click()
+  await page.getByText('wait for your approval').waitFor()
+  await expectNoViolation(page, 'waiting for approval')
+  await page.getByRole('button', { name: 'Look at what would go' }).click()
+  await page.getByRole('button', { name: 'Run exactly this' }).click()
+  await page.getByRole('button', { name: 'Start cleaning' }).click()
+  await page.getByRole('button', { name: 'Approve and run' }).waitFor()
+  await expectNoViolation(page, 'approval')
+  await page.getByRole('button', { name: 'Approve and run' }).click()
+  await page.getByRole('link', { name: 'See the run' }).click()
+  await page.getByRole('table', { name: 'By rule' }).waitFor()
+  await expectNoViolation(page, 'run of cleaning')
+  await page.goBack()
+  await page.getByRole('button', { name: 'Edit schedule' }).click()
+  await page.getByRole('form', { name: 'Settings of cleaning' }).waitFor()
+  await expectNoViolation(page, 'settings of cleaning')
+  await page.goto(`${dashboard.origin}/repositories/team/app?tab=cleaning`)
+  await page.getByText('It has no policy of its own').waitFor()
+  await expectNoViolation(page, 'cleaning of a repository')
 })
 
 test('no screen of trash and collections has an accessibility violation', async ({

@@ -14,6 +14,8 @@ const patterns = [
   '/settings/garbage-collection',
   '/settings/garbage-collection/runs/*',
   '/settings/garbage-collection/verifications/*',
+  '/settings/cleaning',
+  '/settings/cleaning/runs/*',
   '/settings/people',
   '/access-tokens',
 ] as const

@@ -35,5 +35,8 @@ export const paths = {
   accessTokens: '/access-tokens',
   garbageCollection: '/settings/garbage-collection',
   collectionRun: (jobId: string) => `/settings/garbage-collection/runs/${part(jobId)}`,
+  /** Of the registry, or of one namespace or repository. */
+  cleaning: (scope?: string) => withQuery('/settings/cleaning', { scope }),
+  cleaningRun: (jobId: string) => `/settings/cleaning/runs/${part(jobId)}`,
   verification: (jobId: string) => `/settings/garbage-collection/verifications/${part(jobId)}`,
 } as const

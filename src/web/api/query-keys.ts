@@ -12,6 +12,7 @@ export const queryKeys = {
   tagsOf: (repository: string) => ['tags', repository],
   trash: ['trash'],
   garbageCollection: ['garbage-collection'],
+  retention: ['retention'],
   activity: ['activity'],
   accounts: ['accounts'],
   accessTokens: ['access-tokens'],

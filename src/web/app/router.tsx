@@ -44,6 +44,12 @@ const RepositoryActivity = lazyComponent(
   () => <ListSkeleton />,
 )
 
+const loadCleaning = () => import('#web/features/cleaning/cleaning-pages.tsx')
+const RepositoryCleaning = lazyComponent(
+  async () => (await loadCleaning()).RepositoryCleaning,
+  () => <ListSkeleton />,
+)
+
 const signIn = page(
   async () => (await import('#web/features/session/sign-in-page.tsx')).SignInPage,
   {},
@@ -52,7 +58,7 @@ const signIn = page(
 )
 const tags = page(
   async () => (await import('#web/features/tags/tags-page.tsx')).TagsPage,
-  { Activity: RepositoryActivity },
+  { Activity: RepositoryActivity, Cleaning: RepositoryCleaning },
   { prefetch: (client, { rest, parameters }) => askForRepository(client, rest, parameters) },
 )
 const repositories = page(
@@ -75,6 +81,7 @@ const job = page(
   async () => (await import('#web/features/garbage-collection/job-page.tsx')).JobPage,
   {},
 )
+const cleaning = page(async () => (await loadCleaning()).CleaningPages, {})
 const activity = page(
   async () => (await import('#web/features/activity/activity-page.tsx')).ActivityPage,
   {},
@@ -113,6 +120,8 @@ export const routes: RouteObject[] = [
       { path: '/settings/garbage-collection', ...garbageCollection },
       { path: '/settings/garbage-collection/runs/:jobId', ...job },
       { path: '/settings/garbage-collection/verifications/:verificationId', ...job },
+      { path: '/settings/cleaning', ...cleaning },
+      { path: '/settings/cleaning/runs/:jobId', ...cleaning },
       { path: '/settings/people', ...people },
       { path: '/access-tokens', ...accessTokens },
       { path: '*', element: <NotFoundPage /> },

@@ -27,6 +27,11 @@ export const refusal = (
 /** The error with which `fetch` rejects when the server is down. */
 export const noAnswer = (): Error => new TypeError('Failed to fetch')
 
+const bodyOf = ({ body, headers }: RequestInit): unknown => {
+  if (typeof body !== 'string') return undefined
+  return new Headers(headers).get('Content-Type') === 'application/json' ? JSON.parse(body) : body
+}
+
 /**
  * Stands in for `fetch` until the test ends. Keys of the routes are `DELETE /api/v0/…`, without the
  * query; an unknown address gets a 404 that says so.
@@ -40,7 +45,7 @@ export function fakeFetch(routes: Readonly<Record<string, Answer>>) {
       method: init.method ?? 'GET',
       url,
       headers: new Headers(init.headers),
-      body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+      body: bodyOf(init),
     }
     calls.push(call)
     const route = table.get(`${call.method} ${url.split('?')[0]}`)

@@ -36,6 +36,21 @@ test.each([
     ],
   ],
   [
+    '/settings/cleaning',
+    [
+      ['Settings', undefined],
+      ['Cleaning', undefined],
+    ],
+  ],
+  [
+    '/settings/cleaning/runs/7',
+    [
+      ['Settings', undefined],
+      ['Cleaning', '/settings/cleaning'],
+      ['Run', undefined],
+    ],
+  ],
+  [
     '/settings/people',
     [
       ['Settings', undefined],

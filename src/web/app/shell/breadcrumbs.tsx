@@ -25,6 +25,12 @@ export function crumbsOf(pathname: string): readonly Crumb[] {
 function settingsCrumbs(pathname: string): readonly Crumb[] {
   const settings = { label: 'Settings' }
   if (pathname.startsWith(paths.people())) return [settings, { label: 'People' }]
+  if (pathname.startsWith(paths.cleaning())) {
+    const cleaning = { label: 'Cleaning' }
+    return pathname === paths.cleaning()
+      ? [settings, cleaning]
+      : [settings, { ...cleaning, to: paths.cleaning() }, { label: 'Run' }]
+  }
   const collection = { label: 'Garbage collection' }
   if (pathname === paths.garbageCollection) return [settings, collection]
   const isRun = pathname.startsWith(paths.collectionRun(''))

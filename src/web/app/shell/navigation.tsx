@@ -1,5 +1,6 @@
 import { ActionIcon, Badge, VisuallyHidden } from '@mantine/core'
 import {
+  IconEraser,
   IconHistory,
   IconPackages,
   IconRecycle,
@@ -102,6 +103,11 @@ export function Navigation({ id, isOpen, onClose }: NavigationProps) {
           label="Garbage collection"
           icon={<IconRecycle size={18} stroke={1.75} aria-hidden />}
           badge={<DamageBadge />}
+        />
+        <Item
+          to={paths.cleaning()}
+          label="Cleaning"
+          icon={<IconEraser size={18} stroke={1.75} aria-hidden />}
         />
         {isAdmin && (
           <Item

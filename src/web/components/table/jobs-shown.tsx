@@ -6,10 +6,12 @@ interface JobsShownProps {
   readonly list: Pick<ListRows<unknown>, 'rows' | 'totalCount' | 'next'>
   /** What each job is: "run". */
   readonly what: string
+  /** What the button says. */
+  readonly more?: string
 }
 
 /** Below a list of jobs: how many of them it shows, and a button for older ones. */
-export function JobsShown({ list, what }: JobsShownProps) {
+export function JobsShown({ list, what, more = `Show older ${what}s` }: JobsShownProps) {
   const { rows, totalCount, next } = list
   return (
     <Group justify="space-between" mt="xs">
@@ -20,7 +22,7 @@ export function JobsShown({ list, what }: JobsShownProps) {
       </Text>
       {next && !next.hasFailed && (
         <Button variant="default" size="xs" loading={next.isLoading} onClick={next.load}>
-          Show older {what}s
+          {more}
         </Button>
       )}
     </Group>

@@ -13,16 +13,23 @@ interface LoadedJobProps<Job> {
   readonly query: Pick<UseQueryResult<Job>, 'data' | 'error' | 'isFetching' | 'refetch'>
   /** What the job is: "Run". */
   readonly title: string
+  /** The address of the page that lists all of them. */
+  readonly allAt?: string
   /** The page of the job, once it is loaded. */
   readonly children: (job: Job) => ReactNode
 }
 
 /** The page of a job: before it is loaded, if it cannot be, and if there is none. */
-export function LoadedJob<Job>({ query, title, children }: LoadedJobProps<Job>) {
+export function LoadedJob<Job>({
+  query,
+  title,
+  allAt = paths.garbageCollection,
+  children,
+}: LoadedJobProps<Job>) {
   const { data: job, error, isFetching, refetch } = query
   const what = title.toLowerCase()
   if (job !== undefined) return children(job)
-  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchJob what={what} />
+  if (isApiError(error, 'NO_SUCH_JOB')) return <NoSuchJob what={what} allAt={allAt} />
   return (
     <>
       <PageTitle title={title} />
@@ -40,13 +47,13 @@ export function LoadedJob<Job>({ query, title, children }: LoadedJobProps<Job>) 
   )
 }
 
-const NoSuchJob = ({ what }: { readonly what: string }) => (
+const NoSuchJob = ({ what, allAt }: { readonly what: string; readonly allAt: string }) => (
   <>
     <PageTitle title={`No such ${what}`} />
     <EmptyState
       title={`There is no such ${what}`}
       actions={
-        <Anchor component={Link} to={paths.garbageCollection}>
+        <Anchor component={Link} to={allAt}>
           See all {what}s
         </Anchor>
       }

@@ -19,7 +19,7 @@ const none: readonly LogLine[] = []
 interface RunLogProps {
   readonly job: Pick<Job, 'id' | 'status'>
   /** What the downloaded file is named after. */
-  readonly what?: 'collection' | 'verification'
+  readonly what?: 'collection' | 'verification' | 'cleaning'
 }
 
 /** The log of a job, filtered by level and search; the download has all of it. */

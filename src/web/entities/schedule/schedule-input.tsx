@@ -36,10 +36,17 @@ interface ScheduleInputProps {
   readonly draft: ScheduleDraft
   readonly checked: CheckedSchedule
   readonly onChange: (draft: ScheduleDraft) => void
+  /** What "never" means. */
+  readonly neverText?: string
 }
 
 /** Presets, the four fields and the text, all showing the same schedule; and what it means. */
-export function ScheduleInput({ draft, checked, onChange }: ScheduleInputProps) {
+export function ScheduleInput({
+  draft,
+  checked,
+  onChange,
+  neverText = 'Collections start only when somebody presses Run now.',
+}: ScheduleInputProps) {
   const hour = useRef<HTMLInputElement>(null)
   const whole = useRef<HTMLInputElement>(null)
   const refusal = checked.kind === 'mistake' ? checked.refusal : null
@@ -89,9 +96,7 @@ export function ScheduleInput({ draft, checked, onChange }: ScheduleInputProps) 
         onChange={(event) => onChange(withText(event.currentTarget.value))}
       />
       <div id="schedule-meaning" aria-live="polite">
-        {checked.kind === 'never' && (
-          <Text c="dimmed">Collections start only when somebody presses Run now.</Text>
-        )}
+        {checked.kind === 'never' && <Text c="dimmed">{neverText}</Text>}
         {checked.kind === 'mistake' && (
           <Mistake
             refusal={checked.refusal}

@@ -24,6 +24,7 @@ const pages: readonly (Destination & { readonly administrators?: boolean })[] = 
   { path: paths.trash, label: 'Trash', detail: 'Restore deleted images' },
   { path: paths.activity, label: 'Activity', detail: 'Who did what' },
   { path: paths.garbageCollection, label: 'Garbage collection', detail: 'Settings' },
+  { path: paths.cleaning(), label: 'Cleaning', detail: 'Settings' },
   { path: paths.people(), label: 'People', detail: 'Settings', administrators: true },
 ]
 

@@ -2,6 +2,7 @@
 export const repositoryTabs = {
   tags: 'Tags',
   'layer-map': 'Layer map',
+  cleaning: 'Cleaning',
   activity: 'Activity',
 } as const
 export type RepositoryTab = keyof typeof repositoryTabs

@@ -19,7 +19,7 @@ export function RepositoryTabs({ name, current }: { name: string; current: Repos
     const to = tab === 'tags' ? paths.repository(name) : paths.repositoryTab(name, tab)
     return {
       label,
-      to: tab === 'activity' ? to : withView(to, parameters),
+      to: tab === 'activity' || tab === 'cleaning' ? to : withView(to, parameters),
       isCurrent: tab === current,
     }
   })

@@ -24,13 +24,15 @@ const LayerMapView = lazyComponent(
 interface TagsPageProps {
   /** The activity of a repository: another feature's, so the router passes it in. */
   readonly Activity: ComponentType<{ repository: string }>
+  /** The same for what rules say of it. */
+  readonly Cleaning: ComponentType<{ repository: string; canEdit: boolean }>
 }
 
 /**
  * `/repositories/team/app`: a name has any number of parts, so the whole rest of the address is the
  * name.
  */
-export function TagsPage({ Activity }: TagsPageProps) {
+export function TagsPage({ Activity, Cleaning }: TagsPageProps) {
   const { '*': name = '' } = useParams()
   const tab = readTab(useSearchParams()[0])
   /** Of the selected tags. */
@@ -60,6 +62,8 @@ export function TagsPage({ Activity }: TagsPageProps) {
       <RepositoryTabs name={name} current={tab} />
       {tab === 'activity' ? (
         <Activity key={name} repository={name} />
+      ) : tab === 'cleaning' ? (
+        <Cleaning key={name} repository={name} canEdit={repository?.accessLevel === 'admin'} />
       ) : tab === 'layer-map' ? (
         <LayerMapView key={name} name={name} repository={repository} />
       ) : (

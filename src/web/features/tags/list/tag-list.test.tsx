@@ -40,7 +40,7 @@ beforeEach(() => {
 })
 
 const open = async (query = '') => {
-  const page = renderPage(<TagsPage Activity={() => null} />, {
+  const page = renderPage(<TagsPage Activity={() => null} Cleaning={() => null} />, {
     at: `/repositories/${name}${query}`,
     path: '/repositories/*',
   })
@@ -93,7 +93,7 @@ describe('the tags of a repository', () => {
 
   it('shows the server’s message when it fails, and tries again', async () => {
     server.route(list, refusal(500, 'STORAGE_FAILED', 'the disk is gone'))
-    const { user } = renderPage(<TagsPage Activity={() => null} />, {
+    const { user } = renderPage(<TagsPage Activity={() => null} Cleaning={() => null} />, {
       at: `/repositories/${name}`,
       path: '/repositories/*',
     })

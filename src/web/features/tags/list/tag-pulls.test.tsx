@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 
 const render = (query: string) =>
-  renderPage(<TagsPage Activity={() => null} />, {
+  renderPage(<TagsPage Activity={() => null} Cleaning={() => null} />, {
     at: `/repositories/${name}${query}`,
     path: '/repositories/*',
   })

@@ -1,0 +1,187 @@
+import { policyText, saveElsewhere, writePolicy } from '../cleaning-page.ts'
+import { expect, test } from '../hosts.ts'
+
+const settings = '/settings/cleaning'
+const rules = `rules:
+  - protect: { tags: ['1.2'] }
+  - remove: { tags: [pr-*], exceptNewest: 1 }
+`
+
+test.beforeEach(({ page }) => page.emulateMedia({ reducedMotion: 'reduce' }))
+
+test('a template becomes a policy, in the form and in its text alike', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await page.getByRole('button', { name: /^Clean up after pull requests/ }).click()
+  const text = policyText(page)
+  await expect(text).toHaveValue(/remove: \{ tags: \[pr-\*\], olderThan: 14d \}/)
+  await expect(page.getByText('All 3 expectations hold')).toBeVisible()
+
+  const rule = page.getByRole('group', { name: 'Rule 1' })
+  const age = rule.getByRole('textbox', { name: 'Older than' })
+  await age.fill('3 days')
+  await expect(rule).toContainText('"3 days" is no time: write hours, days or weeks')
+  await expect(page.getByRole('list', { name: 'Problems' })).toContainText('Line 2, column')
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeDisabled()
+  await age.fill('3d')
+  await expect(text).toHaveValue(/olderThan: 3d/)
+  // It was to be left alone two days after its push, and still is.
+  await expect(page.getByText('All 3 expectations hold')).toBeVisible()
+  await age.fill('1d')
+  await expect(page.getByRole('table', { name: 'Expectations' })).toContainText(
+    'pr-13 pushed 2 days ago',
+  )
+  await expect(page.getByText(/^1 of 3 expectations does not hold/)).toBeVisible()
+  await age.fill('2w')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  const policy = page.getByRole('region', { name: 'Policy of the registry' })
+  await expect(policy).toContainText('Version 1, saved')
+
+  await page.reload()
+  await expect(policy).toContainText('Version 1, saved')
+  await expect(policy).toContainText('Remove tags pr-* pushed more than 14 days ago')
+})
+
+test('what a preview shows goes to the trash once it is approved, and nothing else', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await writePolicy(page, rules)
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+  const verdicts = page.getByRole('table', { name: 'Verdicts' })
+  await expect(verdicts).toContainText('team/web:pr-1184')
+  const going = await verdicts.getByRole('link').allInnerTexts()
+  await page.getByText(/^Protected [1-9]/).click()
+  await expect(verdicts).toContainText('Protect tags 1.2 (line 2)')
+
+  await page.getByRole('button', { name: 'Run exactly this' }).click()
+  await page.getByRole('button', { name: 'Start cleaning' }).click()
+  const dialog = page.getByRole('dialog', { name: 'This needs your approval' })
+  await expect(dialog).toContainText('The policy of the registry is new or was changed')
+  await dialog.getByRole('button', { name: 'Approve and run' }).click()
+  await expect(page.getByText('The run has ended: done')).toBeVisible()
+  await expect(page.getByRole('table', { name: 'History' })).toContainText('done')
+
+  await page.getByRole('link', { name: 'See the run' }).click()
+  const result = page.getByRole('region', { name: 'What it did' })
+  await expect(result).toContainText(`${going.length} were to go, ${going.length} went`)
+  await expect(result.getByRole('table', { name: 'By repository' })).toContainText('team/web')
+  await expect(page.getByRole('group', { name: 'Log lines' })).toContainText('went to the trash')
+
+  await page.getByRole('link', { name: 'See the trash' }).click()
+  for (const tag of going) {
+    await expect(page.getByRole('button', { name: `Restore team/web:${tag}` })).toBeVisible()
+  }
+})
+
+test('a run without a preview leaves what a brake holds for approval, and says why', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await writePolicy(page, rules)
+  await page.getByRole('button', { name: 'Run now' }).click()
+  await page.getByRole('button', { name: 'Start cleaning' }).click()
+  await expect(page.getByText('The run has ended: waits for approval')).toBeVisible()
+  const waiting = page.getByRole('status').filter({ hasText: 'wait for your approval' })
+  await expect(waiting).toContainText('team/web: The policy of the registry is new or was changed')
+  await expect(waiting).toContainText('started by admin')
+  await waiting.getByRole('button', { name: 'Look at what would go' }).click()
+  await expect(page.getByRole('table', { name: 'Verdicts' })).toContainText('team/web:pr-1184')
+  await page.getByRole('button', { name: 'Run exactly this' }).click()
+  await page.getByRole('button', { name: 'Start cleaning' }).click()
+  await page.getByRole('button', { name: 'Approve and run' }).click()
+  await expect(page.getByText('The run has ended: done')).toBeVisible()
+  await expect(waiting).toBeHidden()
+})
+
+test('of two administrators who save at once, the second sees both versions', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await writePolicy(page, rules)
+  await page.getByRole('button', { name: 'Edit policy' }).click()
+  const mine = rules.replace('exceptNewest: 1', 'exceptNewest: 2')
+  await policyText(page).fill(mine)
+  expect(await saveElsewhere(page, 'registry', 'rules: [] # theirs')).toBe(200)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('group', { name: 'Saved now' })).toHaveText('rules: [] # theirs')
+  await expect(page.getByRole('group', { name: 'Yours, not saved' })).toContainText(
+    'exceptNewest: 2',
+  )
+  await page.getByRole('button', { name: 'Keep mine, to save over it' }).click()
+  await expect(policyText(page)).toHaveValue(mine)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Policy of the registry' })).toContainText(
+    'Version 3, saved',
+  )
+})
+
+test('what is typed into a policy survives Back until it is given up', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', '/repositories')
+  await page.getByRole('link', { name: 'Cleaning' }).click()
+  await page.getByRole('button', { name: 'Start from scratch' }).click()
+  await policyText(page).fill(rules)
+  await page.goBack()
+  const question = page.getByRole('dialog', { name: 'Discard your changes?' })
+  await question.getByRole('button', { name: 'Keep editing' }).click()
+  await expect(question).toBeHidden()
+  await expect(policyText(page)).toHaveValue(rules)
+  await page.goBack()
+  await question.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(page).toHaveURL(/repositories/)
+})
+
+test('a schedule and the brakes are said in one sentence', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const panel = page.getByRole('region', { name: 'Schedule and brakes' })
+  await expect(panel).toContainText('No schedule: runs start only by hand')
+  await panel.getByRole('button', { name: 'Edit schedule' }).click()
+  const form = page.getByRole('form', { name: 'Settings of cleaning' })
+  await form.getByRole('textbox', { name: 'Schedule' }).fill('3 * * *')
+  await form.getByRole('checkbox', { name: 'Also before each collection' }).check()
+  await form.getByRole('textbox', { name: 'One run may take at most' }).fill('20')
+  await form.getByRole('button', { name: 'Save' }).click()
+  await expect(form).toBeHidden()
+  await expect(panel).toContainText('Every day at 03:00 UTC')
+  await expect(panel).toContainText('also before each collection')
+  await expect(panel).toContainText('at most 20 % of a repository’s tags')
+})
+
+test('a repository has its own policy, or that of a wider scope', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await writePolicy(page, rules)
+  await page.goto(`${dashboard.origin}/repositories/team/app?tab=cleaning`)
+  const policy = page.getByRole('region', { name: 'Policy of team/app' })
+  await expect(policy).toContainText('It has no policy of its own. The policy of the registry')
+  await policy.getByRole('button', { name: 'Give it its own policy' }).click()
+  // It begins as the one that decided so far.
+  await expect(policyText(page)).toHaveValue(rules)
+  await policyText(page).fill("rules: [{ remove: { tags: ['*'], exceptNewest: 1 } }]")
+  await page.getByRole('button', { name: 'Preview this draft' }).click()
+  const draft = page.getByRole('region', { name: 'Preview of your draft' })
+  await expect(draft).toContainText('more than by what is in force now (0)')
+  await draft.getByText(/^Now going [1-9]/).click()
+  await expect(draft.getByRole('table', { name: 'Verdicts' })).toContainText('now: ')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(policy).toContainText('Remove all tags, except the newest image by push of them')
+})
+
+test('a person without rights reads the policy and what it would do', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'developer', settings)
+  await expect(page.getByText('No policy yet')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Run now' })).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Edit schedule' })).toBeHidden()
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+  await expect(page.getByRole('region', { name: 'Preview' })).toContainText('Nothing would go')
+})

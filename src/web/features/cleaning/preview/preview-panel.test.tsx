@@ -1,0 +1,178 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { answer, fakeFetch, refusal, type Answer } from '#web/testing/fake-fetch.ts'
+import { renderPage } from '#web/testing/render-page.tsx'
+import { CleaningPage } from '../cleaning-page.tsx'
+import {
+  cleaningRoutes,
+  samplePolicy,
+  samplePreview,
+  sampleRun,
+  sampleText,
+  sampleVerdict,
+} from '../testing/samples.ts'
+
+const preview = 'GET /api/v0/retention/previews/p1'
+const make = 'POST /api/v0/retention/preview'
+const start = 'POST /api/v0/admin/jobs'
+
+function show(of: Readonly<Record<string, Answer>> = {}, at = '/settings/cleaning?preview=p1') {
+  const server = fakeFetch(cleaningRoutes([samplePolicy()], of))
+  return { server, ...renderPage(<CleaningPage />, { at }) }
+}
+
+const panel = () => screen.findByRole('region', { name: 'Preview' })
+const askedFor = (server: ReturnType<typeof fakeFetch>, path: string) =>
+  server.calls.filter(({ method, url }) => `${method} ${url.split('?')[0]}` === path)
+
+describe('a preview', () => {
+  it('is made for the scope, and stays in the address', async () => {
+    const { server, user, address } = show({}, '/settings/cleaning')
+    await user.click(await screen.findByRole('button', { name: 'Preview' }))
+    const region = await panel()
+    expect(address()).toBe('/settings/cleaning?preview=p1')
+    expect(askedFor(server, make)[0]?.body).toEqual({ scope: 'registry' })
+    expect(region.textContent).toContain('2 tags and untagged images would go')
+    expect(region.textContent).toContain('could free 2.4 MB')
+    expect(region.textContent).toContain('1 protected, 4 that no rule is about stay.')
+    const rules = within(region).getByRole('table', { name: 'By rule' })
+    expect(rules.textContent).toContain('(the registry, line 3)')
+    within(within(region).getByRole('table', { name: 'By repository' })).getByText('team/app')
+  })
+
+  it('has the verdict of each tag with its reason, by verdict and page by page', async () => {
+    const { server, user } = show({
+      [preview]: ({ url }) => {
+        const query = new URLSearchParams(url.split('?')[1])
+        const tag = query.get('pageStart') === 'x' ? 'pr-2' : 'pr-1'
+        const verdict = query.get('verdict') === 'protected' ? 'protected' : 'removed'
+        const page = samplePreview({ verdicts: [sampleVerdict({ tag, verdict })] })
+        return answer(page, {
+          'X-Resource-Count': '2',
+          ...(tag === 'pr-1' ? { 'X-Next-Page-Start': 'x' } : {}),
+        })
+      },
+    })
+    const table = await screen.findByRole('table', { name: 'Verdicts' })
+    expect(table.textContent).toContain('team/app:pr-1would goRemove tags pr-* pushed more')
+    await screen.findByText('1 of 2 tags')
+    await user.click(screen.getByRole('button', { name: 'Show more tags' }))
+    await within(table).findByText('pr-2')
+    await user.click(screen.getByRole('radio', { name: 'Protected 1' }))
+    await within(await screen.findByRole('table', { name: 'Verdicts' })).findByText('protected')
+    expect(askedFor(server, preview).at(-1)?.url).toContain('verdict=protected')
+  })
+
+  it('of a draft says what it changes, and is not run', async () => {
+    const inForce = { ...samplePreview().totals, removed: 5, bytesFreed: 5_400_000 }
+    const draft = samplePreview({ inForce })
+    const { server, user } = show(
+      { [make]: answer(draft), [preview]: answer(draft) },
+      '/settings/cleaning',
+    )
+    await user.click(await screen.findByRole('button', { name: 'Edit policy' }))
+    await screen.findByRole('textbox', { name: 'The same as YAML' })
+    await user.click(screen.getByRole('button', { name: 'Preview this draft' }))
+    const region = await screen.findByRole('region', { name: 'Preview of your draft' })
+    expect(askedFor(server, make)[0]?.body).toEqual({ scope: 'registry', policy: sampleText })
+    expect(region.textContent).toContain('3 fewer than by what is in force now (5), 3 MB less.')
+    expect(within(region).queryByRole('button', { name: 'Run exactly this' })).toBeNull()
+    // The editor is still there, with the draft.
+    screen.getByRole('textbox', { name: 'The same as YAML' })
+  })
+
+  it('of a draft shows for which tags it changes what happens now', async () => {
+    const changes = { nowRemoved: 1, noLongerRemoved: 0, otherwise: 0 }
+    const inForce = { verdict: 'unmatched', rule: null, reason: 'No rule is about it' } as const
+    const draft = samplePreview({
+      inForce: samplePreview().totals,
+      changes,
+      verdicts: [sampleVerdict({ inForce })],
+    })
+    const { server, user } = show({ [preview]: answer(draft, { 'X-Resource-Count': '1' }) })
+    await user.click(await screen.findByRole('radio', { name: 'Now going 1' }))
+    await waitFor(() =>
+      expect(askedFor(server, preview).at(-1)?.url).toContain('change=nowRemoved'),
+    )
+    await screen.findByText('now: no rule, stays')
+  })
+
+  it('from which nothing would go says so, and offers no run', async () => {
+    const totals = { ...samplePreview().totals, removed: 0, images: 0, bytesFreed: 0 }
+    const nothing = samplePreview({ totals, byRule: [], byRepository: [] })
+    show({ [preview]: answer(nothing) })
+    await screen.findByText('Nothing would go')
+    expect((await panel()).textContent).toContain('Nothing would go: 1 protected')
+    expect(screen.queryByRole('button', { name: 'Run exactly this' })).toBeNull()
+    expect(screen.queryByRole('table', { name: 'By rule' })).toBeNull()
+  })
+
+  it('names what was left out, and why', async () => {
+    const leftOut = [{ repository: 'team/bad', reason: 'a manifest is missing' }]
+    show({ [preview]: answer(samplePreview({ leftOut })) })
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'team/bad: a manifest is missing',
+    )
+  })
+
+  it('that is no longer kept is made again', async () => {
+    const { server, user, address } = show({
+      [preview]: () => refusal(404, 'NO_SUCH_PREVIEW', 'not kept any more'),
+      [make]: answer(samplePreview({ previewID: 'p2' })),
+      'GET /api/v0/retention/previews/p2': answer(samplePreview({ previewID: 'p2' })),
+    })
+    await screen.findByText('This preview is no longer kept')
+    await user.click(screen.getByRole('button', { name: 'Preview again' }))
+    await screen.findByRole('button', { name: 'Run exactly this' })
+    expect(address()).toContain('preview=p2')
+    expect(askedFor(server, make)).toHaveLength(1)
+  })
+
+  it('that could not be made says why', async () => {
+    const { user } = show({ [make]: () => refusal(500, 'INTERNAL', 'the disk is gone') }, '/x')
+    await user.click(await screen.findByRole('button', { name: 'Preview' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('The disk is gone.')
+  })
+})
+
+describe('running exactly a preview', () => {
+  it('asks, and names what would go', async () => {
+    const { server, user } = show({ [start]: answer(sampleRun()) })
+    await user.click(await screen.findByRole('button', { name: 'Run exactly this' }))
+    const dialog = await screen.findByRole('dialog', { name: 'Clean the registry by rule?' })
+    expect(dialog.textContent).toContain('2 tags and untagged images would go')
+    await user.click(within(dialog).getByRole('button', { name: 'Start cleaning' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(askedFor(server, start)[0]?.body).toEqual({
+      job: 'retention',
+      scope: 'registry',
+      preview: 'p1',
+    })
+  })
+
+  it('explains each brake that holds it, and runs once it is approved', async () => {
+    const brakes = [
+      { reason: 'first run', repository: 'team/app', message: 'the policy of the registry is new' },
+      { reason: 'share of bytes', repository: null, message: '3 GB of 4 GB would go' },
+    ]
+    const detail = { previewID: 'p1', removed: 2, brakes }
+    const { server, user } = show({
+      [start]: () => refusal(409, 'APPROVAL_NEEDED', 'an administrator has to approve', detail),
+      'POST /api/v0/retention/approve': () => new Response(null, { status: 204 }),
+    })
+    await user.click(await screen.findByRole('button', { name: 'Run exactly this' }))
+    await user.click(await screen.findByRole('button', { name: 'Start cleaning' }))
+    const dialog = await screen.findByRole('dialog', { name: 'This needs your approval' })
+    expect(dialog.textContent).toContain('team/app: The policy of the registry is new.')
+    expect(dialog.textContent).toContain('3 GB of 4 GB would go. That is more than one run may')
+    server.route(start, answer(sampleRun()))
+    await user.click(within(dialog).getByRole('button', { name: 'Approve and run' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(server.writes()).toEqual([
+      'POST /api/v0/admin/jobs',
+      'POST /api/v0/retention/approve',
+      'POST /api/v0/admin/jobs',
+    ])
+    expect(askedFor(server, 'POST /api/v0/retention/approve')[0]?.body).toEqual({ previewID: 'p1' })
+  })
+})
