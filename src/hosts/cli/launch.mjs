@@ -60,7 +60,10 @@ const surelyOldMs = 2000
 
 /** Throws where nothing is noted that still holds. */
 function notedFingerprint() {
-  const [found = '', ...lines] = readFileSync(note, 'utf8').split('\n')
+  const lines = readFileSync(note, 'utf8').split('\n')
+  const found = lines.pop() ?? ''
+  // The last line is whole only if those before it are: a full disk may have cut the note short.
+  if (!/^[0-9a-f]{32}$/.test(found)) throw new Error('not whole')
   for (const line of lines) {
     if (stateOf(line.slice(line.indexOf('\t') + 1)).line !== line) throw new Error('changed')
   }
@@ -83,7 +86,7 @@ function fingerprint() {
   const found = fingerprintOf(all)
   if (states.every(({ ctimeMs }) => ctimeMs < Date.now() - surelyOldMs)) {
     try {
-      writeFileSync(note, [found, ...states.map(({ line }) => line)].join('\n'))
+      writeFileSync(note, [...states.map(({ line }) => line), found].join('\n'))
     } catch {
       // Without a folder of compiled programs, or the right to write there.
     }

@@ -152,8 +152,8 @@ describe('the compiler', () => {
     const { atime, mtime } = await stat(main)
     // Now there is a folder for the note.
     expect((await launchLater("console.log('one')")).stdout).toBe('one\n')
-    const [noted] = (await readFile(note, 'utf8')).split('\n')
-    expect(await readdir(join(copy, 'dist-server'))).toContain(noted)
+    const noted = await readFile(note, 'utf8')
+    expect(await readdir(join(copy, 'dist-server'))).toContain(noted.split('\n').at(-1))
     await writeFile(main, "console.log('two')")
     await utimes(main, atime, mtime)
     const launched = join(copy, 'src/hosts/cli/launch.mjs')
@@ -162,5 +162,12 @@ describe('the compiler', () => {
     await writeFile(join(copy, 'src/hosts/cli/new.ts'), "console.log('new')")
     const again = spawnSync(process.execPath, [launched], { encoding: 'utf8' })
     expect(again.stdout).toBe('new\n')
+    // As a full disk leaves it.
+    const made = await readdir(join(copy, 'dist-server'))
+    for (const length of [0, 100, noted.length - 1]) {
+      await writeFile(note, noted.slice(0, length))
+      expect(spawnSync(process.execPath, [launched], { encoding: 'utf8' }).stdout).toBe('new\n')
+      expect(await readdir(join(copy, 'dist-server'))).toEqual(made)
+    }
   })
 })
