@@ -18,7 +18,11 @@ async function picture(page: Page, name: string): Promise<void> {
 test('the screens in the README, of a registry with a past', async ({ dashboard, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await dashboard.signIn(page, 'administrator', '/repositories/shop/checkout?mock=history')
+  await dashboard.signIn(
+    page,
+    'administrator',
+    '/repositories/shop/checkout?mock=history&sort=-freedSize',
+  )
   const tags = page.getByRole('table', { name: 'Tags of shop/checkout' })
   for (const tag of ['4.18.0', '4.18.1']) {
     await tags.getByRole('checkbox', { name: `Select ${tag}` }).check()
@@ -37,9 +41,13 @@ test('the screens in the README, of a registry with a past', async ({ dashboard,
   await page.keyboard.press('Escape')
 
   await page.getByRole('link', { name: 'Layer map' }).click()
+  await page.getByRole('searchbox', { name: 'Filter by tag or digest' }).fill('4.1')
+  await expect(page.getByRole('button', { name: /^Image main/ })).toHaveCount(0)
   await page.getByRole('button', { name: /^Image .*4\.18\.1/ }).click()
   await expect(page.getByText(/^Deleting/)).toBeVisible()
+  await page.evaluate(() => window.scrollTo(0, 330))
   await picture(page, 'layer-map')
+  await page.evaluate(() => window.scrollTo(0, 0))
 
   await page.getByRole('link', { name: 'Garbage collection' }).click()
   const savings = page.getByRole('region', { name: 'Savings', exact: true })
@@ -47,7 +55,11 @@ test('the screens in the README, of a registry with a past', async ({ dashboard,
   await expect(page.getByRole('group', { name: 'Status' })).toContainText('tags whole')
   await picture(page, 'garbage-collection')
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  // What fades from one scheme to the other has done so when the page begins in it.
+  await page.reload()
   await expect(page.locator('html[data-mantine-color-scheme="dark"]')).toBeVisible()
+  await expect(savings.getByRole('group', { name: /Bytes freed, by cause/ })).toBeVisible()
+  await expect(page.getByRole('group', { name: 'Status' })).toContainText('tags whole')
   await picture(page, 'garbage-collection-dark')
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
 

@@ -103,12 +103,14 @@ function byRepository(
   const chosen = repositories
     .map((name, nth) => ({ name, weight: wave(place * 5 + nth) ** 2 / (1 + nth * 0.15) }))
     .filter(({ weight }, nth) => nth === 0 || weight > 0.12)
-    .slice(0, 7)
+    .slice(0, Math.max(1, Math.min(7, removed.layers)))
   const total = chosen.reduce((sum, { weight }) => sum + weight, 0)
   const parts = chosen.slice(1).map(({ name, weight }): [string, Removed] => {
     const part = (amount: number) => Math.floor((amount * weight) / total)
     const { bytes, layers, manifests } = removed
-    return [name, { bytes: part(bytes), layers: part(layers), manifests: part(manifests) }]
+    // Bytes are those of layers.
+    const ownLayers = 1 + part(layers - chosen.length)
+    return [name, { bytes: part(bytes), layers: ownLayers, manifests: part(manifests) }]
   })
   const others = sumOf(parts.map(([, part]) => part))
   const rest: Removed = {
@@ -148,7 +150,10 @@ export function resultOf(
 ): CollectionResult {
   const isCut = ending === 'stopped' || ending === 'time limit'
   const daysBetween = (runDays[place - 1] ?? firstDay + 7) - (runDays[place] ?? 0)
-  const typicalBytes = storedBytes * 0.0075 * (0.6 + 0.4 * growthAt(place)) * (1 + daysBetween / 3)
+  // The one whose time was up had much to do.
+  const much = ending === 'time limit' ? 5 : 1
+  const typicalBytes =
+    much * storedBytes * 0.0075 * (0.6 + 0.4 * growthAt(place)) * (1 + daysBetween / 3)
   const byCause = removedByCause(place, isCut ? typicalBytes * 0.4 : typicalBytes)
   const removed = sumOf(Object.values(byCause))
   const left = isCut
