@@ -152,11 +152,17 @@ describe('the file for compose', () => {
   })
 })
 
+interface Addressed {
+  readonly networks: { readonly default: { readonly ipv4_address: string } }
+}
+
+const addressOf = ({ networks }: Addressed): string => networks.default.ipv4_address
+
 interface ComposeOfThree {
   readonly services: Readonly<
     Record<
       'one' | 'two' | 'three',
-      {
+      Addressed & {
         readonly environment: Readonly<Record<string, string>>
         readonly stop_grace_period: string
         readonly volumes: readonly string[]
@@ -164,16 +170,18 @@ interface ComposeOfThree {
       }
     >
   > & {
-    readonly balancer: {
-      readonly networks: { readonly default: { readonly ipv4_address: string } }
-      readonly volumes: readonly string[]
+    readonly balancer: Addressed & { readonly volumes: readonly string[] }
+  }
+  readonly networks: {
+    readonly default: {
+      readonly ipam: { readonly config: readonly [{ subnet: string; ip_range: string }] }
     }
   }
 }
 
 describe('the file for three servers', async () => {
   const text = await read('deploy/compose-three.yaml')
-  const { services } = parse(text, { merge: true }) as ComposeOfThree
+  const { services, networks } = parse(text, { merge: true }) as ComposeOfThree
   const servers = [services.one, services.two, services.three]
   const environments = servers.map(({ environment }) => ({
     ...imageEnvironment,
@@ -205,11 +213,22 @@ describe('the file for three servers', async () => {
   })
 
   it('has a balancer that the servers believe, and that knows each of them', async () => {
-    const { ipv4_address: address } = services.balancer.networks.default
     for (const { environment } of servers) {
-      expect(environment.JETSAM_TRUSTED_PROXIES).toBe(address)
+      expect(environment.JETSAM_TRUSTED_PROXIES).toBe(addressOf(services.balancer))
+    }
+    // What has no address of its own, as the database, takes any of a range, and starts first.
+    expect(networks.default.ipam.config).toEqual([
+      { subnet: '172.28.44.0/24', ip_range: '172.28.44.128/25' },
+    ])
+    const addresses = [services.balancer, ...servers].map(addressOf)
+    expect(new Set(addresses).size).toBe(4)
+    for (const address of addresses) {
+      const [, last] = /^172\.28\.44\.(\d+)$/.exec(address) ?? []
+      expect(Number(last)).toBeLessThan(128)
     }
     const lines = await read('deploy/balancer.conf')
+    // A machine that is gone refuses no connection, and nginx would wait a minute for it.
+    expect(lines).toContain('proxy_connect_timeout 2s;')
     for (const name of ['one', 'two', 'three']) expect(lines).toContain(`server ${name}:4400;`)
   })
 })
