@@ -12,6 +12,15 @@ export interface RunOutcome {
   readonly sentence: string
 }
 
+/** Of a box that tells the outcome. */
+export const outcomeColors: Record<RunOutcome['tone'], string> = {
+  good: 'green',
+  busy: 'petrol',
+  warning: 'ember',
+  bad: 'red',
+  neutral: 'gray',
+}
+
 const colors: Record<RunOutcome['tone'], string> = {
   good: 'var(--mantine-color-success)',
   busy: 'var(--mantine-color-anchor)',

@@ -2,16 +2,8 @@ import type { RetentionJob } from '#contract/retention-runs.ts'
 import { Alert, Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
-import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'
+import { outcomeColors } from '#web/entities/jobs/run-status.tsx'
 import { outcomeOf } from './run-words.ts'
-
-const colors: Record<RunOutcome['tone'], string> = {
-  good: 'green',
-  busy: 'petrol',
-  warning: 'ember',
-  bad: 'red',
-  neutral: 'gray',
-}
 
 interface CleaningEndProps {
   readonly job: RetentionJob
@@ -25,7 +17,7 @@ export function CleaningEnd({ job, hasLink = false }: CleaningEndProps) {
   return (
     <Alert
       variant="outline"
-      color={colors[tone]}
+      color={outcomeColors[tone]}
       title={`The run has ended: ${label}`}
       role="status"
     >

@@ -5,17 +5,9 @@ import { paths } from '#web/api/page-paths.ts'
 import { LeftoverNote } from '../now/leftover-note.tsx'
 import { hasDetail } from '../plain-reason.ts'
 import { Detail } from '../reason-detail.tsx'
-import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'
+import { outcomeColors } from '#web/entities/jobs/run-status.tsx'
 import { outcomeOf } from './run-outcome.ts'
 import { RunFigures } from './run-figures.tsx'
-
-const colors: Record<RunOutcome['tone'], string> = {
-  good: 'green',
-  busy: 'petrol',
-  warning: 'ember',
-  bad: 'red',
-  neutral: 'gray',
-}
 
 interface RunEndProps {
   readonly job: Job
@@ -29,7 +21,7 @@ export function RunEnd({ job, hasLink = false }: RunEndProps) {
   return (
     <Alert
       variant="outline"
-      color={colors[tone]}
+      color={outcomeColors[tone]}
       title={`The run has ended: ${label}`}
       role="status"
     >
