@@ -5,7 +5,7 @@ import { peakBytesOf, type Sample } from './measure.ts'
 const ticksPerSecond = 100
 
 /** Of all its threads, in user and system mode; null if the platform does not report it. */
-function cpuSecondsOf(processId: number): number | null {
+export function cpuSecondsOf(processId: number): number | null {
   try {
     const fields = readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ').at(-1)?.split(' ')
     return (Number(fields?.[11]) + Number(fields?.[12])) / ticksPerSecond

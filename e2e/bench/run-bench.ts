@@ -12,6 +12,7 @@ import { benchRetention } from './retention.ts'
 import { benchScale } from './scale.ts'
 import { benchScheduled } from './scheduled.ts'
 import { benchSecondRun } from './second-run.ts'
+import { benchSeveral } from './several.ts'
 import { benchSignIns } from './sign-ins.ts'
 import { benchTraffic } from './traffic.ts'
 import { benchWhileCollecting } from './while-collecting.ts'
@@ -57,6 +58,8 @@ const { values } = parseArgs({
     'bucket-blobs': { type: 'string', default: '2000' },
     /** Above this many, docker-registry is left out: it takes six minutes for 2,000. */
     'bucket-reference-blobs': { type: 'string', default: '2000' },
+    /** In the folder that several servers share, for `--only several`. */
+    'several-blobs': { type: 'string', default: '10000' },
     /** The number of tags in the repository that the dashboard shows. */
     'dashboard-tags': { type: 'string', default: '100000' },
     out: { type: 'string', default: 'bench.json' },
@@ -136,6 +139,10 @@ try {
   for (const blobs of only.has('scale') ? numbers(values['bucket-blobs']) : []) {
     const isCompared = blobs <= Number(values['bucket-reference-blobs'])
     await addFigures(await benchScale(scratch, blobs, isCompared))
+  }
+  if (only.has('several')) {
+    const store = await storeOf(scratch, Number(values['several-blobs']))
+    await addFigures(await benchSeveral(store, Number(values.images), runs))
   }
   if (only.has('sign-ins')) await addFigures(await benchSignIns(scratch))
   if (only.has('dashboard')) {
