@@ -4,7 +4,7 @@ import { build } from 'vite'
 import { beforeAll, expect, test } from 'vitest'
 
 /** Of the source that the first load has of the contract, before it is minified. */
-const budgetBytes = 6_450
+const budgetBytes = 7_060
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const contract = `${root}src/contract/`

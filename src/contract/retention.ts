@@ -1,16 +1,6 @@
 import * as z from 'zod/mini'
 import { bytes, count, instant } from './scalars.ts'
-
-const verbs = ['protect', 'keep', 'remove'] as const
-const verdicts = ['protected', 'kept', 'removed', 'unmatched'] as const
-
-export const retentionRule = z.object({
-  verb: z.enum(verbs),
-  /** In the text, from 1. */
-  line: count,
-  /** `Remove tags pr-* pushed more than 14 days ago`. */
-  words: z.string(),
-})
+import { retentionRule, tagVerdict, verdicts } from './verdicts.ts'
 
 export const retentionPolicy = z.object({
   /** `registry`, a namespace or a repository; the narrowest that has a policy decides. */
@@ -108,13 +98,7 @@ export const retentionVerdict = z.object({
   /** What is freed with this row; all rows together have the total. */
   bytesFreed: bytes,
   /** Of a draft: what the policies in force say of it; null: these were asked for, or say nothing. */
-  inForce: z.nullable(
-    z.object({
-      verdict: z.enum(verdicts),
-      rule: z.nullable(retentionRule),
-      reason: z.string(),
-    }),
-  ),
+  inForce: z.nullable(tagVerdict),
 })
 
 export const retentionPreview = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { tagVerdict, tagVerdicts } from './verdicts.ts'
 import { bytes, count, instant } from './scalars.ts'
 
 export const platform = z.object({
@@ -49,6 +50,8 @@ export const tag = z.object({
   pulls30d: count,
   /** The rule of retention that keeps it from being moved or deleted, with its scope; null: none. */
   protectedBy: z.nullable(z.object({ scope: z.string(), rule: z.string() })),
+  /** With `verdicts=true`; null: there is none, for instance because no policy is about it. */
+  retention: z.optional(z.nullable(tagVerdict)),
   /** The manifest itself, with `includeManifests=true`. */
   manifest: z.optional(z.unknown()),
   /** Why the image is not whole; null if it is. */
@@ -59,6 +62,8 @@ export type Tag = z.infer<typeof tag>
 export const tagList = z.object({
   name: z.string(),
   tags: z.array(tag),
+  /** With `verdicts=true`; null: no policy is about this repository, so everything is kept. */
+  retention: z.optional(z.nullable(tagVerdicts)),
   /** Since when every pull is recorded; null: none are. */
   pullsSince: z.nullable(instant),
 })
@@ -128,6 +133,8 @@ export type ImagePart = z.infer<typeof imagePart>
 export const tagDetails = z.extend(tag, {
   /** Since when every pull is recorded; null: none are. */
   pullsSince: z.nullable(instant),
+  /** Of the verdict in `retention`. */
+  verdicts: z.nullable(tagVerdicts),
   parts: z.array(imagePart),
   /** How many manifests that its indexes list are missing in the repository. */
   absentPlatforms: count,

@@ -9,6 +9,7 @@ import {
   sortParameter,
   wholeNumber,
 } from '../query-parameters.ts'
+import { verdicts } from '../verdicts.ts'
 import { tagDetails, tagList, tagSorts } from '../tags.ts'
 import { table, type Calls } from './call.ts'
 
@@ -54,6 +55,14 @@ export const tagCalls = /* @__PURE__ */ table(
           startAt: optional(
             z.string().check(z.maxLength(128)),
             'Where the list starts, instead of its beginning: sorted by `name` at a name or the letters that it begins with, sorted by `updatedAt` at an instant. The header `X-Resource-Index` says how many items are before it.',
+          ),
+          verdicts: optional(
+            flag,
+            '`true`: each with what the retention policy in force says of it (`retention`). Of more than 2,000 tags they may be null at first (`judgedAt`).',
+          ),
+          verdict: optional(
+            z.enum(verdicts),
+            'Only tags with this verdict of the retention policy in force. Without a policy every tag is `unmatched`.',
           ),
           includeManifests: optional(flag, '`true`: each with the manifest itself.'),
         }),

@@ -54,7 +54,8 @@ export interface Preview extends PreviewSummary {
   readonly leftOut: readonly { readonly repository: RepositoryName; readonly reason: string }[]
 }
 
-type Policies = ReadonlyMap<string, DecidingPolicy | { readonly problem: string }>
+/** By scope. */
+export type Policies = ReadonlyMap<string, DecidingPolicy | { readonly problem: string }>
 
 /** What rules would do. Reads only; what it finds is true of one moment, and may be old at the next. */
 export async function previewRetention(
@@ -108,7 +109,8 @@ const whyNotClean = async ({ running }: PreviewDeps, policy: DecidingPolicy) =>
 
 const noRules = { rules: [] }
 
-async function judgeAll(
+/** What the policies say of these repositories. */
+export async function judgeAll(
   deps: PreviewDeps,
   repositories: readonly RepositoryName[],
   policies: Policies,

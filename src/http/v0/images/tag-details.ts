@@ -15,6 +15,7 @@ import { toInstant, toInstantOrNull } from '../instant.ts'
 import { noSuchReference, readReference } from '../read-reference.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { viewerOf, type Viewer } from '../accounts/viewer.ts'
+import { readTagVerdicts, toVerdictResponse, toVerdictsResponse } from './tag-verdicts.ts'
 import {
   isReal,
   toAttachedResponse,
@@ -37,8 +38,11 @@ export const getTag: RepositoryAnswer = async (context, services, path) => {
   const found = await findImage(services, path.repository, reference, tags)
   if (found === null) throw noSuchReference(reference)
   const { row, image, tag } = found
+  const judged = tag && (await readTagVerdicts(services, path.repository, tags, false))
   const body: TagDetails = {
     ...row,
+    retention: tag && toVerdictResponse(judged, tag.name),
+    verdicts: await toVerdictsResponse(services, judged),
     pullsSince: toInstantOrNull((await services.pullRecorder.seen(path.repository, [])).sinceMs),
     parts: image?.parts.map(toPartResponse) ?? [],
     absentPlatforms: image?.absentPlatforms ?? 0,

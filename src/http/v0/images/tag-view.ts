@@ -27,6 +27,8 @@ export interface TagViewDeps {
 }
 
 export interface TagQuery extends PullFilter {
+  /** Any further condition; its views are not cached. Null: none. */
+  readonly isChosen?: ((tag: TagSummary) => boolean) | null
   /** A part of a name, or the beginning of a digest; empty: any. */
   readonly filter: string
   /** Null: any. */
@@ -58,15 +60,17 @@ export async function viewTags(
   query: TagQuery,
 ): Promise<TagView | null> {
   const { filter, pushedBeforeMs = null, freesMoreThan = null, platform = null, sort } = query
+  const { isChosen = null } = query
   const { queries, pause } = deps
   const all = await queries.tags(repository)
   if (all === null) return null
   const isByFreed = sort.field === 'exclusiveSize' || sort.field === 'freedSize'
   const isByPulls = sort.field === 'lastPulledAt' || filtersByPulls(query)
-  if (isByFreed || isByPulls || freesMoreThan !== null || platform !== null) {
+  if (isChosen || isByFreed || isByPulls || freesMoreThan !== null || platform !== null) {
     const pulls = isByPulls ? await deps.pullTimes(repository) : null
     const pulledAtMs = ({ name, digest }: TagSummary) => pulls?.lastOf([name], digest) ?? null
     let tags = matching(all, filter, pushedBeforeMs)
+    if (isChosen) tags = tags.filter(isChosen)
     if (filtersByPulls(query)) {
       tags = tags.filter((tag) =>
         matchesPulls(query, pulls?.sinceMs ?? null, pulledAtMs(tag), tag.updatedAtMs),

@@ -13,6 +13,7 @@ import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { readPullTimes } from './pull-times.ts'
+import { readTagVerdicts, toVerdictResponse, toVerdictsResponse } from './tag-verdicts.ts'
 import { viewTags, type TagViewDeps } from './tag-view.ts'
 import { listedAliases, toTagsResponse } from './tag-response.ts'
 
@@ -20,8 +21,18 @@ export const listTags: RepositoryAnswer = async (context, services, { repository
   const query = readQuery(context, tagCalls.listTags.query)
   const sort = query.sort ?? { field: 'name', descending: false }
   const startAt = query.startAt === undefined ? null : startValue(query.startAt, sort)
+  const { verdict } = query
+  const all = await services.registry.queries.tags(repository)
+  const judged =
+    all !== null && (query.verdicts === true || verdict !== undefined)
+      ? await readTagVerdicts(services, repository, all, verdict !== undefined)
+      : null
   const view = await viewTags(viewDeps(services), repository, {
     ...query,
+    isChosen:
+      verdict === undefined
+        ? null
+        : ({ name }) => (judged?.of.get(name)?.kind ?? 'unmatched') === verdict,
     filter: query.filter ?? '',
     pushedBeforeMs: query.pushedBefore ?? null,
     freesMoreThan: query.freesMoreThan ?? null,
@@ -30,11 +41,16 @@ export const listTags: RepositoryAnswer = async (context, services, { repository
   })
   if (view === null) throw noSuchRepository(repository)
   const taken = page(context, view.tags, view.order, query, startAt)
-  const rows = await toTagsResponse(services, repository, taken, listedAliases)
+  const plain = await toTagsResponse(services, repository, taken, listedAliases)
+  const rows =
+    query.verdicts === true
+      ? plain.map((row) => ({ ...row, retention: toVerdictResponse(judged, row.name) }))
+      : plain
   const body: TagList = {
     name: repository,
     pullsSince: toInstantOrNull((await services.pullRecorder.seen(repository, [])).sinceMs),
     tags: query.includeManifests ? await withManifests(services, repository, rows) : rows,
+    ...(query.verdicts === true && { retention: await toVerdictsResponse(services, judged) }),
   }
   return context.json(body)
 }

@@ -43,7 +43,13 @@ export const summaryToWire = (
   leftOut: leftOut.filter(({ repository }) => sees(repository)),
 })
 
-const toDecision = ({ verdict, rule, becauseOf, runsIn, tag }: PreviewRow) => ({
+export const toDecision = ({
+  verdict,
+  rule,
+  becauseOf,
+  runsIn,
+  tag,
+}: Pick<PreviewRow, 'verdict' | 'rule' | 'becauseOf' | 'runsIn' | 'tag'>) => ({
   verdict,
   reason: reasonInWords({ rule, becauseOf, runsIn, tag }),
   rule: rule && toRule(rule),

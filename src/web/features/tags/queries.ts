@@ -52,7 +52,7 @@ export const matchingTagsQuery = (name: string, view: TagSelectionView, limit: n
     queryFn: ({ signal }) =>
       request(listTags, {
         parameters: { repository: name },
-        query: { ...tagParameters(view), pageSize: limit },
+        query: { ...tagParameters(view), pageSize: limit, verdicts: true },
         signal,
       }),
   })
@@ -62,6 +62,7 @@ export const tagDetailsQuery = (name: string, tag: string) =>
     queryKey: [...queryKeys.tagsOf(name), getTag.name, tag],
     queryFn: ({ signal }) =>
       request(getTag, { parameters: { repository: name, reference: tag }, signal }),
+    refetchInterval: ({ state }) => (state.data?.verdicts?.judgedAt === null ? 1000 : false),
   })
 
 /**

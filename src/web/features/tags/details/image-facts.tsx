@@ -99,6 +99,7 @@ export function ImageFacts({ details }: { readonly details: TagDetails }) {
       <dd>
         <LastPullFact details={details} />
       </dd>
+      <CleaningFact details={details} />
       {protectedBy && (
         <>
           <dt>Protected</dt>
@@ -106,6 +107,40 @@ export function ImageFacts({ details }: { readonly details: TagDetails }) {
         </>
       )}
     </dl>
+  )
+}
+
+/** What the policy in force says, and when it runs next. */
+function CleaningFact({ details: { retention, verdicts } }: { readonly details: TagDetails }) {
+  if (verdicts === null || retention?.verdict === 'protected') return null
+  const { scope, judgedAt, problem, nextRunAt } = verdicts
+  const policy = scope === 'registry' ? 'of the registry' : `of ${scope}`
+  return (
+    <>
+      <dt>Cleaning</dt>
+      <dd>
+        {problem !== null ? (
+          `The policy ${policy} keeps it: ${problem}`
+        ) : judgedAt === null ? (
+          'Being judged…'
+        ) : retention?.verdict === 'removed' ? (
+          <>
+            Would go by the policy {policy}: {retention.reason}.{' '}
+            {nextRunAt ? (
+              <>
+                Next cleaning: <Instant at={nextRunAt} />
+              </>
+            ) : (
+              'Cleaning is not scheduled.'
+            )}
+          </>
+        ) : retention ? (
+          `Stays by the policy ${policy}: ${retention.reason}`
+        ) : (
+          'Stays or goes with what it is attached to'
+        )}
+      </dd>
+    </>
   )
 }
 

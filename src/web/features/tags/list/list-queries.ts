@@ -1,6 +1,7 @@
 import { listTags } from '#contract/endpoints/tags.ts'
 import { getRepository } from '#contract/endpoints/repositories.ts'
 import type { Repository } from '#contract/repositories.ts'
+import type { TagVerdict } from '#contract/verdicts.ts'
 import type { TagSort } from '#contract/tags.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
@@ -25,12 +26,16 @@ export interface TagSelectionView {
   readonly olderDays?: number | null
   /** Only tags of which no pull was seen, or that were certainly not used for so many days. */
   readonly pulled?: 'never' | number | null
+  /** What the cleaning policy in force says of them. */
+  readonly verdict?: Verdict | null
   readonly freesMoreThan?: number | null
   /** `linux/arm64` */
   readonly platform?: string | null
   /** A name or an instant, by the order. */
   readonly startAt?: string | null
 }
+
+export type Verdict = TagVerdict['verdict']
 
 const dayMs = 86_400_000
 
@@ -79,10 +84,14 @@ export const tagsQuery = (name: string, { sort, ...view }: TagSelectionView) =>
           pageSize: pageParam === null ? firstPageSize : furtherPageSize,
           pageStart: pageParam,
           count: true,
+          verdicts: true,
         },
         signal,
       }),
     getNextPageParam: ({ nextPageStart }) => nextPageStart,
+    // Those of very many tags are not there at once.
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ data }) => data.retention?.judgedAt === null) ? 1000 : false,
     // The previous rows stay until the new ones arrive, but not those of another repository.
     placeholderData: (before, query) => (query?.queryKey[1] === name ? before : undefined),
   })

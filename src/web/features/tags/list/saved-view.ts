@@ -8,7 +8,7 @@ export interface SavedView {
 }
 
 /** What a view holds of the address: not where the list starts, nor what is open. */
-const saved = ['filter', 'older', 'pulled', 'frees', 'platform', 'sort'] as const
+const saved = ['filter', 'older', 'pulled', 'verdict', 'frees', 'platform', 'sort'] as const
 
 const isSaved = (key: string): boolean => (saved as readonly string[]).includes(key)
 

@@ -31,7 +31,7 @@ const dayMs = 86_400_000
 /** The selected tags that do not match the filters, so that no row shows them. */
 export function hiddenSelection(
   { tags }: Selection,
-  { filter, olderDays, pulled, freesMoreThan, platform }: Omit<TagSelectionView, 'sort'>,
+  { filter, olderDays, pulled, verdict, freesMoreThan, platform }: Omit<TagSelectionView, 'sort'>,
   pullsSince: string | null = null,
 ): readonly string[] {
   const text = filter.trim().toLowerCase()
@@ -40,6 +40,7 @@ export function hiddenSelection(
     (text === '' || name.toLowerCase().includes(text) || hasDigest(digest, text)) &&
     (!olderDays || Date.parse(tag.updatedAt ?? '') < newestMs) &&
     (!pulled || isUnpulled(tag, pulled, pullsSince)) &&
+    (!verdict || (tag.retention?.verdict ?? 'unmatched') === verdict) &&
     (!freesMoreThan || (tag.freedSize ?? 0) > freesMoreThan) &&
     (!platform || (tag.platforms ?? []).some((each) => isFor(each, platform)))
   return [...tags.values()].filter((tag) => !isShown(tag)).map(({ name }) => name)

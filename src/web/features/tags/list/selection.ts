@@ -2,7 +2,7 @@ import type { Tag } from '#contract/tags.ts'
 
 /** A tag as the person saw it when selecting: its name and the digest that it showed. */
 export interface SelectedTag extends Partial<
-  Pick<Tag, 'updatedAt' | 'lastPulledAt' | 'freedSize' | 'platforms'>
+  Pick<Tag, 'updatedAt' | 'lastPulledAt' | 'retention' | 'freedSize' | 'platforms'>
 > {
   readonly name: string
   readonly digest: string

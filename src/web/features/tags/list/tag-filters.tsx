@@ -1,3 +1,4 @@
+import type { WireTagVerdicts } from '#contract/verdicts.ts'
 import { Button, NativeSelect } from '@mantine/core'
 import { useNow } from '#web/components/text/use-now.ts'
 import { formatLocalTime } from '#web/components/text/format-time.ts'
@@ -15,6 +16,8 @@ interface TagFiltersProps {
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
   readonly onView: UpdateUrl
+  /** Of the verdicts; null: no policy is about this repository, undefined: not known or not used. */
+  readonly retention?: WireTagVerdicts | null | undefined
   /**
    * How many tags are before the first that is listed; null where a person cannot jump in the
    * list.
@@ -37,6 +40,13 @@ const pulls: readonly Choice[] = [
   ['30', 'not for 30 days'],
   ['90', 'not for 90 days'],
   ['365', 'not for a year'],
+]
+
+const cleaning: readonly Choice[] = [
+  ['removed', 'would go'],
+  ['kept', 'kept by a rule'],
+  ['protected', 'protected'],
+  ['unmatched', 'no rule is about it'],
 ]
 
 const sizes: readonly Choice[] = [
@@ -75,7 +85,14 @@ const withOwn = (choices: readonly Choice[], own: string, label = own): readonly
   own === '' || choices.some(([value]) => value === own) ? choices : [...choices, [own, label]]
 
 /** Filters besides text, and places to jump to. All of it is in the address. */
-export function TagFilters({ repository, view, onView, firstIndex, pullsSince }: TagFiltersProps) {
+export function TagFilters({
+  repository,
+  view,
+  onView,
+  firstIndex,
+  pullsSince,
+  retention,
+}: TagFiltersProps) {
   const { sort, startAt, pulled } = view
   const unpulled = String(pulled ?? '')
   const [older, frees] = [String(view.olderDays ?? ''), String(view.freesMoreThan ?? '')]
@@ -120,6 +137,18 @@ export function TagFilters({ repository, view, onView, firstIndex, pullsSince }:
           choices={canJump ? withOwn(places, startAt ?? '') : []}
           onChange={(value) => onView({ at: value })}
         />
+      )}
+      {firstIndex !== null && (retention || view.verdict) && (
+        <Choices
+          label="Cleaning"
+          any="whatever it does"
+          value={view.verdict ?? ''}
+          choices={cleaning}
+          onChange={(value) => onView({ verdict: value, at: null })}
+        />
+      )}
+      {retention?.problem && (
+        <p className={classes.known}>Cleaning keeps everything here: {retention.problem}.</p>
       )}
       <PullsKnown pulled={pulled} pullsSince={pullsSince} />
       <span className={classes.actions}>

@@ -62,7 +62,7 @@ describe('the tags of a repository', () => {
       url.startsWith(pathOf(listTags, { repository: name })),
     )
     expect(asked.map(({ url }) => url)).toEqual([
-      `${pathOf(listTags, { repository: name })}?filter=1.&sort=size&pageSize=50&count=true`,
+      `${pathOf(listTags, { repository: name })}?filter=1.&sort=size&pageSize=50&count=true&verdicts=true`,
     ])
   })
 

@@ -50,7 +50,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
   const view = useMemo(() => readView(parameters), [parameters])
   const pages = useInfiniteQuery(tagsQuery(name, view))
   const list = useInfiniteRows(pages, tagsOf)
-  const pullsSince = pages.data?.pages[0]?.data.pullsSince
+  const { pullsSince, retention } = pages.data?.pages[0]?.data ?? {}
   const { rows: tags, totalCount: matchingCount } = list
 
   const [selection, select] = useReducer(selectionReducer, nothingSelected)
@@ -107,6 +107,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
             matchingCount={matchingCount}
             firstIndex={list.firstIndex}
             pullsSince={pullsSince}
+            retention={retention}
             allCount={repository?.tagCount ?? null}
           />
         }
@@ -121,6 +122,7 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
           openTag={view.openTag}
           onOpen={openDetails}
           onDelete={askToDelete}
+          nextCleaningAt={retention?.nextRunAt}
           pullsSince={pullsSince}
           noDeleteReason={noDeleteReason}
         />

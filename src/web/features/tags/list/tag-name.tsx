@@ -12,6 +12,8 @@ interface TagNameProps {
   readonly tag: Pick<Tag, 'name' | 'aliases' | 'aliasCount' | 'broken' | 'protectedBy'>
   readonly link: ReactNode
   readonly failure: string | null
+  /** What cleaning would do. */
+  readonly mark: ReactNode
 }
 
 const chipsShown = 2
@@ -28,7 +30,7 @@ function readableAliases(name: string, aliases: readonly string[]): readonly str
 }
 
 /** A tag with its aliases as chips, and what is wrong with it. */
-export function TagName({ tag, link, failure }: TagNameProps) {
+export function TagName({ tag, link, failure, mark }: TagNameProps) {
   const { aliases, aliasCount = aliases.length, broken } = tag
   const chips = readableAliases(tag.name, aliases)
   const more = aliasCount - chips.length
@@ -54,6 +56,7 @@ export function TagName({ tag, link, failure }: TagNameProps) {
           </Badge>
         </Hint>
       )}
+      {mark}
       {aliases.length > 0 && (
         <Hint
           label={`Same image as ${aliases.join(', ')}${aliasCount > aliases.length ? ', …' : ''}`}

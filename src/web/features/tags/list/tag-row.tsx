@@ -7,6 +7,7 @@ import { paths } from '#web/api/page-paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
+import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { LongName } from '#web/entities/long-name.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
@@ -29,12 +30,21 @@ interface TagRowProps {
   /** Why its deletion failed, if it was tried. */
   readonly failure: string | null
   readonly noDeleteReason: string | null
+  /** When cleaning runs next; null: by no schedule. */
+  readonly nextCleaningAt: string | null | undefined
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
   readonly onSelect: (tag: Tag, isRange: boolean) => void
   readonly onOpen: (tag: string) => void
   readonly onDelete: (tag: Tag) => void
 }
+
+// No row of a repository without a policy has one.
+const VerdictMark = lazyComponent(
+  async () => (await import('./verdict-mark.tsx')).VerdictMark,
+  undefined,
+  { isPatient: true },
+)
 
 const platformsShown = 3
 
@@ -48,6 +58,7 @@ export const TagRow = memo(function TagRow({
   isOpen,
   failure,
   noDeleteReason: noWriteReason,
+  nextCleaningAt,
   pullsSince,
   onSelect,
   onOpen,
@@ -88,6 +99,11 @@ export const TagRow = memo(function TagRow({
         <TagName
           tag={tag}
           failure={failure}
+          mark={
+            tag.retention && (
+              <VerdictMark verdict={tag.retention} nextRunAt={nextCleaningAt ?? null} />
+            )
+          }
           link={
             <Link
               to={paths.repository(repository, tag.name)}

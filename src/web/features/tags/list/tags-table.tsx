@@ -21,6 +21,8 @@ interface TagsTableProps {
   readonly openTag: string | null
   readonly onOpen: (tag: string) => void
   readonly onDelete: (tag: Tag) => void
+  /** When cleaning runs next; null: by no schedule. */
+  readonly nextCleaningAt: string | null | undefined
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
   /** Why the person may not delete here; null if they may. */
@@ -47,6 +49,7 @@ export function TagsTable({
   openTag,
   onOpen,
   onDelete,
+  nextCleaningAt,
   pullsSince,
   noDeleteReason,
 }: TagsTableProps) {
@@ -130,6 +133,7 @@ export function TagsTable({
           isOpen={openTag === tag.name}
           failure={selection.failures.get(tag.name) ?? null}
           noDeleteReason={noDeleteReason}
+          nextCleaningAt={nextCleaningAt}
           pullsSince={pullsSince}
           onSelect={selectRow}
           onOpen={onOpen}

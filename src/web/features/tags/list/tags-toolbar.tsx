@@ -1,3 +1,4 @@
+import type { WireTagVerdicts } from '#contract/verdicts.ts'
 import { useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -19,6 +20,8 @@ interface TagsToolbarProps {
   readonly firstIndex: number
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
+  /** Of the verdicts; null: there is no policy, undefined: that is not known yet. */
+  readonly retention: WireTagVerdicts | null | undefined
   /** The number of all tags of the repository. */
   readonly allCount: number | null
 }
@@ -38,6 +41,7 @@ export function TagsToolbar({
   matchingCount,
   firstIndex,
   pullsSince,
+  retention,
   allCount,
 }: TagsToolbarProps) {
   const { filter, startAt } = view
@@ -63,7 +67,9 @@ export function TagsToolbar({
           onSort={(sort) => onView({ sort: formatSort(sort), at: null })}
         />
       </div>
-      {isShown && <TagFilters {...{ repository, view, onView, firstIndex, pullsSince }} />}
+      {isShown && (
+        <TagFilters {...{ repository, view, onView, firstIndex, pullsSince, retention }} />
+      )}
     </>
   )
 }

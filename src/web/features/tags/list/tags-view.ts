@@ -1,6 +1,6 @@
 import { tagSorts, type TagSort } from '#contract/tags.ts'
 import { parseSort, type Sort } from '#web/components/table/sort.ts'
-import type { TagSelectionView } from './list-queries.ts'
+import type { TagSelectionView, Verdict } from './list-queries.ts'
 
 /** The state of a tags page in the address. */
 export interface TagsView extends TagSelectionView {
@@ -25,16 +25,28 @@ export const noFilters = {
   filter: null,
   older: null,
   pulled: null,
+  verdict: null,
   frees: null,
   platform: null,
   at: null,
 }
 
 /** How many filters are on besides the text. */
-export const countFilters = ({ olderDays, pulled, freesMoreThan, platform }: TagSelectionView) =>
-  [olderDays, pulled, freesMoreThan, platform].filter(Boolean).length
+export const countFilters = (view: TagSelectionView) =>
+  [view.olderDays, view.pulled, view.verdict, view.freesMoreThan, view.platform].filter(Boolean)
+    .length
 
 export const isFiltered = (view: TagSelectionView) => view.filter !== '' || countFilters(view) > 0
+
+const verdicts: readonly string[] = [
+  'protected',
+  'kept',
+  'removed',
+  'unmatched',
+] satisfies readonly Verdict[]
+
+const readVerdict = (value: string | null): Verdict | null =>
+  value !== null && verdicts.includes(value) ? (value as Verdict) : null
 
 export const readView = (parameters: URLSearchParams): TagsView => {
   const sort = readSort(parameters.get('sort'))
@@ -44,6 +56,7 @@ export const readView = (parameters: URLSearchParams): TagsView => {
     sort,
     olderDays: countIn(parameters.get('older')),
     pulled: parameters.get('pulled') === 'never' ? 'never' : countIn(parameters.get('pulled')),
+    verdict: readVerdict(parameters.get('verdict')),
     freesMoreThan: countIn(parameters.get('frees')),
     platform: parameters.get('platform'),
     startAt: canStart ? parameters.get('at') : null,
