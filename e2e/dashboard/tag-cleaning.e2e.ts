@@ -1,4 +1,5 @@
 import { expect, test } from '../hosts.ts'
+import { adminName, adminPassword } from '../server-process.ts'
 import { expectNoOverflow, violationsInBothSchemes } from '../page-checks.ts'
 
 const policy = `rules:
@@ -47,4 +48,41 @@ test('tags say what the rules in force would do, and the protected ones why they
   await expect(drawer).toBeHidden()
   await page.setViewportSize({ width: 390, height: 844 })
   await expectNoOverflow(page)
+})
+
+test('an image that lost its tag is listed, deleted and brought back', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', '/repositories')
+  const pushed = await page.evaluate(async (credentials) => {
+    const headers = { Authorization: `Basic ${btoa(credentials)}` }
+    const other = await fetch('/v2/team/app/manifests/1.1', { headers, credentials: 'omit' })
+    const type = { 'Content-Type': other.headers.get('Content-Type') ?? '' }
+    const moved = await fetch('/v2/team/app/manifests/1.0', {
+      method: 'PUT',
+      headers: { ...headers, ...type },
+      body: await other.text(),
+      credentials: 'omit',
+    })
+    return moved.status
+  }, `${adminName}:${adminPassword}`)
+  expect(pushed).toBe(201)
+  await page.getByRole('link', { name: 'team/app' }).first().click()
+  await page.getByRole('link', { name: 'Untagged' }).click()
+  await expect(page.getByText('1 untagged image')).toBeVisible()
+  expect(await violationsInBothSchemes(page)).toEqual([])
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expectNoOverflow(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+
+  await page.getByRole('checkbox', { name: /^Select sha256/ }).check()
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await expect(bar).toContainText(/frees .* at the next collection/)
+  await bar.getByRole('button', { name: 'Delete 1 image' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Delete sha256/ })
+  await dialog.getByRole('button', { name: 'Delete image' }).click()
+  await expect(page.getByText('Every image has a tag')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByText('1 untagged image')).toBeVisible()
 })

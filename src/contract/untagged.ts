@@ -31,4 +31,5 @@ export const untaggedImages = z.object({
   /** Since when every pull is recorded; null: none are. */
   pullsSince: z.nullable(instant),
 })
+export type UntaggedImage = z.infer<typeof untaggedImage>
 export type UntaggedImages = z.infer<typeof untaggedImages>

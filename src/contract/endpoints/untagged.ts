@@ -1,4 +1,5 @@
-import { paged } from '../query-parameters.ts'
+import * as z from 'zod/mini'
+import { optional, paged, pullFilters } from '../query-parameters.ts'
 import { untaggedImages } from '../untagged.ts'
 import { table, type Calls } from './call.ts'
 
@@ -18,7 +19,10 @@ export const untaggedCalls = /* @__PURE__ */ table(
         summary:
           'List the images of a repository that have no tag and that nothing holds, those first that free most',
         notes: 'Each can be deleted by its digest, as an image with tags.',
-        query: paged({}),
+        query: paged({
+          filter: optional(z.string(), 'A part of a digest.'),
+          ...pullFilters(),
+        }),
         example: { path: { repository: 'team/app' }, query: { pageSize: '2', count: 'true' } },
       },
     }) as const satisfies Calls,

@@ -72,6 +72,20 @@ describe('the list of untagged images', () => {
     })
   })
 
+  test('is filtered by a part of a digest, and by pulls that are known', async () => {
+    await api.services.pullRecorder.begin()
+    api.clock.advance(10 * 24 * 3_600_000)
+    await api.as('reader').ask('GET', `/v2/team/app/manifests/${small.digest}`)
+    const since = (days: number) =>
+      new Date(api.clock.nowMs() - days * 24 * 3_600_000).toISOString()
+    expect(digests(await list(`?filter=${large.digest.slice(20, 40)}`))).toEqual([large.digest])
+    expect(digests(await list('?filter=nothing'))).toEqual([])
+    const others = [large, signed, orphan].map(({ digest }) => digest).toSorted()
+    expect(digests(await list('?neverPulled=true')).toSorted()).toEqual(others)
+    expect(digests(await list(`?notPulledSince=${since(5)}`)).toSorted()).toEqual(others)
+    expect(digests(await list(`?notPulledSince=${since(11)}`))).toEqual([])
+  })
+
   test('comes in pages', async () => {
     const all = digests(await list())
     const first = await list('?pageSize=3&count=true')

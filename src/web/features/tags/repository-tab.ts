@@ -1,6 +1,7 @@
 /** The views of a repository by their name in the address; the first one has no name there. */
 export const repositoryTabs = {
   tags: 'Tags',
+  untagged: 'Untagged',
   'layer-map': 'Layer map',
   cleaning: 'Cleaning',
   activity: 'Activity',

@@ -13,13 +13,15 @@ function withView(to: string, parameters: URLSearchParams): string {
   return `${to}${to.includes('?') ? '&' : '?'}${new URLSearchParams(kept)}`
 }
 
+const hasSameFilters = (tab: string): boolean => tab === 'tags' || tab === 'layer-map'
+
 export function RepositoryTabs({ name, current }: { name: string; current: RepositoryTab }) {
   const [parameters] = useSearchParams()
   const tabs = Object.entries(repositoryTabs).map(([tab, label]) => {
     const to = tab === 'tags' ? paths.repository(name) : paths.repositoryTab(name, tab)
     return {
       label,
-      to: tab === 'activity' || tab === 'cleaning' ? to : withView(to, parameters),
+      to: hasSameFilters(tab) ? withView(to, parameters) : to,
       isCurrent: tab === current,
     }
   })

@@ -21,6 +21,11 @@ const LayerMapView = lazyComponent(
   () => <ListSkeleton />,
 )
 
+const UntaggedView = lazyComponent(
+  async () => (await import('./untagged/untagged-view.tsx')).UntaggedView,
+  () => <ListSkeleton />,
+)
+
 interface TagsPageProps {
   /** The activity of a repository: another feature's, so the router passes it in. */
   readonly Activity: ComponentType<{ repository: string }>
@@ -66,6 +71,8 @@ export function TagsPage({ Activity, Cleaning }: TagsPageProps) {
         <Cleaning key={name} repository={name} canEdit={repository?.accessLevel === 'admin'} />
       ) : tab === 'layer-map' ? (
         <LayerMapView key={name} name={name} repository={repository} />
+      ) : tab === 'untagged' ? (
+        <UntaggedView key={name} name={name} repository={repository} />
       ) : (
         <TagList key={name} name={name} repository={repository} onImpact={setImpact} />
       )}

@@ -47,7 +47,9 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
   const canStart = plan !== undefined && plan.length > 0 && isConfirmed && !deletion.isOutdated
   const [first] = targets
   const name =
-    targets.length === 1 && first ? shortName(first.name) : countOf(targets.length, 'tag')
+    targets.length === 1 && first
+      ? shortName(first.name)
+      : countOf(targets.length, targets.every((target) => isDigest(target.name)) ? 'image' : 'tag')
 
   return (
     <ConfirmDialog

@@ -42,6 +42,12 @@ const dayMs = 86_400_000
 const dayAgo = (days: number | null | undefined): string | null =>
   days ? new Date(Date.now() - days * dayMs).toISOString() : null
 
+/** A filter by pulls, as the server is asked for it. */
+export const pulledParameters = (pulled: TagSelectionView['pulled']) => ({
+  notPulledSince: pulled === 'never' ? null : dayAgo(pulled),
+  neverPulled: pulled === 'never' || null,
+})
+
 /** What the server is asked for. */
 export const tagParameters = ({
   sort,
@@ -53,8 +59,7 @@ export const tagParameters = ({
   ...filters,
   sort: formatSort(sort),
   pushedBefore: dayAgo(olderDays),
-  notPulledSince: pulled === 'never' ? null : dayAgo(pulled),
-  neverPulled: pulled === 'never' || null,
+  ...pulledParameters(pulled),
   startAt: startAt || null,
 })
 

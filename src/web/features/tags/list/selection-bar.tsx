@@ -14,6 +14,8 @@ import classes from './selection-bar.module.css'
 interface SelectionBarProps {
   readonly repository: string
   readonly selection: Selection
+  /** What is selected; default: tags. */
+  readonly what?: string
   /** Must stay the same function. */
   readonly onImpact?: ((impact: SelectionImpact | null) => void) | undefined
   /** The selected tags that the filter hides, by name. */
@@ -37,6 +39,7 @@ const choosingPauseMs = 200
 export function SelectionBar({
   repository,
   selection,
+  what = 'tag',
   onImpact,
   hidden,
   onKeepShown,
@@ -98,7 +101,7 @@ export function SelectionBar({
         Clear
       </Button>
       <Button variant="white" color="red.7" onClick={onDelete}>
-        Delete {countOf(selection.tags.size, 'tag')}
+        Delete {countOf(selection.tags.size, what)}
         {hidden.length > 0 && `, ${formatCount(hidden.length)} hidden`}
       </Button>
     </section>

@@ -94,7 +94,6 @@ export function TagFilters({
   retention,
 }: TagFiltersProps) {
   const { sort, startAt, pulled } = view
-  const unpulled = String(pulled ?? '')
   const [older, frees] = [String(view.olderDays ?? ''), String(view.freesMoreThan ?? '')]
   const canJump = sort.field === 'name' || sort.field === 'updatedAt'
   const places = sort.field === 'name' ? letters : daysToJumpTo()
@@ -107,13 +106,7 @@ export function TagFilters({
         choices={withOwn(ages, older, `over ${older} days ago`)}
         onChange={(value) => onView({ older: value, at: null })}
       />
-      <Choices
-        label="Pulled"
-        any="at any time or never"
-        value={unpulled}
-        choices={withOwn(pulls, unpulled, `not for ${unpulled} days`)}
-        onChange={(value) => onView({ pulled: value, at: null })}
-      />
+      <PulledFilter pulled={pulled} onChange={(value) => onView({ pulled: value, at: null })} />
       <Choices
         label="Frees"
         any="anything or nothing"
@@ -163,8 +156,26 @@ export function TagFilters({
   )
 }
 
+interface PulledFilterProps extends Pick<TagsView, 'pulled'> {
+  readonly onChange: (value: string) => void
+}
+
+/** Chooses images by their last pull. */
+export function PulledFilter({ pulled, onChange }: PulledFilterProps) {
+  const value = String(pulled ?? '')
+  return (
+    <Choices
+      label="Pulled"
+      any="at any time or never"
+      value={value}
+      choices={withOwn(pulls, value, `not for ${value} days`)}
+      onChange={onChange}
+    />
+  )
+}
+
 /** Says why a filter by pulls finds nothing that could be known. */
-function PullsKnown({
+export function PullsKnown({
   pulled,
   pullsSince,
 }: Pick<TagsView, 'pulled'> & Pick<TagFiltersProps, 'pullsSince'>) {
