@@ -1,6 +1,6 @@
 import { useState, type ComponentPropsWithRef, type ComponentType, type ReactElement } from 'react'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
-import { openAfterLoading } from './open-after-loading.ts'
+import { openAfterLoading } from '#web/components/layout/open-after-loading.ts'
 
 /** A menu's button: the same before and after the menu's code has loaded. */
 export type MenuButton = ComponentType<ComponentPropsWithRef<'button'>>

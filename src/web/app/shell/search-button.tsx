@@ -3,7 +3,7 @@ import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
-import { openAfterLoading } from './open-after-loading.ts'
+import { openAfterLoading } from '#web/components/layout/open-after-loading.ts'
 import classes from './search-button.module.css'
 
 const SearchDialog = lazyComponent(

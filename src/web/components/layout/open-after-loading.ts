@@ -1,4 +1,4 @@
-import { showErrorToast } from '#web/components/feedback/toast.tsx'
+import { showErrorToast } from '../feedback/toast.tsx'
 
 /** Opens a dialog whose code loads on demand, and reports a failed load, for instance offline. */
 export async function openAfterLoading(
