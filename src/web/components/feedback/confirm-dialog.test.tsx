@@ -72,6 +72,31 @@ it('stays open while the mutation runs, whatever is pressed', async () => {
   await isClosed()
 })
 
+it('reports what it did even when its row goes with it', async () => {
+  let end: (answer: string) => void = () => undefined
+  const opened = new Promise<string>((resolve) => {
+    end = resolve
+  })
+  const onDone = vi.fn()
+  function Row() {
+    const [isThere, setThere] = useState(true)
+    const open = async (): Promise<string> => {
+      const answer = await opened
+      setThere(false)
+      // The list draws without the row before the mutation has ended.
+      await waitFor(() => expect(screen.queryByRole('button', { name: 'Open…' })).toBeNull())
+      return answer
+    }
+    return isThere ? <Hatch open={open} onDone={onDone} /> : null
+  }
+  const { user } = renderPage(<Row />, { at: '/' })
+  await user.click(screen.getByRole('button', { name: 'Open…' }))
+  await screen.findByRole('dialog')
+  await user.click(confirm())
+  end('open')
+  await waitFor(() => expect(onDone).toHaveBeenCalledExactlyOnceWith('open'))
+})
+
 it('says why it failed, at its button too, and forgets that when it is closed', async () => {
   const open = vi.fn<HatchProps['open']>().mockRejectedValue(new Error('it is stuck'))
   const onDone = vi.fn()

@@ -82,7 +82,7 @@ interface Confirmed<Data> {
 export function confirming<Data, Variables>(
   mutation: Pick<
     UseMutationResult<Data, Error, Variables>,
-    'mutate' | 'reset' | 'isPending' | 'error'
+    'mutateAsync' | 'reset' | 'isPending' | 'error'
   >,
   variables: Variables,
   { onClose, onDone }: Confirmed<Data>,
@@ -96,12 +96,16 @@ export function confirming<Data, Variables>(
     isPending,
     error,
     onClose: close,
-    onConfirm: () =>
-      mutation.mutate(variables, {
-        onSuccess: (data) => {
-          onClose()
-          onDone?.(data)
-        },
-      }),
+    // Not a callback of `mutate`, which is not called once the dialog's row has gone: often the
+    // mutation itself takes it away.
+    onConfirm: async () => {
+      try {
+        const data = await mutation.mutateAsync(variables)
+        onClose()
+        onDone?.(data)
+      } catch {
+        // The dialog shows it.
+      }
+    },
   }
 }

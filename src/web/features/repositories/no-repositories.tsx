@@ -29,12 +29,14 @@ export function NoRepositories() {
   const { data: setup } = useQuery(setupQuery)
   const loadSamples = useMutation(loadSamplesMutation(useQueryClient()))
   const load = () =>
-    loadSamples.mutate(undefined, {
-      onSuccess: ({ repositories }) =>
+    // Not a callback of `mutate`: the list takes the place of this text before it would be called.
+    loadSamples.mutateAsync().then(
+      ({ repositories }) =>
         showToast(
           `Loaded ${countOf(repositories.length, 'sample repository', 'sample repositories')}`,
         ),
-    })
+      () => undefined,
+    )
   return (
     <EmptyState
       title="No repositories yet"
