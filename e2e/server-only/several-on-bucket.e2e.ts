@@ -145,6 +145,7 @@ test('one of three is killed while it removes, and what the store does late take
       // A push that needs what may still go waits for the store.
       bucket.proxy.requests.length = 0
       const pushing = pushThrough(() => second, 'team/other', deleted, 'again')
+      pushing.catch(() => {})
       await expect
         .poll(() => bucket.proxy.requests.some(({ path }) => path.includes('_uploads')), {
           timeout: 60_000,
