@@ -2,7 +2,7 @@ import { useEffect, type ReactNode } from 'react'
 import { lazyComponent } from '../layout/lazy-component.tsx'
 import type { ListRows } from './list-rows.ts'
 import { keepRowFocus, watchRowFocus } from './row-focus.ts'
-import { Spacer } from './spacer.tsx'
+import { FirstRows, rowsInFirstView } from './first-rows.tsx'
 import classes from './virtual-table.module.css'
 import type { RowsProps } from './windowed-rows.tsx'
 
@@ -66,19 +66,3 @@ export function VirtualTable<Row>({
     </table>
   )
 }
-
-/**
- * The first rows, until the code that renders only the visible ones has loaded. The page is as long
- * as it will be, so that a person who scrolls before gets where they want.
- */
-function rowsInFirstView(rows: RowsProps) {
-  const inView = Math.ceil(window.innerHeight / rows.rowHeight)
-  return <FirstRows {...rows} count={Math.min(rows.rowCount, inView)} />
-}
-
-const FirstRows = ({ rowCount, rowHeight, count, renderRow }: RowsProps & { count: number }) => (
-  <tbody>
-    {Array.from({ length: count }, (_, row) => renderRow(row))}
-    <Spacer height={(rowCount - count) * rowHeight} />
-  </tbody>
-)
