@@ -41,7 +41,7 @@ it.each([
   ['/repositories?filter=x', ['/api/v0/repositories?pageSize=1000']],
   [
     '/repositories/team/my%20app?filter=1.&sort=name',
-    [repository, `${repository}/tags?filter=1.&sort=name&pageSize=50&count=true`],
+    [repository, `${repository}/tags?filter=1.&sort=name&pageSize=50&count=true&verdicts=true`],
   ],
   ['/repositories/team/my%20app?tab=layer-map', [repository]],
   ['/settings/garbage-collection', []],
