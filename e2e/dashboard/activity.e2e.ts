@@ -2,6 +2,7 @@ import { startCollection } from '../garbage-collection-page.ts'
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violations } from '../page-checks.ts'
 import { deleteImage } from '../delete-image.ts'
+import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 
 /** Deletes an image and restores it, as a developer does. */
@@ -24,9 +25,9 @@ test('the activity shows a person’s acts, is filtered, and keeps the filter in
   await expect(table.getByRole('row', { name: /dana restored team\/app:1\.0/ })).toBeVisible()
   await expect(table.getByRole('row', { name: /pushed/ }).first()).toBeVisible()
 
-  await page.getByLabel('Kind').selectOption('Deleted')
+  await chooseOption(page.getByLabel('Kind'), 'Deleted')
   await expect(table.getByRole('row', { name: /pushed/ })).toHaveCount(0)
-  await page.getByLabel('Person').selectOption('dana (you)')
+  await chooseOption(page.getByLabel('Person'), 'dana (you)')
   await expect(page.getByRole('status').filter({ hasText: '1 entry' })).toBeVisible()
   await expect(page).toHaveURL(/kind=deleted&person=dana/)
   await page.reload()
@@ -82,9 +83,9 @@ test('administrators see settings, people and collections too', async ({ dashboa
   await expect(page).toHaveURL(/garbage-collection\/runs\//)
 
   await page.goBack()
-  await page.getByLabel('Kind').selectOption('Signing in')
+  await chooseOption(page.getByLabel('Kind'), 'Signing in')
   await expect(table.getByRole('row', { name: /admin signed in/ })).toBeVisible()
-  await page.getByLabel('Time').selectOption('From day to day…')
+  await chooseOption(page.getByLabel('Time'), 'From day to day…')
   await page.getByLabel('To day').fill('2020-01-01')
   await expect(page.getByText('No entry matches the filter')).toBeVisible()
 })

@@ -1,3 +1,4 @@
+import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 
 test('the details of a tag show what it consists of and why each layer is kept', async ({
@@ -42,7 +43,7 @@ test('the layer map shows by keyboard what goes and what stays, and is a table t
 }) => {
   await dashboard.signIn(page, 'developer', '/repositories/team/app')
   await page.getByRole('link', { name: 'Layer map' }).click()
-  await page.getByLabel('Sort by').selectOption('Tag, A to Z')
+  await chooseOption(page.getByLabel('Sort by'), 'Tag, A to Z')
   const map = page.getByRole('group', { name: 'Layer map of team/app' })
   const images = map.getByRole('button', { name: /^Image / })
   await expect(images).toHaveCount(4)

@@ -1,4 +1,5 @@
 import { violationsInBothSchemes } from '../page-checks.ts'
+import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 import { pushAgain } from '../push-again.ts'
 
@@ -12,7 +13,7 @@ test('repositories are filtered and sorted, and the address keeps that', async (
   await expect(names).toHaveText([/data\/etl/, /library\/base/, /team\/app/, /team\/web/])
   await table.getByRole('button', { name: 'Tags' }).click()
   await expect(names).toHaveText([/team\/app/, /team\/web/, /library\/base/, /data\/etl/])
-  await page.getByLabel('Namespace').selectOption('team')
+  await chooseOption(page.getByLabel('Namespace'), 'team')
   await page.getByRole('searchbox', { name: 'Filter repositories' }).fill('web')
   await expect(page.getByRole('status').filter({ hasText: '1 of 4 repositories' })).toBeVisible()
   await page.reload()

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectNoOverflow, violations } from '../page-checks.ts'
+import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 
 const people = '/settings/people'
@@ -38,7 +39,7 @@ test('an administrator creates an account, and its access takes effect', async (
   await page.keyboard.type('library')
   await drawer.getByRole('button', { name: 'Add access' }).click()
   await page.keyboard.type('team/app')
-  await drawer.getByRole('combobox', { name: 'Access to team/app' }).selectOption('Read and write')
+  await chooseOption(drawer.getByRole('combobox', { name: 'Access to team/app' }), 'Read and write')
   await drawer.getByRole('button', { name: 'Save access' }).click()
   await expect(page.getByText('Saved what mara may do')).toBeVisible()
   await page.keyboard.press('Escape')

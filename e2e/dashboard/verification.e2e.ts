@@ -1,4 +1,5 @@
 import { expectNoOverflow, violations } from '../page-checks.ts'
+import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 
 const settings = '/settings/garbage-collection?open=verification'
@@ -32,7 +33,7 @@ test('an administrator verifies every tag, and the page shows who did', async ({
 
   await page.getByRole('link', { name: 'Activity' }).click()
   const table = page.getByRole('table', { name: 'Activity' })
-  await page.getByLabel('Kind').selectOption('Collections')
+  await chooseOption(page.getByLabel('Kind'), 'Collections')
   await expect(
     table.getByRole('row', { name: /admin asked for a verification of every tag.*every byte/ }),
   ).toBeVisible()

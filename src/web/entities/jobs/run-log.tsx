@@ -1,7 +1,8 @@
 import type { Job, LogLine } from '#contract/collection-jobs.ts'
-import { Button, NativeSelect, Text, TextInput } from '@mantine/core'
+import { Button, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { useUrlState } from '#web/components/layout/use-url-state.ts'
 import { wholeList } from '#web/components/table/list-rows.ts'
@@ -50,15 +51,15 @@ export function RunLog({ job, what = 'collection' }: RunLogProps) {
             value={text}
             onChange={(event) => changeText(event.currentTarget.value)}
           />
-          <NativeSelect
+          <SelectField
             size="xs"
             aria-label="Level"
-            data={[...levelChoices]}
+            data={levelChoices}
             value={level}
-            onChange={(event) => updateUrl({ level: event.currentTarget.value })}
+            onChange={(chosen) => updateUrl({ level: chosen })}
           />
           {!isLocalUtc() && (
-            <NativeSelect
+            <SelectField
               size="xs"
               aria-label="Times"
               data={[
@@ -66,7 +67,7 @@ export function RunLog({ job, what = 'collection' }: RunLogProps) {
                 { value: 'utc', label: 'UTC' },
               ]}
               value={isUtc ? 'utc' : ''}
-              onChange={(event) => updateUrl({ times: event.currentTarget.value })}
+              onChange={(times) => updateUrl({ times })}
             />
           )}
           <Button

@@ -1,6 +1,7 @@
 import { serverAsPerson } from '#contract/activity.ts'
-import { NativeSelect, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { useSession } from '#web/api/session-context.ts'
 import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
 import { activityGroups, type ActivityGroupName } from './activity-groups.ts'
@@ -19,7 +20,7 @@ export function PersonField({ view, onChange }: FieldProps) {
   const { data: names = [name] } = useQuery({ ...personNamesQuery, enabled: isAdmin })
   const known = [...new Set([...names, ...(view.person ? [view.person] : [])])]
   return (
-    <NativeSelect
+    <SelectField
       aria-label="Person"
       className={classes.field}
       value={view.person}
@@ -35,7 +36,7 @@ export function PersonField({ view, onChange }: FieldProps) {
           ? [{ value: serverAsPerson, label: 'The schedule and the server' }]
           : []),
       ]}
-      onChange={({ currentTarget: { value } }) => onChange({ person: value })}
+      onChange={(person) => onChange({ person })}
     />
   )
 }
@@ -46,7 +47,7 @@ export function KindField({
   groups,
 }: FieldProps & { readonly groups: readonly ActivityGroupName[] }) {
   return (
-    <NativeSelect
+    <SelectField
       aria-label="Kind"
       className={classes.field}
       value={view.group ?? ''}
@@ -54,7 +55,7 @@ export function KindField({
         { value: '', label: 'Every kind' },
         ...groups.map((group) => ({ value: group, label: activityGroups[group].label })),
       ]}
-      onChange={({ currentTarget: { value } }) => onChange({ kind: value })}
+      onChange={(kind) => onChange({ kind })}
     />
   )
 }
@@ -62,7 +63,7 @@ export function KindField({
 export function TimeField({ view, onChange }: FieldProps) {
   return (
     <>
-      <NativeSelect
+      <SelectField
         aria-label="Time"
         className={classes.field}
         value={view.range ?? ''}
@@ -71,8 +72,8 @@ export function TimeField({ view, onChange }: FieldProps) {
           ...Object.entries(activityRanges).map(([value, { label }]) => ({ value, label })),
           { value: 'days', label: 'From day to day…' },
         ]}
-        onChange={({ currentTarget: { value } }) =>
-          onChange({ range: value, ...(value === 'days' ? {} : { from: null, to: null }) })
+        onChange={(range) =>
+          onChange({ range, ...(range === 'days' ? {} : { from: null, to: null }) })
         }
       />
       {view.range === 'days' && (

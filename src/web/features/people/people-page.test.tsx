@@ -14,6 +14,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch, refusal } from '#web/testing/fake-fetch.ts'
 import { repository } from '#web/testing/images.ts'
+import { chooseOption } from '#web/testing/choose-option.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { PeoplePage } from './people-page.tsx'
 
@@ -141,7 +142,7 @@ describe('access', () => {
     const { user, drawer } = await openAccount('dana')
     const save = within(drawer).getByRole('button', { name: 'Save access' })
     expect(save).toHaveProperty('disabled', true)
-    await user.selectOptions(within(drawer).getByLabelText('Access to team'), 'Administer')
+    await chooseOption(user, within(drawer).getByLabelText('Access to team'), 'Administer')
     await user.click(within(drawer).getByRole('button', { name: 'Add access' }))
     await user.keyboard('Library')
     within(drawer).getByText(/^Lower-case letters/)

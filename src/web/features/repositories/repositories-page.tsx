@@ -1,8 +1,9 @@
 import type { Repository } from '#contract/repositories.ts'
-import { Button, NativeSelect } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Link } from 'react-router'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { paths } from '#web/api/page-paths.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { FilterField } from '#web/components/table/filter-field.tsx'
@@ -75,7 +76,7 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
                 value={view.filter}
                 onChange={(filter) => updateUrl({ filter })}
               />
-              <NativeSelect
+              <SelectField
                 aria-label="Namespace"
                 className={listClasses.select}
                 data={[
@@ -86,7 +87,7 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
                   })),
                 ]}
                 value={view.namespace === null ? '' : view.namespace || noNamespace}
-                onChange={({ currentTarget: { value } }) => updateUrl({ namespace: value })}
+                onChange={(namespace) => updateUrl({ namespace })}
               />
               <span role="status" className={listClasses.count}>
                 {isFiltered

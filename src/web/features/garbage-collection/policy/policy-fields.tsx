@@ -1,15 +1,7 @@
 import { pushModes } from '#domain/policy/collection-policy.ts'
-import {
-  Checkbox,
-  Group,
-  Input,
-  NativeSelect,
-  Radio,
-  SimpleGrid,
-  Stack,
-  TextInput,
-} from '@mantine/core'
+import { Checkbox, Group, Input, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useId } from 'react'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { untaggedAgeHours, type PolicyMistakes } from './policy-draft.ts'
 import { pushModeWords } from './policy-labels.ts'
 import { UntaggedEffect } from './untagged-effect.tsx'
@@ -109,8 +101,11 @@ interface PeriodFieldProps {
   readonly error: string | undefined
 }
 
+const periodUnits = ['hours', 'days'].map((unit) => ({ value: unit, label: unit }))
+
 function PeriodField({ label, description, form, path, error }: PeriodFieldProps) {
   const fieldId = useId()
+  const unit = form.getInputProps(`${path}.unit`, field)
   return (
     <Input.Wrapper label={label} description={description} error={error} id={fieldId}>
       <Group gap="xs" mt={4} wrap="nowrap">
@@ -121,11 +116,12 @@ function PeriodField({ label, description, form, path, error }: PeriodFieldProps
           {...form.getInputProps(`${path}.amount`, field)}
           error={error !== undefined}
         />
-        <NativeSelect
+        <SelectField
           w={104}
           aria-label={`${label}: unit`}
-          data={['hours', 'days']}
-          {...form.getInputProps(`${path}.unit`, field)}
+          data={periodUnits}
+          value={String(unit.value)}
+          onChange={unit.onChange}
         />
       </Group>
     </Input.Wrapper>

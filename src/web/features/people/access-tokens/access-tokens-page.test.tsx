@@ -6,6 +6,7 @@ import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
 import { repository } from '#web/testing/images.ts'
+import { chooseOption } from '#web/testing/choose-option.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { AccessTokensPage } from './access-tokens-page.tsx'
 
@@ -110,7 +111,7 @@ describe('a new token', () => {
     await user.type(within(dialog).getByLabelText('Namespace or repository 1'), 'team/app')
     await user.click(within(dialog).getByRole('button', { name: 'Add another' }))
     await user.keyboard('library')
-    await user.selectOptions(within(dialog).getByLabelText('Expires'), 'in 7 days')
+    await chooseOption(user, within(dialog).getByLabelText('Expires'), 'in 7 days')
     await user.click(within(dialog).getByRole('button', { name: 'Create token' }))
 
     const shown = await screen.findByRole('dialog', { name: 'Copy build now' })
@@ -130,7 +131,7 @@ describe('a new token', () => {
     const { user, dialog } = await openDialog()
     await user.type(within(dialog).getByLabelText('Name'), 'all')
     await user.click(within(dialog).getByLabelText(/^all that I may get at/))
-    await user.selectOptions(within(dialog).getByLabelText('Expires'), 'never')
+    await chooseOption(user, within(dialog).getByLabelText('Expires'), 'never')
     await user.click(within(dialog).getByRole('button', { name: 'Create token' }))
     await screen.findByText(secret)
     expect(server.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({

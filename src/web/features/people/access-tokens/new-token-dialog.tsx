@@ -1,8 +1,9 @@
 import type { CreatedAccessToken } from '#contract/access-tokens.ts'
 import { accessTokenBounds } from '#domain/access/access-token.ts'
 import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
-import { Checkbox, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { useSession } from '#web/api/session-context.ts'
 import { FormDialog } from '#web/components/form/form-dialog.tsx'
 import { useCheckedForm } from '#web/components/form/use-checked-form.ts'
@@ -86,11 +87,11 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
           />
         )}
       </div>
-      <NativeSelect
+      <SelectField
         label="Expires"
         value={String(draft.days)}
         data={lifetimes.map(({ days, label }) => ({ value: String(days), label }))}
-        onChange={({ currentTarget: { value } }) =>
+        onChange={(value) =>
           form.setFieldValue(
             'days',
             lifetimes.find(({ days }) => String(days) === value)?.days ?? null,

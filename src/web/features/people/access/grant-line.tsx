@@ -1,7 +1,7 @@
 import { accessLevels } from '#domain/access/access-level.ts'
-import { NativeSelect } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { SuggestInput } from '#web/components/form/suggest-input.tsx'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import type { GrantDraft } from './access-draft.ts'
@@ -49,12 +49,12 @@ export function GrantLine({
         onChange={(scope) => onChange({ ...line, scope: scope.trim() })}
       />
       {!isReading && (
-        <NativeSelect
+        <SelectField
           className={classes.level}
           aria-label={`Access to ${what}`}
           value={line.accessLevel}
           data={accessLevels.map((value) => ({ value, label: accessLabels[value] }))}
-          onChange={({ currentTarget: { value } }) =>
+          onChange={(value) =>
             onChange({
               ...line,
               accessLevel: accessLevels.find((level) => level === value) ?? line.accessLevel,

@@ -1,6 +1,6 @@
 import type { TagSort } from '#contract/tags.ts'
 import { tagSorts } from '#contract/tags.ts'
-import { NativeSelect } from '@mantine/core'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { formatSort, parseSort, type Sort } from '#web/components/table/sort.ts'
 import classes from './sort-select.module.css'
 
@@ -42,12 +42,12 @@ interface SortSelectProps {
 /** The order as a select box, for screens without column headings. */
 export function SortSelect({ sort, onSort }: SortSelectProps) {
   return (
-    <NativeSelect
+    <SelectField
       aria-label="Sort by"
       className={classes.root ?? ''}
       data={options}
       value={formatSort(sort)}
-      onChange={({ currentTarget: { value } }) => {
+      onChange={(value) => {
         const chosen = parseSort(value, tagSorts)
         if (chosen) onSort(chosen)
       }}

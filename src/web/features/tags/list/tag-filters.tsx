@@ -1,5 +1,6 @@
 import type { WireTagVerdicts } from '#contract/verdicts.ts'
-import { Button, NativeSelect } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { SelectField } from '#web/components/form/select-field.tsx'
 import { useNow } from '#web/components/text/use-now.ts'
 import { formatLocalTime } from '#web/components/text/format-time.ts'
 import { countOf } from '#web/components/text/count-of.ts'
@@ -203,12 +204,12 @@ interface ChoicesProps {
 }
 
 const Choices = ({ label, any, value, choices, isDisabled = false, onChange }: ChoicesProps) => (
-  <NativeSelect
+  <SelectField
     size="xs"
     label={label}
     value={value}
     disabled={isDisabled}
     data={[['', any] as const, ...choices].map(([each, words]) => ({ value: each, label: words }))}
-    onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    onChange={onChange}
   />
 )

@@ -6,6 +6,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch } from '#web/testing/fake-fetch.ts'
 import { deleted, digestOf, impact, repository, tag, tagList } from '#web/testing/images.ts'
+import { chooseOption } from '#web/testing/choose-option.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { TagsPage } from '../tags-page.tsx'
 
@@ -62,11 +63,11 @@ describe('what is known of pulls', () => {
     await waitFor(() => expect(address()).toBe(`/repositories/${name}?sort=lastPulledAt`))
     await user.click(screen.getByRole('button', { name: 'Filters' }))
     const filters = within(await screen.findByRole('region', { name: 'Filters' }))
-    await user.selectOptions(filters.getByRole('combobox', { name: 'Pulled' }), 'no pull seen')
+    await chooseOption(user, filters.getByRole('combobox', { name: 'Pulled' }), 'no pull seen')
     await waitFor(() => expect(address()).toContain('pulled=never'))
     await waitFor(() => expect(server.calls.at(-1)?.url).toContain('neverPulled=true'))
     expect(screen.getByRole('button', { name: 'Filters (1)' })).toBeDefined()
-    await user.selectOptions(filters.getByRole('combobox', { name: 'Pulled' }), 'not for 90 days')
+    await chooseOption(user, filters.getByRole('combobox', { name: 'Pulled' }), 'not for 90 days')
     await waitFor(() => expect(address()).toContain('pulled=90'))
     await waitFor(() => {
       const { url } = server.calls.at(-1)!

@@ -6,6 +6,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch } from '#web/testing/fake-fetch.ts'
 import { deleted, digestOf, impact, repository, tag, tagList } from '#web/testing/images.ts'
+import { chooseOption } from '#web/testing/choose-option.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { TagsPage } from '../tags-page.tsx'
 
@@ -64,7 +65,7 @@ describe('what cleaning would do', () => {
     const { user, address } = await open()
     await user.click(screen.getByRole('button', { name: 'Filters' }))
     const filters = within(await screen.findByRole('region', { name: 'Filters' }))
-    await user.selectOptions(filters.getByRole('combobox', { name: 'Cleaning' }), 'would go')
+    await chooseOption(user, filters.getByRole('combobox', { name: 'Cleaning' }), 'would go')
     await waitFor(() => expect(address()).toContain('verdict=removed'))
     await waitFor(() => expect(server.calls.at(-1)?.url).toContain('verdict=removed'))
     expect(screen.getByRole('button', { name: 'Filters (1)' })).toBeDefined()

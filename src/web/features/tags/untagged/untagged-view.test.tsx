@@ -8,6 +8,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, expect, it } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'
 import { deleted, digestOf, impact, repository } from '#web/testing/images.ts'
+import { chooseOption } from '#web/testing/choose-option.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { TagsPage } from '../tags-page.tsx'
 
@@ -91,10 +92,10 @@ it('filters by digest and by pulls, in the address', async () => {
   await screen.findAllByRole('row')
   await user.type(screen.getByRole('searchbox'), 'aaa')
   await waitFor(() => expect(address()).toContain('filter=aaa'))
-  await user.selectOptions(screen.getByRole('combobox', { name: 'Pulled' }), 'no pull seen')
+  await chooseOption(user, screen.getByRole('combobox', { name: 'Pulled' }), 'no pull seen')
   await waitFor(() => expect(server.calls.at(-1)?.url).toContain('neverPulled=true'))
   server.route(list, given([]))
-  await user.selectOptions(screen.getByRole('combobox', { name: 'Pulled' }), 'not for a year')
+  await chooseOption(user, screen.getByRole('combobox', { name: 'Pulled' }), 'not for a year')
   await screen.findByText('No image matches the filter')
 })
 
