@@ -1,5 +1,5 @@
 /// <reference types="vitest/config" />
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
@@ -74,6 +74,28 @@ function withoutRouterNames(): Plugin {
   }
 }
 
+/** Vite lists the licences of code; that of the font comes after them. */
+function withFontLicence(fileName: string): Plugin {
+  return {
+    name: 'with-font-licence',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      async handler(_, bundle) {
+        const notices = bundle[fileName]
+        if (notices?.type !== 'asset') throw new Error(`the build has no ${fileName}`)
+        const folder = new URL('node_modules/@fontsource-variable/inter/', import.meta.url)
+        const { name, version, license } = JSON.parse(
+          await readFile(new URL('package.json', folder), 'utf8'),
+        ) as Readonly<Record<string, string>>
+        const text = await readFile(new URL('LICENSE', folder), 'utf8')
+        const before = String(notices.source)
+        notices.source = `${before}\n## ${name} - ${version} (${license})\n\n${text.trim()}\n`
+      },
+    },
+  }
+}
+
 /** A server answers itself: the mock host is no part of its dashboard. */
 function withoutMockHost(): Plugin {
   return {
@@ -82,6 +104,8 @@ function withoutMockHost(): Plugin {
     writeBundle: ({ dir }) => rm(join(dir ?? '', 'mockServiceWorker.js'), { force: true }),
   }
 }
+
+const licences = 'third-party-licenses.md'
 
 const packages = (...names: readonly string[]): RegExp =>
   new RegExp(`[\\\\/]node_modules[\\\\/](?:${names.join('|')})[\\\\/]`)
@@ -94,6 +118,7 @@ export default defineConfig(({ command, mode }) => ({
     withoutUnusedData(),
     withoutUnusedPalettes(),
     withoutRouterNames(),
+    withFontLicence(licences),
     withoutMockHost(),
   ],
   resolve: {
@@ -103,7 +128,7 @@ export default defineConfig(({ command, mode }) => ({
   build: {
     outDir: mode === 'demo' ? 'dist-demo' : 'dist',
     target: 'es2023',
-    license: { fileName: 'third-party-licenses.md' },
+    license: { fileName: licences },
     rolldownOptions: {
       // Schemas are made by calls, and the bundler cannot know that these do nothing else.
       treeshake: {
