@@ -46,3 +46,28 @@ describe('contrast of at least 4.5', () => {
     }
   })
 })
+
+describe('contrast of at least 3, of what is no text', () => {
+  const pairs = ['--jetsam-mark', '--jetsam-control-line'].flatMap((name) =>
+    ['--jetsam-page', '--jetsam-surface', '--jetsam-row-hover'].map(
+      (surface) => [name, surface] as const,
+    ),
+  )
+  it.each(pairs)('%s on %s, in both schemes', (name, surface) => {
+    for (const scheme of [light, dark]) {
+      const ratio = contrast(variable(scheme, name), variable(scheme, surface))
+      expect(ratio).toBeGreaterThanOrEqual(3)
+    }
+  })
+
+  it('the mark of a selected row, and of the page that is open', () => {
+    for (const scheme of [light, dark]) {
+      const row = variable(scheme, '--jetsam-row-selected')
+      expect(contrast(variable(scheme, '--jetsam-mark'), row)).toBeGreaterThanOrEqual(3)
+    }
+    for (const name of ['--jetsam-nav', '--jetsam-nav-active']) {
+      const surface = variable(cssVariablesResolver(theme).variables, name)
+      expect(contrast(theme.colors.petrol![4], surface)).toBeGreaterThanOrEqual(3)
+    }
+  })
+})

@@ -98,7 +98,11 @@ const dialogTitle = {
 }
 
 // A screen reader would take their own <header> for a second banner of the page.
-const dialogProps = { attributes: { header: { role: 'presentation' } } }
+const dialogProps = {
+  attributes: { header: { role: 'presentation' } },
+  // What lies under a dialog stays legible: the dialog is about it.
+  overlayProps: { color: navy[9], backgroundOpacity: 0.45 },
+}
 
 export const theme = createTheme({
   colors: { petrol, navy, ember, red, green, gray, dark },
@@ -144,6 +148,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-success': green[7],
     '--mantine-color-default-border': gray[4],
     '--mantine-color-disabled-color': gray[6],
+    '--jetsam-mark': petrol[7],
+    '--jetsam-control-line': '#7f8f9e',
     '--jetsam-page': gray[0],
     '--jetsam-surface': '#ffffff',
     '--jetsam-line': gray[2],
@@ -160,6 +166,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-error': red[4],
     '--mantine-color-success': green[4],
     '--mantine-color-disabled-color': dark[3],
+    '--jetsam-mark': petrol[4],
+    '--jetsam-control-line': '#708599',
     '--jetsam-page': dark[8],
     '--jetsam-surface': dark[7],
     '--jetsam-line': dark[5],

@@ -10,6 +10,7 @@ export function NotFoundPage() {
     <>
       <PageTitle title="Page not found" />
       <EmptyState
+        isFramed
         title="There is nothing at this address"
         icon={<IconMapQuestion size={28} stroke={1.5} />}
         actions={

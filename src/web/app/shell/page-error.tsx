@@ -9,6 +9,7 @@ export const PageError = ({ error }: { error: unknown }) =>
     <MissingPage />
   ) : (
     <ErrorState
+      isFramed
       title="This page cannot be shown"
       error={new Error(`The page broke: ${messageOf(error)}`)}
       onRetry={() => window.location.reload()}
@@ -49,6 +50,7 @@ function MissingPage() {
   if (reason === null) return null
   return (
     <ErrorState
+      isFramed
       title="This page could not be loaded"
       error={new Error(words[reason])}
       retryLabel="Reload"

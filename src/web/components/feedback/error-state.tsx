@@ -10,6 +10,8 @@ interface ErrorStateProps {
   readonly onRetry: () => void
   readonly retryLabel?: string
   readonly isRetrying?: boolean
+  /** It stands on the page itself, and not in the frame of a list. */
+  readonly isFramed?: boolean
 }
 
 /** Shown in place of what could not be loaded, with the server's own words. */
@@ -19,10 +21,11 @@ export function ErrorState({
   onRetry,
   retryLabel = 'Try again',
   isRetrying = false,
+  isFramed = false,
 }: ErrorStateProps) {
   const Icon = isUnreachable(error) ? IconPlugConnectedX : IconAlertTriangle
   return (
-    <div className={classes.root} role="alert">
+    <div className={classes.root} role="alert" data-framed={isFramed || undefined}>
       <div className={classes.icon} aria-hidden>
         <Icon size={28} stroke={1.5} />
       </div>

@@ -7,7 +7,7 @@ interface RowCheckboxProps extends Omit<ComponentPropsWithoutRef<'input'>, 'type
   readonly isMixed?: boolean
 }
 
-/** The browser's own checkbox in our colour, for rows and for the head of their table. */
+/** The checkbox of rows, and of the head of their table. */
 export function RowCheckbox({ isMixed = false, ...others }: RowCheckboxProps) {
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
