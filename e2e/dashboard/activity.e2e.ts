@@ -56,7 +56,7 @@ test('a repository has its own activity, which follows its changes', async ({
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(table.getByRole('row', { name: /dana restored 1\.0/ })).toBeVisible()
 
-  await table.getByRole('button', { name: 'All that is known of: image deleted 1.0' }).click()
+  await table.getByRole('button', { name: 'Details of: image deleted 1.0' }).click()
   await expect(page.getByRole('dialog', { name: 'Image deleted' })).toContainText(
     /sha256:[a-f0-9]{64}/,
   )
@@ -85,7 +85,7 @@ test('administrators see settings, people and collections too', async ({ dashboa
   await page.goBack()
   await chooseOption(page.getByLabel('Kind'), 'Signing in')
   await expect(table.getByRole('row', { name: /admin signed in/ })).toBeVisible()
-  await chooseOption(page.getByLabel('Time'), 'From day to day…')
+  await chooseOption(page.getByLabel('Time'), 'Custom range…')
   await page.getByLabel('To day').fill('2020-01-01')
   await expect(page.getByText('No entry matches the filter')).toBeVisible()
 })
@@ -113,7 +113,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectNoOverflow(page)
 
     await page
-      .getByRole('button', { name: /^All that is known of/ })
+      .getByRole('button', { name: /^Details of/ })
       .first()
       .click()
     await page.getByRole('dialog').waitFor()

@@ -37,7 +37,7 @@ test('a repository without images is offered for removal, and removed', async ({
   await expect(remove).toBeFocused()
   await page.keyboard.press('Enter')
   await dialog.getByRole('button', { name: 'Remove repository' }).click()
-  await expect(page.getByText('data/etl is removed')).toBeVisible()
+  await expect(page.getByText('Removed data/etl')).toBeVisible()
   await expect(page.getByRole('link', { name: 'data/etl' })).toBeHidden()
   await expect(page.getByRole('link', { name: 'team/web' })).toBeVisible()
 

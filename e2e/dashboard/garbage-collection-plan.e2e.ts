@@ -33,7 +33,7 @@ test('pushes can be held during a collection, or continue', async ({ dashboard, 
     const mode = form.getByRole('radio', { name })
     await mode.check()
     await save.click()
-    await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
+    await expect(page.getByText('Saved the garbage collection settings')).toBeVisible()
     await page.reload()
     await openSettings(page)
     await expect(mode).toBeChecked()

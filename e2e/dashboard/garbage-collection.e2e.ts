@@ -22,7 +22,7 @@ test('a schedule says what it means while it is typed, and what is wrong with it
   await expect(form.getByRole('textbox', { name: 'Hour' })).toHaveValue('0')
   await save.click()
   // Before that, leaving the page would ask about changes that are not saved.
-  await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
+  await expect(page.getByText('Saved the garbage collection settings')).toBeVisible()
   await expect(page.getByRole('group', { name: 'Next run' })).not.toContainText('Never')
 
   await page.reload()
@@ -58,7 +58,7 @@ test('a registry without garbage says so instead of showing a plan', async ({
 }) => {
   await dashboard.signIn(page, 'administrator', settings)
   await expect(page.getByRole('group', { name: 'Last savings' })).toContainText('None yet')
-  await expect(page.getByRole('region', { name: 'History' })).toContainText('Never run')
+  await expect(page.getByRole('region', { name: 'History' })).toContainText('Not run yet')
   await page.getByRole('button', { name: 'Preview' }).click()
   const plan = page.getByRole('region', { name: 'Plan' })
   await expect(plan).toContainText('Nothing to collect: 17 tags, 4.24 MB, all in use.')

@@ -20,7 +20,7 @@ test('the search says when it finds nothing, and Escape returns the focus', asyn
   await dashboard.signIn(page)
   await page.getByRole('button', { name: 'Search' }).click()
   await page.getByRole('combobox', { name: 'Search repositories and tags' }).fill('no such thing')
-  await expect(page.getByText('Nothing here is called “no such thing”.')).toBeVisible()
+  await expect(page.getByText('Nothing matches “no such thing”.')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'Search' })).toBeFocused()
 })

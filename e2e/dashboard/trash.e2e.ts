@@ -34,7 +34,7 @@ test('an entry in retention goes with the next collection after it is deleted fo
   const form = await openSettings(page)
   await form.getByRole('textbox', { name: 'Keep deleted images at least' }).fill('7')
   await form.getByRole('button', { name: 'Save', exact: true }).click()
-  await expect(page.getByText('Garbage collection settings saved')).toBeVisible()
+  await expect(page.getByText('Saved the garbage collection settings')).toBeVisible()
   await page.getByRole('link', { name: 'Repositories' }).first().click()
   await page.getByRole('link', { name: 'team/web' }).click()
   await deleteImage(page, 'pr-1187')

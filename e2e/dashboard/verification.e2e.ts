@@ -10,7 +10,7 @@ test('an administrator verifies every tag, and the page shows who did', async ({
 }) => {
   await dashboard.signIn(page, 'administrator', settings)
   const panel = page.getByRole('region', { name: 'Verification' })
-  await expect(panel).toContainText('Nobody has asked for one yet.')
+  await expect(panel).toContainText('Not verified yet.')
   await panel.getByRole('button', { name: 'Verify now' }).click()
   await expect(panel).toContainText('17 of 17 tags verified: every manifest and layer they need')
   await expect(panel).toContainText('Sizes were compared. Asked for by admin')

@@ -94,7 +94,7 @@ test('a failure is shown in the server’s own words, and can be tried again', a
   page,
 }) => {
   await dashboard.signIn(page, 'developer', '/repositories?mock=failing')
-  const failure = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+  const failure = page.getByRole('alert').filter({ hasText: 'Couldn’t load' })
   await expect(failure).toContainText('This mock scenario fails on purpose')
   await failure.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('link', { name: 'team/app' })).toBeVisible()

@@ -20,7 +20,7 @@ test('when one of several deletions fails, it stays selected and says why, and t
   await page.getByRole('button', { name: 'Delete 3 tags' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Delete 3 images' }).click()
-  await expect(dialog.getByRole('alert')).toContainText('1 deletion did not work')
+  await expect(dialog.getByRole('alert')).toContainText('1 deletion failed')
   await expect(dialog.getByRole('alert')).toContainText(/pr-118\d: the disk is full/i)
   await dialog.getByRole('button', { name: 'Close' }).last().click()
 

@@ -186,7 +186,7 @@ const unexpected = (status: number, cause: unknown) =>
       status,
       code: 'UNEXPECTED_ANSWER',
       message:
-        'The server’s answer makes no sense to this page. Reload it: the two may be of different versions.',
+        'This page doesn’t understand the server’s answer. Reload it: the two may be of different versions.',
     },
     { cause },
   )

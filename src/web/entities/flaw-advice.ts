@@ -7,6 +7,6 @@ export function flawAdvice(
 ): string {
   const usual = `Push ${images} again, or restore what is missing from a backup.`
   return reasons.some(tellsSizes)
-    ? `${usual} A manifest that states a wrong size itself is refused when it is pushed again: build that image anew, or delete its tag.`
+    ? `${usual} A manifest that states a wrong size itself is refused when it is pushed again: build that image again, or delete its tag.`
     : usual
 }

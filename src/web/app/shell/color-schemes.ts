@@ -4,5 +4,5 @@ import { IconDeviceDesktop, IconMoon, IconSun } from '@tabler/icons-react'
 export const colorSchemes = [
   { value: 'light', label: 'Light', Icon: IconSun },
   { value: 'dark', label: 'Dark', Icon: IconMoon },
-  { value: 'auto', label: 'As the system', Icon: IconDeviceDesktop },
+  { value: 'auto', label: 'System', Icon: IconDeviceDesktop },
 ] as const satisfies readonly { value: MantineColorScheme; label: string; Icon: unknown }[]

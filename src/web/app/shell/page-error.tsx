@@ -10,7 +10,7 @@ export const PageError = ({ error }: { error: unknown }) =>
   ) : (
     <ErrorState
       isFramed
-      title="This page cannot be shown"
+      title="Couldn’t show this page"
       error={new Error(`The page broke: ${messageOf(error)}`)}
       onRetry={() => window.location.reload()}
     />
@@ -51,7 +51,7 @@ function MissingPage() {
   return (
     <ErrorState
       isFramed
-      title="This page could not be loaded"
+      title="Couldn’t load this page"
       error={new Error(words[reason])}
       retryLabel="Reload"
       onRetry={() => window.location.reload()}

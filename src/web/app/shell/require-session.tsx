@@ -29,7 +29,7 @@ export function RequireSession() {
     return (
       <main>
         <ErrorState
-          title="The dashboard could not be opened"
+          title="Couldn’t open the dashboard"
           error={error}
           onRetry={() => void refetch()}
           isRetrying={isFetching}

@@ -4,7 +4,7 @@ import { isUnreachable, messageOf } from '#web/api/api-error.ts'
 import classes from './state.module.css'
 
 interface ErrorStateProps {
-  /** What failed: "The repositories could not be loaded". */
+  /** What failed: "Couldn’t load the repositories". */
   readonly title: string
   readonly error: unknown
   readonly onRetry: () => void

@@ -55,7 +55,7 @@ export function showErrorToast(message: string): void {
   notifications.show({
     color: 'red',
     withBorder: true,
-    title: 'That did not work',
+    title: 'That didn’t work',
     message,
     autoClose: false,
     closeButtonProps: { 'aria-label': 'Dismiss' },

@@ -37,7 +37,7 @@ export function SelectList({ button, data, value, onChange }: SelectListProps) {
     if (next && next.value !== value) onChange(next.value)
   }
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} keepMounted={false}>
+    <Combobox store={combobox} onOptionSubmit={choose} keepMounted={false} position="bottom-start">
       <Combobox.Target targetType="button" withExpandedAttribute>
         <SelectButton
           {...button}

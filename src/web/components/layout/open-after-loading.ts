@@ -8,7 +8,7 @@ export async function openAfterLoading(
   try {
     await load()
   } catch {
-    showErrorToast('This part of the dashboard could not be loaded. Try again in a moment.')
+    showErrorToast('Couldn’t load this part of the dashboard. Try again in a moment.')
     return
   }
   open()

@@ -38,8 +38,8 @@ function Hold({ fetchPage, isFiltered = false, onClear = () => undefined }: Hold
   return (
     <ListScaffold
       list={list}
-      failure="The crates could not be loaded"
-      nextFailure="The next crates could not be loaded"
+      failure="Couldn’t load the crates"
+      nextFailure="Couldn’t load the next crates"
       filter={{ what: 'crate', isOn: isFiltered, onClear }}
       empty={<p>The hold is empty</p>}
       toolbar={<p>{list.totalCount ?? 'unknown'} in all</p>}
@@ -89,7 +89,7 @@ it('shows only the failure if the first page fails, and tries again by keyboard'
   const fetchPage = vi.fn<FetchPage>().mockRejectedValueOnce(failure)
   const { user } = open({ fetchPage: fetchPage.mockResolvedValue(page(['tea'])) })
   const alert = await screen.findByRole('alert')
-  expect(alert.textContent).toContain('The crates could not be loaded')
+  expect(alert.textContent).toContain('Couldn’t load the crates')
   expect(alert.textContent).toContain('The disk is gone.')
   expect(screen.queryByText('Deck above')).toBeNull()
   await user.tab()
@@ -144,7 +144,7 @@ it('keeps its rows if the next page fails, and asks for it again only by hand', 
   )
   const { user } = open({ fetchPage })
   const alert = await screen.findByRole('alert')
-  expect(alert.textContent).toContain('The next crates could not be loaded')
+  expect(alert.textContent).toContain('Couldn’t load the next crates')
   expect(shownRows()).toEqual(['tea'])
   expect(screen.getByText('Deck above')).toBeDefined()
   const askedSoFar = fetchPage.mock.calls.length

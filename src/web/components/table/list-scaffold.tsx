@@ -7,9 +7,9 @@ import type { ListRows } from './list-rows.ts'
 
 interface ListScaffoldProps {
   readonly list: ListRows<unknown>
-  /** What could not be loaded: "The tags could not be loaded". */
+  /** What could not be loaded: "Couldn’t load the tags". */
   readonly failure: string
-  /** The same for a further page: "The next tags could not be loaded". */
+  /** The same for a further page: "Couldn’t load the next tags". */
   readonly nextFailure?: string
   /** Absent: the list has no filter. */
   readonly filter?: {

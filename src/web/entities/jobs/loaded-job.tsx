@@ -35,7 +35,7 @@ export function LoadedJob<Job>({
       <PageTitle title={title} />
       {error ? (
         <ErrorState
-          title={`The ${what} could not be loaded`}
+          title={`Couldn’t load the ${what}`}
           error={error}
           onRetry={() => void refetch()}
           isRetrying={isFetching}

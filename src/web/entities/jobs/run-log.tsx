@@ -83,7 +83,7 @@ export function RunLog({ job, what = 'collection' }: RunLogProps) {
     >
       <ListScaffold
         list={wholeList(query, shown)}
-        failure="The log could not be loaded"
+        failure="Couldn’t load the log"
         filter={{
           what: 'line',
           isOn: lines.length > 0,

@@ -64,7 +64,7 @@ it('says when free space is not drawn to scale', async () => {
 })
 
 it.each([
-  [storage({ parts: null, stored: null, imageBytes: null }), 'Can’t be told'],
+  [storage({ parts: null, stored: null, imageBytes: null }), 'Unknown'],
   [
     storage({ parts: null, stored: null, imageBytes: null, asOf: null, isCurrent: false }),
     'Looking at what is stored',

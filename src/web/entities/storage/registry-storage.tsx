@@ -38,7 +38,7 @@ export function RegistryStorage() {
 
 function noteOf({ parts, stored, imageBytes, isCurrent }: WireStorage): string | null {
   if (parts === null || stored === null || imageBytes === null) {
-    return isCurrent ? 'Can’t be told: something can’t be read' : 'Looking at what is stored'
+    return isCurrent ? 'Unknown: something can’t be read' : 'Looking at what is stored'
   }
   const images = `${formatByteSize(imageBytes)} of images`
   // What is stored of tagged images only: the rest is saved by nothing.

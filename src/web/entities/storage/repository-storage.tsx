@@ -19,8 +19,7 @@ export function RepositoryStorage({ repository, chosen }: RepositoryStorageProps
       <StorageCard
         title="Storage"
         note={
-          repository &&
-          (isKnown ? 'Looking at what is stored' : 'Can’t be told: something can’t be read')
+          repository && (isKnown ? 'Looking at what is stored' : 'Unknown: something can’t be read')
         }
       />
     )

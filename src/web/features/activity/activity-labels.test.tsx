@@ -105,7 +105,7 @@ it.each<[string, Partial<ActivityEntry>, string, readonly string[]]>([
       subject: 'dana',
       data: { account: 'dana', reason: 'wrong password' },
     },
-    'Somebody could not sign in as dana',
+    'A sign-in as dana failed',
     [],
   ],
 ])('describes %s', (_, given, words, addresses) => {

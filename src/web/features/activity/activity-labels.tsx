@@ -41,7 +41,7 @@ const collection = ({ subject }: ActivityEntry, words: string): ReactNode =>
 const repository = ({ repository: name }: ActivityEntry): ReactNode =>
   name === null ? 'of an unknown name' : <Link to={paths.repository(name)}>{name}</Link>
 
-const account = ({ subject }: ActivityEntry): ReactNode => <b>{subject ?? 'somebody'}</b>
+const account = ({ subject }: ActivityEntry): ReactNode => <b>{subject ?? 'someone'}</b>
 
 const trash = <Link to={paths.trash}>the trash</Link>
 
@@ -52,19 +52,19 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
     case 'image pushed':
       return (
         <>
-          {who(entry, 'Somebody')} pushed {image(entry, within)}
+          {who(entry, 'Someone')} pushed {image(entry, within)}
         </>
       )
     case 'manifest pushed':
       return (
         <>
-          {who(entry, 'Somebody')} pushed the manifest {image(entry, within)}
+          {who(entry, 'Someone')} pushed the manifest {image(entry, within)}
         </>
       )
     case 'blob mounted':
       return (
         <>
-          {who(entry, 'Somebody')} took over the layer {image(entry, within)}
+          {who(entry, 'Someone')} took over the layer {image(entry, within)}
         </>
       )
     case 'image deleted':
@@ -222,15 +222,11 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
     case 'verification finished':
       return <>A verification ended</>
     case 'signed in':
-      return <>{who(entry, 'Somebody')} signed in</>
+      return <>{who(entry, 'Someone')} signed in</>
     case 'signed out':
-      return <>{who(entry, 'Somebody')} signed out</>
+      return <>{who(entry, 'Someone')} signed out</>
     case 'sign-in refused':
-      return subject === null ? (
-        <>Somebody could not sign in</>
-      ) : (
-        <>Somebody could not sign in as {account(entry)}</>
-      )
+      return subject === null ? <>A sign-in failed</> : <>A sign-in as {account(entry)} failed</>
     case 'account created':
       return (
         <>
@@ -257,7 +253,7 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       )
     case 'password changed':
       return actor === subject ? (
-        <>{who(entry, 'Somebody')} changed their password</>
+        <>{who(entry, 'Someone')} changed their password</>
       ) : (
         <>
           {who(entry, 'The server')} set a new password for {account(entry)}
@@ -281,7 +277,7 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       return <>{who(entry, 'The server')} created an access token</>
     case 'access token revoked':
       return actor === subject ? (
-        <>{who(entry, 'Somebody')} revoked an access token</>
+        <>{who(entry, 'Someone')} revoked an access token</>
       ) : (
         <>
           {who(entry, 'The server')} revoked an access token of {account(entry)}

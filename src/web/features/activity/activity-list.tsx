@@ -53,8 +53,8 @@ export function ActivityList({
       </div>
       <ListScaffold
         list={list}
-        failure="The activity could not be loaded"
-        nextFailure="Older entries could not be loaded"
+        failure="Couldn’t load the activity"
+        nextFailure="Couldn’t load older entries"
         filter={{ what: 'entry', isOn: isFiltered, onClear: () => updateUrl(noFilter) }}
         empty={
           <EmptyState

@@ -89,7 +89,7 @@ it('shows an entry in full', async () => {
   const data = { reference: '1.2', digest, tags: ['1.2', 'latest'] }
   server.route(list, answer({ entries: [entry({ data })] }))
   const { user } = renderPage(<ActivityPage />, { at: '/activity' })
-  await user.click(await screen.findByRole('button', { name: /^All that is known of/ }))
+  await user.click(await screen.findByRole('button', { name: /^Details of/ }))
   const dialog = await screen.findByRole('dialog', { name: 'Image deleted' })
   for (const text of [detail, '192.0.2.7', 'dana', '1.2']) within(dialog).getByText(text)
 })
@@ -113,7 +113,7 @@ it('offers a developer only their own name, and no addresses', async () => {
     within(people)
       .getAllByRole('option')
       .map((option) => option.textContent),
-  ).toEqual(['Everybody', 'dana (you)'])
+  ).toEqual(['Everyone', 'dana (you)'])
   expect(screen.queryByRole('columnheader', { name: 'From' })).toBeNull()
   expect(server.calls.some(({ url }) => url.startsWith(pathOf(listAccounts, {})))).toBe(false)
 })

@@ -35,7 +35,7 @@ export function ActivityTable({ label, list, within, hasAddresses, onOpen }: Act
           <th>What</th>
           {hasAddresses && <th className={classes.from}>From</th>}
           <th className={classes.more}>
-            <VisuallyHidden>All that is known</VisuallyHidden>
+            <VisuallyHidden>Details</VisuallyHidden>
           </th>
         </>
       }
@@ -62,8 +62,8 @@ export function ActivityTable({ label, list, within, hasAddresses, onOpen }: Act
             {hasAddresses && <td className={classes.from}>{entry.from ?? '–'}</td>}
             <td className={classes.more}>
               <IconButton
-                aria-label={`All that is known of: ${entry.kind}${entry.subject ? ` ${shortened(entry.subject)}` : ''}`}
-                title="All that is known"
+                aria-label={`Details of: ${entry.kind}${entry.subject ? ` ${shortened(entry.subject)}` : ''}`}
+                title="Details"
                 onClick={() => onOpen(entry)}
               >
                 <IconListDetails size={16} stroke={1.6} aria-hidden />

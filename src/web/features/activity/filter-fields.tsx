@@ -25,7 +25,7 @@ export function PersonField({ view, onChange }: FieldProps) {
       className={classes.field}
       value={view.person}
       data={[
-        { value: '', label: 'Everybody' },
+        { value: '', label: 'Everyone' },
         ...known
           .filter((person) => person !== serverAsPerson)
           .map((person) => ({
@@ -52,7 +52,7 @@ export function KindField({
       className={classes.field}
       value={view.group ?? ''}
       data={[
-        { value: '', label: 'Every kind' },
+        { value: '', label: 'All kinds' },
         ...groups.map((group) => ({ value: group, label: activityGroups[group].label })),
       ]}
       onChange={(kind) => onChange({ kind })}
@@ -70,7 +70,7 @@ export function TimeField({ view, onChange }: FieldProps) {
         data={[
           { value: '', label: 'Any time' },
           ...Object.entries(activityRanges).map(([value, { label }]) => ({ value, label })),
-          { value: 'days', label: 'From day to day…' },
+          { value: 'days', label: 'Custom range…' },
         ]}
         onChange={(range) =>
           onChange({ range, ...(range === 'days' ? {} : { from: null, to: null }) })

@@ -32,7 +32,7 @@ export function AccountDeletion({ name }: { readonly name: string }) {
           {...confirming(deletion, undefined, {
             onClose: () => setAsking(false),
             onDone: () => {
-              showToast(`The account ${name} is deleted`)
+              showToast(`Deleted the account ${name}`)
               // Its details are open, and there is nothing left to show.
               updateUrl({ account: null })
             },

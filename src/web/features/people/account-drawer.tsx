@@ -50,7 +50,7 @@ function DrawerContents({ name }: { readonly name: string }) {
   if (error) {
     return (
       <ErrorState
-        title="The account could not be loaded"
+        title="Couldn’t load the account"
         error={error}
         onRetry={() => void refetch()}
         isRetrying={isFetching}

@@ -26,7 +26,7 @@ export function AccountSwitches({ account }: { account: WireAccount }) {
         <h3 className={classes.heading}>Role</h3>
         <Checkbox
           label="Administrator"
-          description="May do everything: all repositories, collections, settings, people"
+          description="Can do everything: all repositories, collections, settings, people"
           checked={isAdmin}
           disabled={change.isPending}
           onChange={({ currentTarget: { checked } }) =>
@@ -79,7 +79,7 @@ export function AccountSwitches({ account }: { account: WireAccount }) {
             { isActive: false },
             {
               onClose: () => setDisabling(false),
-              onDone: () => showToast(`${name} is disabled`),
+              onDone: () => showToast(`Disabled ${name}`),
             },
           )}
           title={`Disable ${name}?`}

@@ -14,7 +14,7 @@ export function AccountTokens({ name }: { name: string }) {
       <h3 className={classes.heading}>Access tokens</h3>
       <ListScaffold
         list={wholeList(query, tokens)}
-        failure="The access tokens could not be loaded"
+        failure="Couldn’t load the access tokens"
         empty={
           <p className={classes.text}>None. {name} can create them in the menu at their name.</p>
         }

@@ -62,7 +62,7 @@ export function NewAccountDialog({ onClose, onCreated }: NewAccountDialogProps) 
       />
       <Checkbox
         label="Administrator"
-        description="May do everything: all repositories, collections, settings, people"
+        description="Can do everything: all repositories, collections, settings, people"
         {...form.getInputProps('isAdmin', { type: 'checkbox' })}
       />
     </FormDialog>

@@ -40,7 +40,7 @@ export function NewPasswordField({ value, onChange, error }: NewPasswordFieldPro
             setVisible(true)
           }}
         >
-          Make one up
+          Generate
         </Button>
         {isVisible && value !== '' && <CopyButton value={value} what="the password" />}
       </Group>

@@ -76,7 +76,7 @@ it('is for administrators, and says so to others without asking the server', asy
 it('invites to add people when there is only one account', async () => {
   server.route(list, answer({ accounts: accounts.slice(0, 1) }, { 'X-Resource-Count': '1' }))
   await open()
-  await screen.findByText('Nobody else can sign in yet')
+  await screen.findByText('Only you can sign in so far')
 })
 
 describe('a new account', () => {
@@ -126,7 +126,7 @@ describe('a new account', () => {
 
   it('can have a generated password', async () => {
     const { user, dialog } = await fill('eve', '')
-    await user.click(within(dialog).getByRole('button', { name: 'Make one up' }))
+    await user.click(within(dialog).getByRole('button', { name: 'Generate' }))
     const { value, type } = within(dialog).getByLabelText<HTMLInputElement>('Password')
     expect([value, type]).toEqual([expect.stringMatching(/^([a-z2-9]{4}-){4}[a-z2-9]{4}$/), 'text'])
   })
@@ -178,7 +178,7 @@ describe('an account', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Disable dana?' })
     expect(bodies()).toEqual([])
     await user.click(within(dialog).getByRole('button', { name: 'Disable account' }))
-    await screen.findByText('dana is disabled')
+    await screen.findByText('Disabled dana')
     expect(bodies()).toEqual([['PATCH', { isActive: false }]])
   })
 

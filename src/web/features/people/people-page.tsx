@@ -77,8 +77,8 @@ function People() {
       />
       <ListScaffold
         list={list}
-        failure="The accounts could not be loaded"
-        nextFailure="The next accounts could not be loaded"
+        failure="Couldn’t load the accounts"
+        nextFailure="Couldn’t load the next accounts"
         // There is always the account of the person who looks.
         filter={{ what: 'account', isOn: true, onClear: () => updateUrl({ filter: null }) }}
         empty={null}
@@ -100,11 +100,11 @@ function People() {
             <AnonymousAccess />
             {list.isLoaded && filter === '' && count === 1 && (
               <EmptyState
-                title="Nobody else can sign in yet"
+                title="Only you can sign in so far"
                 icon={<IconUsers size={28} stroke={1.5} />}
               >
-                Give everybody who pushes or deletes an account of their own: the activity then says
-                who did what.
+                Give each person who pushes or deletes their own account: the activity then says who
+                did what.
               </EmptyState>
             )}
           </>

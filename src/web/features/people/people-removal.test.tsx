@@ -68,7 +68,7 @@ describe('an account', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Delete dana?' })
     expect(server.writes()).toEqual([])
     await user.click(within(dialog).getByRole('button', { name: 'Delete account' }))
-    await screen.findByText('The account dana is deleted')
+    await screen.findByText('Deleted the account dana')
     expect(server.writes()).toEqual([`DELETE ${pathOf(removeAccount, { name: 'dana' })}`])
     await waitFor(() => expect(address()).toBe('/settings/people'))
   })
@@ -98,7 +98,7 @@ describe('an account', () => {
     await user.click(await within(drawer).findByRole('button', { name: 'Revoke build' }))
     const dialog = await screen.findByRole('dialog', { name: 'Revoke build?' })
     await user.click(within(dialog).getByRole('button', { name: 'Revoke token' }))
-    await screen.findByText('build is revoked')
+    await screen.findByText('Revoked build')
   })
 })
 
@@ -119,12 +119,12 @@ describe('what can be pulled without signing in', () => {
     await user.click(within(drawer).getByRole('button', { name: 'Save access' }))
     await screen.findByText('Saved what can be pulled without signing in')
     expect(server.calls.find(({ method }) => method === 'PUT')?.body).toEqual({ grants })
-    await within(panel).findByText(/everybody reads library/)
+    await within(panel).findByText(/anyone reads library/)
   })
 
   it('says why it could not be loaded', async () => {
     server.route(`GET ${anonymous}`, refusal(500, 'INTERNAL', 'the state is locked'))
     renderPage(<PeoplePage />, { at: '/settings/people' })
-    await screen.findByText('What is open to all could not be loaded', undefined, { timeout: 5000 })
+    await screen.findByText('Couldn’t load what is open to all', undefined, { timeout: 5000 })
   })
 })

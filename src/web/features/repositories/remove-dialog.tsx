@@ -23,7 +23,7 @@ export function RemoveDialog({ name, onClose }: RemoveDialogProps) {
     <ConfirmDialog
       {...confirming(remove, name, {
         onClose: leave,
-        onDone: () => showToast(`${name} is removed`),
+        onDone: () => showToast(`Removed ${name}`),
       })}
       title={`Remove ${name}?`}
       confirmLabel="Remove repository"

@@ -41,7 +41,7 @@ it('offers to remove an empty repository, asks, and takes it off the list', asyn
   server.route(remove, noContent())
   server.route(list, answer({ repositories: [full] }))
   await user.click(dialog.getByRole('button', { name: 'Remove repository' }))
-  await screen.findByText('team/old is removed')
+  await screen.findByText('Removed team/old')
   expect(server.writes()).toEqual([remove])
   await waitFor(() => expect(screen.queryByTitle('team/old')).toBeNull())
 })

@@ -60,7 +60,7 @@ export function RepositoriesPage({ loadRepositoryPage }: RepositoriesPageProps) 
       {(query.isPending || all.length > 0) && <RegistryStorage />}
       <ListScaffold
         list={list}
-        failure="The repositories could not be loaded"
+        failure="Couldn’t load the repositories"
         filter={{
           what: 'repository',
           isOn: all.length > 0,

@@ -50,7 +50,7 @@ test('says that nothing has such a name', async () => {
   })
   const { user } = open()
   await user.type(screen.getByRole('combobox'), 'nowhere')
-  expect(await screen.findByText('Nothing here is called “nowhere”.')).toBeDefined()
+  expect(await screen.findByText('Nothing matches “nowhere”.')).toBeDefined()
 })
 
 test('a failed search says why, and tries again', async () => {
@@ -59,7 +59,7 @@ test('a failed search says why, and tries again', async () => {
   })
   const { user } = open()
   await user.type(screen.getByRole('combobox'), 'app')
-  expect(await screen.findByText('The search did not work')).toBeDefined()
+  expect(await screen.findByText('Couldn’t search')).toBeDefined()
   route('GET /api/v0/search', answer(found))
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByRole('option', { name: /app-1/ })).toBeDefined()

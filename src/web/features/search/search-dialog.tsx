@@ -100,7 +100,7 @@ function SearchBox({ onJump, onClose }: SearchBoxProps) {
       <ScrollArea.Autosize mah="60dvh" type="scroll" className={classes.results}>
         {error && asked !== '' ? (
           <ErrorState
-            title="The search did not work"
+            title="Couldn’t search"
             error={error}
             onRetry={() => void refetch()}
             isRetrying={isFetching}
@@ -108,7 +108,7 @@ function SearchBox({ onJump, onClose }: SearchBoxProps) {
         ) : null}
         <SearchOptions groups={groups} />
         {shown === 0 && isSettled && !error ? (
-          <p className={classes.nothing}>Nothing here is called “{asked}”.</p>
+          <p className={classes.nothing}>Nothing matches “{asked}”.</p>
         ) : null}
       </ScrollArea.Autosize>
       <VisuallyHiddenStatus>

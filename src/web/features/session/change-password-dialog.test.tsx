@@ -19,7 +19,7 @@ const fill = async (current: string, password: string, again = password) => {
   const { user } = renderPage(<ChangePasswordDialog onClose={onClose} />, { at: '/' })
   await screen.findByRole('dialog', { name: 'Change your password' })
   const fields = {
-    'Present password': current,
+    'Current password': current,
     'New password': password,
     'New password again': again,
   }
@@ -33,7 +33,7 @@ const fill = async (current: string, password: string, again = password) => {
 
 it('changes the password, says so and closes', async () => {
   await fill('the old one', 'a better one')
-  await screen.findByText('Your password is changed')
+  await screen.findByText('Password changed')
   expect(onClose).toHaveBeenCalledOnce()
   expect(server.calls.map(({ body }) => body)).toEqual([
     { current: 'the old one', password: 'a better one' },
@@ -41,9 +41,9 @@ it('changes the password, says so and closes', async () => {
 })
 
 it.each([
-  ['', 'a better one', 'a better one', 'Type your present password.'],
+  ['', 'a better one', 'a better one', 'Type your current password.'],
   ['the old one', 'short', 'short', 'A password has at least 8 characters.'],
-  ['the old one', 'a better one', 'a bitter one', 'The two are not the same.'],
+  ['the old one', 'a better one', 'a bitter one', 'The passwords differ.'],
 ])('sends nothing to the server with %j, %j and %j', async (current, password, again, words) => {
   await fill(current, password, again)
   await screen.findByText(words)
@@ -57,7 +57,7 @@ it('says at the field that the current password is wrong', async () => {
   )
   await fill('a guess', 'a better one')
   await screen.findByText('This is not your present password.')
-  const describedBy = screen.getByLabelText('Present password').getAttribute('aria-describedby')
+  const describedBy = screen.getByLabelText('Current password').getAttribute('aria-describedby')
   expect(document.getElementById(describedBy ?? '')?.textContent).toBe(
     'This is not your present password.',
   )

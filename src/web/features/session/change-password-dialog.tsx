@@ -12,9 +12,9 @@ import { changePasswordMutation } from './mutations.ts'
 const noPasswords = { current: '', password: '', repeated: '' }
 
 const mistakesIn = ({ current, password, repeated }: typeof noPasswords) => ({
-  current: current === '' ? 'Type your present password.' : null,
+  current: current === '' ? 'Type your current password.' : null,
   password: refusalOf(parsePassword(password)),
-  repeated: repeated === password ? null : 'The two are not the same.',
+  repeated: repeated === password ? null : 'The passwords differ.',
 })
 
 /** Changes one's own password: the current one, and the new one twice. */
@@ -28,7 +28,7 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
       { current, password },
       {
         onSuccess: () => {
-          showToast('Your password is changed')
+          showToast('Password changed')
           onClose()
         },
       },
@@ -47,7 +47,7 @@ export function ChangePasswordDialog({ onClose }: { onClose: () => void }) {
       {/* Tells password managers whose password it is. */}
       <input type="text" name="username" autoComplete="username" value={name} readOnly hidden />
       <PasswordInput
-        label="Present password"
+        label="Current password"
         autoComplete="current-password"
         data-autofocus
         {...form.getInputProps('current')}

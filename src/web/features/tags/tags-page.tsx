@@ -52,7 +52,7 @@ export function TagsPage({ Activity, Cleaning }: TagsPageProps) {
       <>
         <RepositoryHeading name={name} repository={undefined} />
         <ErrorState
-          title={`${name} could not be loaded`}
+          title={`Couldn’t load ${name}`}
           error={error}
           onRetry={() => void refetch()}
           isRetrying={isFetching}

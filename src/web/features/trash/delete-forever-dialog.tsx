@@ -33,8 +33,8 @@ export function DeleteForeverDialog({ entry, onClose }: DeleteForeverDialogProps
       isDangerous
     >
       <Text>
-        The next collection takes it{freedWords(entry)}. Until then it can still be restored;
-        afterwards nobody can.
+        The next collection takes it{freedWords(entry)}. Until then you can still restore it;
+        afterwards it is gone.
       </Text>
     </ConfirmDialog>
   )

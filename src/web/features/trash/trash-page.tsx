@@ -45,13 +45,13 @@ export function TrashPage() {
     <>
       <PageTitle
         title="Trash"
-        description="Deleted images wait here, whole. A collection frees their disk space once their time is up."
+        description="Deleted images stay here, and can be restored, until a collection takes them and frees their disk space."
       />
       <RegistryStorage />
       <ListScaffold
         list={list}
-        failure="The trash could not be loaded"
-        nextFailure="The rest of the trash could not be loaded"
+        failure="Couldn’t load the trash"
+        nextFailure="Couldn’t load the rest of the trash"
         filter={{
           what: 'image',
           isOn: filter !== '',

@@ -26,7 +26,7 @@ it('says that older runs could not be loaded, and loads them when asked again', 
   expect(screen.queryByRole('alert')).toBeNull()
   await user.click(screen.getByRole('button', { name: 'Show older runs' }))
   const alert = await screen.findByRole('alert')
-  expect(alert.textContent).toContain('Older runs could not be loaded')
+  expect(alert.textContent).toContain('Couldn’t load older runs')
   expect(alert.textContent).toContain('The disk is gone.')
 
   server.route(jobs, ({ url }) => (url.includes('pageStart=') ? lastPage : firstPage))

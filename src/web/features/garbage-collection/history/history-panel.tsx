@@ -19,10 +19,10 @@ export function HistoryPanel() {
     <Panel title="History">
       <ListScaffold
         list={list}
-        failure="The history could not be loaded"
-        nextFailure="Older runs could not be loaded"
+        failure="Couldn’t load the history"
+        nextFailure="Couldn’t load older runs"
         empty={
-          <EmptyState title="Never run">
+          <EmptyState title="Not run yet">
             {isAdmin
               ? 'Press Run now for the first collection, or Preview to see what it would free.'
               : 'Each collection will be listed here, with what it has freed.'}

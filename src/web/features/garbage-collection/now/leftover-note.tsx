@@ -13,7 +13,7 @@ export function LeftoverNote({ job }: { readonly job: Job }) {
   if (last.jobID !== job.id) return 'A later run went on with the rest.'
   const [next] = schedule.nextRuns
   return next === undefined ? (
-    'Nothing is scheduled: the rest goes when somebody presses Run now.'
+    'Nothing is scheduled: press Run now to free the rest.'
   ) : (
     <>
       The next run goes on with the rest, <RelativeTime at={next} />.

@@ -32,7 +32,7 @@ export function PlanPanel({ jobId, onRun, onClose }: PlanPanelProps) {
     return (
       <Panel title="Plan">
         <ErrorState
-          title="The preview could not be loaded"
+          title="Couldn’t load the preview"
           error={job.error}
           onRetry={() => void job.refetch()}
           isRetrying={job.isFetching}
@@ -84,7 +84,7 @@ function MadePlan({ planId, onRun, onClose }: MadePlanProps) {
     return (
       <Panel title="Plan">
         <ErrorState
-          title="The plan could not be loaded"
+          title="Couldn’t load the plan"
           error={error}
           onRetry={() => void refetch()}
           isRetrying={isFetching}

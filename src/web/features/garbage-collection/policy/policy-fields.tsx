@@ -72,7 +72,7 @@ export function PolicyFields({ form, mistakes }: PolicyFieldsProps) {
           )}
         </Stack>
         <Checkbox
-          label="Accept an index although some of its platforms are not here"
+          label="Accept indexes with missing platforms"
           description="For mirrors of some platforms only. Pulls of the others fail, also where one was left out by mistake; a verification counts them as absent, not as damage."
           {...form.getInputProps('policy.acceptSparseIndexes', checkbox)}
         />

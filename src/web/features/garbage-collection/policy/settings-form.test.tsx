@@ -140,7 +140,7 @@ it('saves a changed policy alone, then asks whether to start', async () => {
 it('accepts sparse indexes only when the option is on, and says what that means', async () => {
   const { api, user } = showForm()
   const box = screen.getByRole<HTMLInputElement>('checkbox', {
-    name: 'Accept an index although some of its platforms are not here',
+    name: 'Accept indexes with missing platforms',
   })
   expect(box.checked).toBe(false)
   expect(screen.getByText(/Pulls of the others fail.* as absent, not as damage\.$/)).toBeDefined()
@@ -225,7 +225,7 @@ it('shows what is saved after it has saved', async () => {
   await type(user, '1 * * 6')
   expect(screen.getByRole('button', { name: 'Discard changes' })).toBeDefined()
   await user.click(save())
-  await screen.findByText('Garbage collection settings saved')
+  await screen.findByText('Saved the garbage collection settings')
   // The page has not fetched the new schedule here.
   expect(text().value).toBe('0 * * *')
   expect(screen.queryByRole('button', { name: 'Discard changes' })).toBeNull()

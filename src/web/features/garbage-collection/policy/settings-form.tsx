@@ -47,7 +47,7 @@ export function SettingsForm({ schedule, policy, isRunning, onSaved, onStart }: 
     save.mutate(settings, {
       onSuccess: () => {
         discard()
-        showToast('Garbage collection settings saved')
+        showToast('Saved the garbage collection settings')
         onSaved?.()
         afterwards?.()
       },

@@ -23,7 +23,7 @@ export function UntaggedEffect({ ageHours }: { readonly ageHours: number }) {
   return (
     <>
       <Text size="sm" c="dimmed" role="status">
-        {isShown ? effectOf(data) : error ? messageOf(error) : 'Looking what would go…'}
+        {isShown ? effectOf(data) : error ? messageOf(error) : 'Working out what would go…'}
       </Text>
       {isShown && <AsOf answer={data} />}
     </>
@@ -31,7 +31,7 @@ export function UntaggedEffect({ ageHours }: { readonly ageHours: number }) {
 }
 
 function effectOf({ error, byCause }: Reclaimable): string {
-  if (error !== null) return 'What would go cannot be told just now.'
+  if (error !== null) return 'Couldn’t work out what would go.'
   const amount = untaggedPart(byCause)
   return isNothing(amount)
     ? 'Nothing would go at the moment: no untagged image is that old.'

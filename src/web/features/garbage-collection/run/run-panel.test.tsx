@@ -157,7 +157,7 @@ it('says in the dialog why a collection did not start', async () => {
 
 it('previews, shows the plan, and runs exactly that plan', async () => {
   const { api, router, user } = showPage()
-  await screen.findByText('Never run')
+  await screen.findByText('Not run yet')
   const planning = runningJob({ id: 'preview-1', dryRun: true })
   api.answer('POST /api/v0/admin/jobs', planning)
   api.answer('GET /api/v0/jobs', { jobs: [planning] })
@@ -226,7 +226,7 @@ it('says that no collection has run in each place for results', async () => {
   showPage()
   expect(await screen.findByText('No collection has run.')).toBeDefined()
   expect(await screen.findByText('No collection has run yet')).toBeDefined()
-  expect(await screen.findByText('Never run')).toBeDefined()
+  expect(await screen.findByText('Not run yet')).toBeDefined()
 })
 
 it.each([

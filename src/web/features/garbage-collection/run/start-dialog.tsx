@@ -91,11 +91,7 @@ function ReclaimableNumbers() {
     )
   }
   if (data) return <Numbers amount={data.reclaimable} byCause={data.byCause} />
-  return error ? (
-    <Text>How much it will free cannot be told just now.</Text>
-  ) : (
-    <Skeleton height={40} />
-  )
+  return error ? <Text>Couldn’t work out how much it will free.</Text> : <Skeleton height={40} />
 }
 
 interface NumbersProps {

@@ -75,7 +75,7 @@ export function ShownSavings({
           {runWords(bars.bars)}.{sizeWords(bars.size, asTable ? 'row' : 'bar')}
           {isStored
             ? ` ${trendWords(trend, points.at(-1))}${capacityWords(capacity)}`
-            : bars.runCount === 1 && ' From one run no trend can be told.'}
+            : bars.runCount === 1 && ' One run shows no trend.'}
           {!asTable && <span className={classes.pointerOnly}> Drag to choose a time.</span>}
         </Text>
         <Button

@@ -58,7 +58,7 @@ it('says that there is none yet, or that they could not be loaded, and loads the
   const server = fakeFetch({ [jobs]: () => refusal(500, 'INTERNAL', 'the disk is gone') })
   const { user } = show()
   const alert = await screen.findByRole('alert')
-  expect(alert.textContent).toContain('The verifications could not be loaded')
+  expect(alert.textContent).toContain('Couldn’t load the verifications')
   server.route(jobs, page([], 0))
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   await screen.findByText('Each will be listed here, with what it found.')
@@ -73,7 +73,7 @@ it('shows older ones when asked, and says if they could not be loaded', async ()
   const { user } = show()
   await screen.findByText('1 of 2 verifications')
   await user.click(screen.getByRole('button', { name: 'Show older verifications' }))
-  await screen.findByText('Older verifications could not be loaded')
+  await screen.findByText('Couldn’t load older verifications')
   server.route(jobs, ({ url }) =>
     url.includes('pageStart=') ? page([sampleVerification({ id: 'old' })], 2) : first(),
   )

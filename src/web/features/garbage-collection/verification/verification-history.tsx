@@ -30,8 +30,8 @@ export function VerificationHistory({ last }: { readonly last: string }) {
       </Title>
       <ListScaffold
         list={list}
-        failure="The verifications could not be loaded"
-        nextFailure="Older verifications could not be loaded"
+        failure="Couldn’t load the verifications"
+        nextFailure="Couldn’t load older verifications"
         empty={<Text c="dimmed">Each will be listed here, with what it found.</Text>}
         isFramed={false}
         skeleton={{ rows: 2, rowHeight: 32 }}

@@ -56,7 +56,7 @@ it('says why one failed', async () => {
 
 it('says that there is no such verification, or that it could not be loaded', async () => {
   const { server, user } = show(() => refusal(500, 'INTERNAL', 'the disk is gone'))
-  await screen.findByText('The verification could not be loaded')
+  await screen.findByText('Couldn’t load the verification')
   server.route(job, () => refusal(404, 'NO_SUCH_JOB', 'there is none'))
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   await screen.findByText('There is no such verification')

@@ -36,7 +36,7 @@ function show(
 
 it('says that there was no verification, and starts one that reads every byte', async () => {
   const { api, panel, user } = show(null)
-  await panel.findByText('Nobody has asked for one yet.')
+  await panel.findByText('Not verified yet.')
   api.answer(`POST ${path}`, underWay({ full: true }))
   const reading = underWay({ full: true, progress: { done: 103, total: 412 } })
   api.answer(`GET ${path}`, reading)
@@ -83,7 +83,7 @@ it('says what to do, also if pushing the same image again does not help', async 
   cleanup()
   const lying = show(found('sha256:aa has 12 bytes instead of 9'))
   await lying.panel.findByText(
-    /or restore .* backup\. .* build that image anew, or delete its tag\.$/,
+    /or restore .* backup\. .* build that image again, or delete its tag\.$/,
   )
 })
 
@@ -134,7 +134,7 @@ it('names the tags that are not whole, with the reason, and counts those that it
 
 it('says why the last verification could not be loaded, and why a new one could not start', async () => {
   const { api, panel, user } = show(new Refusal(500, 'INTERNAL', 'the state is away'))
-  await panel.findByText('The last verification could not be loaded')
+  await panel.findByText('Couldn’t load the last verification')
   api.answer(`POST ${path}`, new Refusal(409, 'JOB_ALREADY_RUNNING', 'one is running already'))
   await user.click(panel.getByRole('button', { name: 'Verify now' }))
   await panel.findByText('One is running already.')

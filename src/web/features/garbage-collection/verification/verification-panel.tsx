@@ -80,7 +80,7 @@ function OnDemand() {
         </>
       ) : last.error ? (
         <ErrorState
-          title="The last verification could not be loaded"
+          title="Couldn’t load the last verification"
           error={last.error}
           isRetrying={last.isFetching}
           onRetry={() => void last.refetch()}

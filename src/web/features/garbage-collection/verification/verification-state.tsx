@@ -24,7 +24,7 @@ export function VerificationState({ verification }: VerificationStateProps) {
 
 function Outcome({ verification }: VerificationStateProps) {
   if (verification === null) {
-    return <Text c="dimmed">Nobody has asked for one yet.</Text>
+    return <Text c="dimmed">Not verified yet.</Text>
   }
   const { full, finishedAt, result, error } = verification
   if (finishedAt === null)

@@ -43,7 +43,7 @@ export function AccessTokensPage() {
       />
       <ListScaffold
         list={wholeList(query, tokens)}
-        failure="Your access tokens could not be loaded"
+        failure="Couldn’t load your access tokens"
         empty={
           <EmptyState title="You have no access tokens" icon={<IconKey size={28} stroke={1.5} />}>
             Give one to a build server instead of your password: it can be for pulling alone, for

@@ -26,8 +26,8 @@ export function CreatedTokenDialog({ token, onClose }: CreatedTokenDialogProps) 
     >
       <Stack gap="md">
         <Text>
-          It is shown only this once: nothing but its fingerprint is kept here. Give it to a program
-          as the password of {token.account}.
+          It is shown only once: the registry keeps just its fingerprint. Give it to a program as
+          the password of {token.account}.
         </Text>
         <CommandBlock what="access token" commands={[token.token]} />
         <Text>Signing in asks for it, as for a password:</Text>

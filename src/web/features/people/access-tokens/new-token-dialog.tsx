@@ -42,7 +42,7 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
     >
       <TextInput
         label="Name"
-        description="To know it again, by the program or the machine that uses it"
+        description="To tell your tokens apart: the program or machine that uses it"
         autoComplete="off"
         required
         withAsterisk={false}
@@ -70,13 +70,13 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
       <div>
         <Radio.Group
           label="In"
-          description="Never in more than you may get at yourself"
+          description="Never in more than you have access to yourself"
           value={draft.isForAll ? 'all' : 'some'}
           onChange={(chosen) => form.setFieldValue('isForAll', chosen === 'all')}
         >
           <Stack mt={6} gap={6}>
             <Radio value="some" label="these namespaces and repositories" />
-            <Radio value="all" label="all that I may get at, now and later" />
+            <Radio value="all" label="everything I have access to, now and later" />
           </Stack>
         </Radio.Group>
         {!draft.isForAll && (

@@ -39,7 +39,7 @@ export function TokenList({ tokens }: { tokens: readonly WireAccessToken[] }) {
         <ConfirmDialog
           {...confirming(revoke, asked, {
             onClose: () => setAsked(null),
-            onDone: () => showToast(`${asked.name} is revoked`),
+            onDone: () => showToast(`Revoked ${asked.name}`),
           })}
           title={`Revoke ${asked.name}?`}
           confirmLabel="Revoke token"

@@ -19,7 +19,7 @@ export function AccessEditor({ account: { name, isAdmin, grants } }: { account: 
       <GrantsForm
         grants={grants}
         save={save}
-        none={isAdmin ? 'Nothing is listed.' : 'No access but to what everybody may read.'}
+        none={isAdmin ? 'Nothing is listed.' : 'No access, except to what is open to all.'}
         onSaved={() => showToast(`Saved what ${name} may do`)}
       />
     </section>

@@ -20,7 +20,7 @@ export function AnonymousAccess() {
   if (error && !data) {
     return (
       <ErrorState
-        title="What is open to all could not be loaded"
+        title="Couldn’t load what is open to all"
         error={error}
         onRetry={() => void refetch()}
         isRetrying={isFetching}
@@ -36,7 +36,7 @@ export function AnonymousAccess() {
           ? '…'
           : data.grants.length === 0
             ? 'nothing can be pulled.'
-            : `everybody ${accessSummary({ isAdmin: false, grants: data.grants })}.`}
+            : `anyone ${accessSummary({ isAdmin: false, grants: data.grants })}.`}
       </p>
       <Button
         variant="default"
@@ -66,15 +66,15 @@ function Editor({ grants }: { grants: readonly WireGrant[] }) {
   return (
     <div className={classes.section}>
       <p className={classes.text}>
-        Everybody who reaches this registry can pull what is listed here, without an account: a
-        namespace with all in it (library), or one repository (library/base). Nobody can push or
-        delete without one, and the dashboard goes on asking for a name and a password.
+        Anyone who reaches this registry can pull what is listed here, without an account: a
+        namespace with all in it (library), or one repository (library/base). Pushing, deleting and
+        this dashboard still need one.
       </p>
       <GrantsForm
         isReading
         grants={grants}
         save={save}
-        none="Nothing: who pulls has to sign in."
+        none="Nothing is open: pulling needs an account."
         onSaved={() => showToast('Saved what can be pulled without signing in')}
       />
     </div>

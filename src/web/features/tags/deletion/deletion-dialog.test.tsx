@@ -210,7 +210,7 @@ describe('a deletion that no longer matches what the person saw', () => {
       { name: '1.1', digest: b },
     ])
     await press(page, 'Delete 2 images')
-    await screen.findByText('2 deletions did not work', { exact: false })
+    await screen.findByText('2 deletions failed', { exact: false })
     expect(server.writes()).toEqual([
       `DELETE ${pathOf(deleteImage, { repository: name, reference: '1.2' })}`,
     ])

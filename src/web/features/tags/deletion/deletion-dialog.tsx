@@ -93,7 +93,7 @@ export function DeletionDialog({ repository, targets, onClose, onFinished }: Del
         </>
       ) : impact.error ? (
         <ErrorState
-          title="What this would delete could not be found out"
+          title="Couldn’t work out what this deletes"
           error={impact.error}
           onRetry={() => void impact.refetch()}
           isRetrying={impact.isFetching}

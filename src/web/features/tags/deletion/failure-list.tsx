@@ -11,7 +11,7 @@ export function FailureList({ failures }: { failures: readonly Failure[] }) {
     <Alert
       color="red"
       role="alert"
-      title={`${countOf(failures.length, 'deletion')} did not work. What failed is still selected.`}
+      title={`${countOf(failures.length, 'deletion')} failed. What failed is still selected.`}
     >
       <List size="sm">
         {failures.map(({ step, error }) => (

@@ -19,7 +19,7 @@ export function LayerList({ details }: { details: Pick<TagDetails, 'layers' | 'p
       </h3>
       <p className={classes.key}>
         <span className={classes.keyOwn} aria-hidden /> goes when this image is deleted
-        <span className={classes.keyShared} aria-hidden /> stays, for others need it
+        <span className={classes.keyShared} aria-hidden /> stays: other images need it
       </p>
       <ol className={classes.list}>
         {layers.map((layer) => (

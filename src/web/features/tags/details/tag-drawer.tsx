@@ -68,7 +68,7 @@ function DrawerContents({ repository, tag }: ContentsProps) {
   if (details.error) {
     return (
       <ErrorState
-        title="The details could not be loaded"
+        title="Couldn’t load the details"
         error={details.error}
         onRetry={() => void details.refetch()}
         isRetrying={details.isFetching}

@@ -74,7 +74,7 @@ function Reasons({ layer }: { layer: Layer }) {
           )}
         </>
       ) : explanation.error ? (
-        <div>The collection was not asked: {messageOf(explanation.error)}</div>
+        <div>Couldn’t ask the collection: {messageOf(explanation.error)}</div>
       ) : (
         <Loader size="xs" aria-label="Loading" />
       )}

@@ -87,6 +87,6 @@ it('says what to do in an empty registry, and after a failure', async () => {
 it('offers another try when the images cannot be loaded', async () => {
   fakeFetch({ [list]: refusal(500, 'STORAGE_FAILED', 'the storage does not answer') })
   renderPage(<LargestPage />, { at: '/largest-images' })
-  await screen.findByText('The images could not be loaded')
+  await screen.findByText('Couldn’t load the images')
   expect(screen.getByRole('button', { name: 'Try again' })).toBeDefined()
 })

@@ -34,8 +34,8 @@ export function LargestPage() {
       <RegistryStorage />
       <ListScaffold
         list={list}
-        failure="The images could not be loaded"
-        nextFailure="The rest of the images could not be loaded"
+        failure="Couldn’t load the images"
+        nextFailure="Couldn’t load the rest of the images"
         filter={{
           what: 'image',
           isOn: filter !== '',

@@ -56,8 +56,8 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
     <>
       <ListScaffold
         list={list}
-        failure="The layer map could not be loaded"
-        nextFailure="More images could not be loaded"
+        failure="Couldn’t load the layer map"
+        nextFailure="Couldn’t load more images"
         filter={{
           what: 'image',
           isOn: isFiltered(view),

@@ -11,7 +11,7 @@ export function NoTags() {
       icon={<IconTagOff size={28} stroke={1.5} />}
       actions={
         <Button component={Link} to={paths.trash} variant="default">
-          Look into the trash
+          Open the trash
         </Button>
       }
     >

@@ -91,8 +91,8 @@ export function TagList({ name, repository, onImpact }: TagListProps) {
     <>
       <ListScaffold
         list={list}
-        failure="The tags could not be loaded"
-        nextFailure="The next tags could not be loaded"
+        failure="Couldn’t load the tags"
+        nextFailure="Couldn’t load the next tags"
         filter={{
           what: 'tag',
           isOn: isFiltered(view) || view.startAt !== null,
