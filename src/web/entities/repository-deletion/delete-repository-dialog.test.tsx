@@ -45,7 +45,7 @@ async function open(changes: Partial<RepositoryDeletion> = {}) {
 it('says what goes, what is freed, what stays and why, and what is in the trash already', async () => {
   const { dialog } = await open()
   expect(dialog.getByText('38 images with 112 tags, 12 platforms and 4 attached')).toBeDefined()
-  expect(dialog.getByText('2.5 MB')).toBeDefined()
+  expect(dialog.getByText('2.50 MB')).toBeDefined()
   expect(
     dialog.getByText('library/base:12 and 3 more images use them', { exact: false }),
   ).toBeDefined()

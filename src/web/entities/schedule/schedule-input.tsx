@@ -45,7 +45,7 @@ export function ScheduleInput({
   draft,
   checked,
   onChange,
-  neverText = 'Collections start only when somebody presses Run now.',
+  neverText = 'Collections start only by hand, with Run now.',
 }: ScheduleInputProps) {
   const hour = useRef<HTMLInputElement>(null)
   const whole = useRef<HTMLInputElement>(null)
@@ -96,3 +96,44 @@ export function ScheduleInput({
         onChange={(event) => onChange(withText(event.currentTarget.value))}
       />
       <div id="schedule-meaning" aria-live="polite">
+        {checked.kind === 'never' && <Text c="dimmed">{neverText}</Text>}
+        {checked.kind === 'mistake' && (
+          <Mistake
+            refusal={checked.refusal}
+            onAccept={(text) => {
+              onChange(withText(text))
+              // The pressed suggestion goes with the mistake.
+              whole.current?.focus()
+            }}
+          />
+        )}
+        {checked.kind === 'schedule' && <SchedulePreview schedule={checked.schedule} />}
+      </div>
+    </Stack>
+  )
+}
+
+interface MistakeProps {
+  readonly refusal: ScheduleRefusal
+  readonly onAccept: (text: string) => void
+}
+
+function Mistake({ refusal, onAccept }: MistakeProps) {
+  const { suggestions = [] } = refusal
+  return (
+    <Text c="var(--mantine-color-error)">
+      <WithCode text={suggestions.length === 0 ? refusal.message : refusal.reason} />
+      {suggestions.length > 0 && ' Did you mean '}
+      {suggestions.map(({ text, reading }, position) => (
+        <Fragment key={text}>
+          {position > 0 && ' or '}
+          <Anchor component="button" type="button" inherit onClick={() => onAccept(text)}>
+            <code>{text}</code>
+          </Anchor>
+          {reading !== undefined && ` (${reading})`}
+        </Fragment>
+      ))}
+      {suggestions.length > 0 && '?'}
+    </Text>
+  )
+}

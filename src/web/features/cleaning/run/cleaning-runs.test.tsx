@@ -119,7 +119,7 @@ describe('the page', () => {
     show({ [jobs]: ({ url }) => answer({ jobs: url.includes('running=true') ? [] : list }) })
     const table = await screen.findByRole('table', { name: 'History' })
     const [, first, second] = within(table).getAllByRole('row')
-    expect(first?.textContent).toContain('adminthe registrydone22.4 MB')
+    expect(first?.textContent).toContain('adminthe registrydone22.40 MB')
     expect(second?.textContent).toContain('adminteampartly failed')
   })
 

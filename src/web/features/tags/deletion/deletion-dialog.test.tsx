@@ -46,8 +46,8 @@ describe('what the dialog says', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Delete 1.2?' })
     await within(dialog).findByText('signature')
     const { textContent } = dialog
-    expect(textContent).toContain('250 kB are freed by the next collection. None is scheduled.')
-    expect(textContent).toContain('750 kB stay: library/base:12 and 3 more images use them.')
+    expect(textContent).toContain('250.00 kB are freed by the next collection. None is scheduled.')
+    expect(textContent).toContain('750.00 kB stay: library/base:12 and 3 more images use them.')
     expect(textContent).toContain('Until that collection it can be restored')
     expect(within(dialog).queryByRole('radio')).toBeNull()
   })

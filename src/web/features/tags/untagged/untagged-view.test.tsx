@@ -58,7 +58,7 @@ it('lists images without a tag, with what is known of them', async () => {
   open()
   const [, first, second] = await screen.findAllByRole('row')
   expect(first?.textContent).toContain(shortDigest(a))
-  expect(first?.textContent).toContain('4 MB')
+  expect(first?.textContent).toContain('4.00 MB')
   expect(first?.textContent).toMatch(/none since 12 May/)
   expect(second?.textContent).toContain('not whole')
   expect(screen.getByText('2 untagged images')).toBeDefined()

@@ -62,8 +62,8 @@ test('says how high bytes are, what the columns come to, and what is drawn too h
   render(<Drawing graph={{ A: 'xa', B: 'xb' }} />)
   const column = (heading: string) =>
     screen.getByRole('heading', { name: heading }).parentElement?.textContent
-  expect(column('2 images')).toBe('2 images4.3 MB if each had its own layers')
-  expect(column('3 layers')).toBe('3 layers2.3 MB stored, each once')
+  expect(column('2 images')).toBe('2 images4.30 MB if each had its own layers')
+  expect(column('3 layers')).toBe('3 layers2.30 MB stored, each once')
   expect(screen.getByText(/^Heights are bytes/).textContent).toMatch(
     /this is 200 kB\. What has less than [\d.]+ kB is drawn 2 pixels high\.$/,
   )
@@ -84,7 +84,7 @@ test('offers the digest of a layer to copy, once it is chosen', async () => {
   render(<Drawing graph={{ A: 'xa', B: 'xb' }} />)
   await user.tab()
   await user.keyboard('{ArrowRight}')
-  expect(panel().textContent).toContain('ADD base /, 2 MB. In 2 images here')
+  expect(panel().textContent).toContain('ADD base /, 2.00 MB. In 2 images here')
   expect(within(panel()).queryByRole('button')).toBeNull()
   await user.keyboard('{Enter}')
   within(panel()).getByRole('button', { name: /^Copy digest/ })
