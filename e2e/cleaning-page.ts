@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import { sameOriginHeader } from '#contract/session.ts'
+import { sameOriginHeader } from '#contract/accounts/session.ts'
 
 /** The text of the policy in its editor. */
 export const policyText = (page: Page): Locator =>

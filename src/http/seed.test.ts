@@ -1,4 +1,4 @@
-import { lastSavings } from '#contract/garbage-collection.ts'
+import { lastSavings } from '#contract/jobs/garbage-collection.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'

@@ -1,4 +1,8 @@
-import { accessTokenList, createdAccessToken, newAccessTokenRequest } from '../access-tokens.ts'
+import {
+  accessTokenList,
+  createdAccessToken,
+  newAccessTokenRequest,
+} from '../accounts/access-tokens.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

@@ -5,7 +5,7 @@ import {
   accountChangeRequest,
   accountList,
   newAccountRequest,
-} from '../accounts.ts'
+} from '../accounts/accounts.ts'
 import { optional, paged } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'

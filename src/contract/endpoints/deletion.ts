@@ -5,7 +5,7 @@ import {
   tagRequest,
   trashedTagHeader,
   trashEntryHeader,
-} from '../deletion.ts'
+} from '../images/deletion.ts'
 import * as z from 'zod/mini'
 import { optional } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'

@@ -11,8 +11,8 @@ import {
   schedule,
   scheduleRequest,
   wholeness,
-} from '../garbage-collection.ts'
-import { storage } from '../storage.ts'
+} from '../jobs/garbage-collection.ts'
+import { storage } from '../jobs/storage.ts'
 import { clampedSize, flag, instantMs, optional, wholeNumber } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'

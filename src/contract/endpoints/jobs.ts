@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { anyJob, anyJobList } from '../jobs.ts'
-import { job, jobList, logLines, startJobRequest } from '../collection-jobs.ts'
+import { anyJob, anyJobList } from '../jobs/jobs.ts'
+import { job, jobList, logLines, startJobRequest } from '../jobs/collection-jobs.ts'
 import { paging } from '../paging.ts'
 import {
   clampedOffset,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { largestImages } from '../largest-images.ts'
+import { largestImages } from '../images/largest-images.ts'
 import { optional, paged } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 

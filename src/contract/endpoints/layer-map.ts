@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { layerMap } from '../layer-map.ts'
+import { layerMap } from '../images/layer-map.ts'
 import {
   instantMs,
   optional,
@@ -9,7 +9,7 @@ import {
   sortParameter,
   wholeNumber,
 } from '../query-parameters.ts'
-import { tagSorts } from '../tags.ts'
+import { tagSorts } from '../images/tags.ts'
 import { table, type Calls } from './call.ts'
 
 export const getLayerMap = {

@@ -1,4 +1,4 @@
-import { policy, policyRequest } from '../policy.ts'
+import { policy, policyRequest } from '../jobs/policy.ts'
 import { table, type Calls } from './call.ts'
 
 export const getPolicy = {

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini'
-import { prunedTags, pruningPolicies, pruningPolicy, pruningPolicyRequest } from '../pruning.ts'
+import {
+  prunedTags,
+  pruningPolicies,
+  pruningPolicy,
+  pruningPolicyRequest,
+} from '../rules/pruning.ts'
 import { flag, optional } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'

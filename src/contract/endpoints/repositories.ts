@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { optional, paged, sortParameter } from '../query-parameters.ts'
-import { repositoryList, repositoryOrNamespace, repositorySorts } from '../repositories.ts'
+import { repositoryList, repositoryOrNamespace, repositorySorts } from '../images/repositories.ts'
 import { table, type Calls } from './call.ts'
 
 export const listRepositories = {

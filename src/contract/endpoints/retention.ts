@@ -8,14 +8,14 @@ import {
   retentionPolicyWithHistory,
   retentionPreview,
   retentionPreviewRequest,
-} from '../retention.ts'
-import { schedule, scheduleRequest } from '../garbage-collection.ts'
+} from '../rules/retention.ts'
+import { schedule, scheduleRequest } from '../jobs/garbage-collection.ts'
 import {
   approveRequest,
   retentionJob,
   retentionSettings,
   retentionSettingsRequest,
-} from '../retention-runs.ts'
+} from '../rules/retention-runs.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

@@ -1,4 +1,4 @@
-import { runningReport, runningReportRequest, runningReports } from '../running.ts'
+import { runningReport, runningReportRequest, runningReports } from '../rules/running.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

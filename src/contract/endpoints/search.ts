@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { clampedSize, optional, shown } from '../query-parameters.ts'
-import { searchLimits, searchResult } from '../search.ts'
+import { searchLimits, searchResult } from '../images/search.ts'
 import { table, type Calls } from './call.ts'
 
 export const search = {

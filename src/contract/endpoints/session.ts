@@ -1,4 +1,4 @@
-import { passwordChangeRequest, session, signInRequest } from '../session.ts'
+import { passwordChangeRequest, session, signInRequest } from '../accounts/session.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

@@ -9,8 +9,8 @@ import {
   sortParameter,
   wholeNumber,
 } from '../query-parameters.ts'
-import { verdicts } from '../verdicts.ts'
-import { tagDetails, tagList, tagSorts } from '../tags.ts'
+import { verdicts } from '../rules/verdicts.ts'
+import { tagDetails, tagList, tagSorts } from '../images/tags.ts'
 import { table, type Calls } from './call.ts'
 
 export const listTags = {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { optional, paged } from '../query-parameters.ts'
-import { restoreRequest, trashList } from '../trash.ts'
+import { restoreRequest, trashList } from '../images/trash.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { optional, paged, pullFilters } from '../query-parameters.ts'
-import { untaggedImages } from '../untagged.ts'
+import { untaggedImages } from '../images/untagged.ts'
 import { table, type Calls } from './call.ts'
 
 export const listUntagged = {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { verificationJob } from '../jobs.ts'
-import { requestedVerification, verificationRequest } from '../verification.ts'
+import { verificationJob } from '../jobs/jobs.ts'
+import { requestedVerification, verificationRequest } from '../jobs/verification.ts'
 import { table, type Calls } from './call.ts'
 import { noContent } from './endpoint.ts'
 

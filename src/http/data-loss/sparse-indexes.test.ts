@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { policy as policySchema } from '#contract/policy.ts'
-import type { TagDetails } from '#contract/tags.ts'
+import { policy as policySchema } from '#contract/jobs/policy.ts'
+import type { TagDetails } from '#contract/images/tags.ts'
 import {
   contentOf,
   indexOfEntries,

@@ -1,4 +1,4 @@
-import { sessionCookieName } from '#contract/session.ts'
+import { sessionCookieName } from '#contract/accounts/session.ts'
 import { allows, type AccessLevel } from '#domain/access/access-level.ts'
 import { levelNeeded, type RepositoryAction } from '#domain/access/repository-action.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'

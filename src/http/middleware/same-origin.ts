@@ -1,4 +1,4 @@
-import { sameOriginHeader } from '#contract/session.ts'
+import { sameOriginHeader } from '#contract/accounts/session.ts'
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 

@@ -1,4 +1,4 @@
-import { jobList } from '#contract/collection-jobs.ts'
+import { jobList } from '#contract/jobs/collection-jobs.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { expect, test } from 'vitest'
 import { createTestApi } from '#testing/builders/test-api.ts'

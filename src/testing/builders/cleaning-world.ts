@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest'
-import { retentionJob, type RetentionJob } from '#contract/retention-runs.ts'
-import type { WireRetentionPreview } from '#contract/retention.ts'
-import type { TrashList } from '#contract/trash.ts'
+import { retentionJob, type RetentionJob } from '#contract/rules/retention-runs.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
+import type { TrashList } from '#contract/images/trash.ts'
 import { createTestApi, type TestApiOptions } from './test-api.ts'
 import { tinyImage, type TinyManifest } from './tiny-image.ts'
 

@@ -8,8 +8,8 @@ const contract = fileURLToPath(new URL('../../contract/', import.meta.url))
 export async function contractComments(): Promise<ReadonlyMap<string, string>> {
   const comments = new Map<string, string>()
   const extended: [string, string][] = []
-  for (const file of await readdir(contract)) {
-    if (!file.endsWith('.ts')) continue
+  for (const file of (await readdir(contract, { recursive: true })).toSorted()) {
+    if (!file.endsWith('.ts') || file.startsWith('endpoints')) continue
     const source = await readFile(`${contract}${file}`, 'utf8')
     for (const [place, comment] of commentsIn(source)) comments.set(place, comment)
     for (const [, name = '', base = ''] of source.matchAll(

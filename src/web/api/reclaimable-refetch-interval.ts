@@ -1,4 +1,4 @@
-import type { Repository } from '#contract/repositories.ts'
+import type { Repository } from '#contract/images/repositories.ts'
 import { askAgainMs } from './ask-again.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Session } from '#contract/session.ts'
+import type { Session } from '#contract/accounts/session.ts'
 import { createContext, use } from 'react'
 
 export const SessionContext = createContext<Session | null>(null)

@@ -1,4 +1,4 @@
-import type { Holder } from '#contract/tags.ts'
+import type { Holder } from '#contract/images/tags.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { imageName } from './image-name.ts'
 

@@ -1,7 +1,7 @@
-import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
-import type { Repository } from '#contract/repositories.ts'
-import type { Tag, TagList } from '#contract/tags.ts'
-import type { TrashEntry } from '#contract/trash.ts'
+import type { DeletedReference, DeletionImpact } from '#contract/images/deletion.ts'
+import type { Repository } from '#contract/images/repositories.ts'
+import type { Tag, TagList } from '#contract/images/tags.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 
 /** `sha256:aaa…`: one letter is enough to distinguish images. */
 export const digestOf = (letter: string): string => `sha256:${letter.repeat(64)}`

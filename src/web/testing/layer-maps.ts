@@ -1,4 +1,4 @@
-import type { LayerMap } from '#contract/layer-map.ts'
+import type { LayerMap } from '#contract/images/layer-map.ts'
 
 /** `{ A: 'xy', B: 'xz' }`: image A lists layers x and y. */
 export type LayerGraph = Readonly<Record<string, string>>

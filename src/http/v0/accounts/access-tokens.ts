@@ -2,7 +2,7 @@ import type {
   AccessTokenList,
   CreatedAccessToken,
   WireAccessToken,
-} from '#contract/access-tokens.ts'
+} from '#contract/accounts/access-tokens.ts'
 import {
   accessTokenCalls,
   revokeAccessToken as revocation,

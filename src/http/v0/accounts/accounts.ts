@@ -1,5 +1,5 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
-import type { AccountAccess, AccountList, WireAccount } from '#contract/accounts.ts'
+import type { AccountAccess, AccountList, WireAccount } from '#contract/accounts/accounts.ts'
 import { accountCalls, getAccount } from '#contract/endpoints/accounts.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import type { Grant } from '#domain/access/access-level.ts'

@@ -1,5 +1,5 @@
 import { sessionCalls } from '#contract/endpoints/session.ts'
-import { sessionCookieName, type Session } from '#contract/session.ts'
+import { sessionCookieName, type Session } from '#contract/accounts/session.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'

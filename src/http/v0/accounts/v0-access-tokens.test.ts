@@ -1,5 +1,5 @@
-import { accessTokenList, createdAccessToken } from '#contract/access-tokens.ts'
-import { accountAccess } from '#contract/accounts.ts'
+import { accessTokenList, createdAccessToken } from '#contract/accounts/access-tokens.ts'
+import { accountAccess } from '#contract/accounts/accounts.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

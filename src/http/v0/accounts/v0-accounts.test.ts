@@ -1,6 +1,6 @@
 import { detailText } from '#domain/events/detail-text.ts'
 import { subjectOf } from '#domain/events/domain-event.ts'
-import { account, accountAccess, accountList } from '#contract/accounts.ts'
+import { account, accountAccess, accountList } from '#contract/accounts/accounts.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'

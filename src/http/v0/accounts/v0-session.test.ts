@@ -1,4 +1,4 @@
-import { session } from '#contract/session.ts'
+import { session } from '#contract/accounts/session.ts'
 import { samplesLoaded, setup } from '#contract/setup.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WireExplanation } from '#contract/garbage-collection.ts'
+import type { WireExplanation } from '#contract/jobs/garbage-collection.ts'
 import type { Explanation } from '#gc/explain/explain.ts'
 import type { DatedExplanation } from '#services/garbage-collection/explanations.ts'
 import { getPolicy } from '#services/settings/policy.ts'

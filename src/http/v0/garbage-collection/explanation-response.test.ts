@@ -1,5 +1,5 @@
 import type { Explanation, ExplanationRoot } from '#gc/explain/explain.ts'
-import { explanation as explanationSchema } from '#contract/garbage-collection.ts'
+import { explanation as explanationSchema } from '#contract/jobs/garbage-collection.ts'
 import { digestOf } from '#domain/values/digest.ts'
 import { describe, expect, it } from 'vitest'
 import type { Viewer } from '../accounts/viewer.ts'

@@ -1,4 +1,4 @@
-import type { WireExplanation } from '#contract/garbage-collection.ts'
+import type { WireExplanation } from '#contract/jobs/garbage-collection.ts'
 import type { Explanation, ExplanationRoot } from '#gc/explain/explain.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { shortDigest, type Digest } from '#domain/values/digest.ts'

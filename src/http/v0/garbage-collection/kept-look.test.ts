@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { explanation, reclaimable } from '#contract/garbage-collection.ts'
+import { explanation, reclaimable } from '#contract/jobs/garbage-collection.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'

@@ -1,5 +1,5 @@
 import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { WirePlan } from '#contract/jobs/garbage-collection.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import { findCollection } from '#services/jobs/kinds/collection/collection-history.ts'
 import { plannedImages } from '#services/garbage-collection/planned-images.ts'

@@ -1,5 +1,5 @@
 import { policyCalls } from '#contract/endpoints/policy.ts'
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import type { CollectionPolicy } from '#domain/policy/collection-policy.ts'
 import { getPolicy, setPolicy } from '#services/settings/policy.ts'
 import { actorOf } from '../../request-context.ts'

@@ -1,5 +1,5 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WireRecentlyDeleted } from '#contract/garbage-collection.ts'
+import type { WireRecentlyDeleted } from '#contract/jobs/garbage-collection.ts'
 import { imageCountOf } from '#registry/trash/trash-entry.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

@@ -1,5 +1,5 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { Reclaimable } from '#contract/garbage-collection.ts'
+import type { Reclaimable } from '#contract/jobs/garbage-collection.ts'
 import { ApiError } from '../../errors.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

@@ -1,5 +1,5 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { FailedRun, LastSavings, Saving, Savings } from '#contract/garbage-collection.ts'
+import type { FailedRun, LastSavings, Saving, Savings } from '#contract/jobs/garbage-collection.ts'
 import { nothingRemoved } from '#domain/collection/collection-result.ts'
 import type { CollectionJob } from '#services/jobs/kinds/collection/collection-codec.ts'
 import {

@@ -1,5 +1,5 @@
 import { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WireSchedule } from '#contract/garbage-collection.ts'
+import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
 import { previewSchedule, type ScheduleView } from '#services/jobs/scheduler.ts'
 import type { MissedRuns } from '#state/settings.ts'
 import { actorOf } from '../../request-context.ts'

@@ -1,5 +1,5 @@
 import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WireStorage } from '#contract/storage.ts'
+import type { WireStorage } from '#contract/jobs/storage.ts'
 import { sumOfParts } from '#domain/collection/stored-parts.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

@@ -1,4 +1,4 @@
-import { recentlyDeleted } from '#contract/garbage-collection.ts'
+import { recentlyDeleted } from '#contract/jobs/garbage-collection.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'

@@ -1,4 +1,9 @@
-import { explanation, lastSavings, reclaimable, savings } from '#contract/garbage-collection.ts'
+import {
+  explanation,
+  lastSavings,
+  reclaimable,
+  savings,
+} from '#contract/jobs/garbage-collection.ts'
 import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'

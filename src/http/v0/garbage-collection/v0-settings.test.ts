@@ -1,5 +1,5 @@
-import { schedule } from '#contract/garbage-collection.ts'
-import { policy } from '#contract/policy.ts'
+import { schedule } from '#contract/jobs/garbage-collection.ts'
+import { policy } from '#contract/jobs/policy.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { pushModes } from '#domain/policy/collection-policy.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
-import { storage, type WireStorageParts } from '#contract/storage.ts'
-import { repository } from '#contract/repositories.ts'
+import { storage, type WireStorageParts } from '#contract/jobs/storage.ts'
+import { repository } from '#contract/images/repositories.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'

@@ -1,5 +1,5 @@
 import { verificationCalls } from '#contract/endpoints/verification.ts'
-import type { RequestedVerification as WireVerification } from '#contract/verification.ts'
+import type { RequestedVerification as WireVerification } from '#contract/jobs/verification.ts'
 import type { VerificationView } from '#services/jobs/kinds/verification/verification-codec.ts'
 import { actorOf } from '../../request-context.ts'
 import { refusalError } from '../../errors.ts'

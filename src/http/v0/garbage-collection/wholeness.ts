@@ -1,5 +1,5 @@
 import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
-import type { WireWholeness } from '#contract/garbage-collection.ts'
+import type { WireWholeness } from '#contract/jobs/garbage-collection.ts'
 import type { CheckOfTags } from '#services/garbage-collection/wholeness.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

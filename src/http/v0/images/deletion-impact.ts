@@ -1,4 +1,4 @@
-import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
+import type { DeletedReference, DeletionImpact } from '#contract/images/deletion.ts'
 import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'

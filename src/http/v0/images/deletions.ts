@@ -1,4 +1,4 @@
-import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
+import { trashedTagHeader, trashEntryHeader } from '#contract/images/deletion.ts'
 import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import type { Result } from '#domain/values/result.ts'
 import type { SoftDeleted, SoftDeleteRefusal } from '#registry/trash/trash.ts'

@@ -1,5 +1,5 @@
 import { largestImageCalls } from '#contract/endpoints/largest-images.ts'
-import type { LargestImages } from '#contract/largest-images.ts'
+import type { LargestImages } from '#contract/images/largest-images.ts'
 import type { ImageWithBytes } from '#registry/queries/repository-queries.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import type { ApiServices } from '../../services.ts'

@@ -1,6 +1,6 @@
 import { naturalKey } from '#domain/values/natural-order.ts'
-import type { LayerMap, MapImage } from '#contract/layer-map.ts'
-import type { TagSort } from '#contract/tags.ts'
+import type { LayerMap, MapImage } from '#contract/images/layer-map.ts'
+import type { TagSort } from '#contract/images/tags.ts'
 import { layerMapCalls } from '#contract/endpoints/layer-map.ts'
 import type { Sort } from '#contract/query-parameters.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'

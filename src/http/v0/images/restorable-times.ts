@@ -1,4 +1,4 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
+import type { DeletionImpact } from '#contract/images/deletion.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import type { ApiServices } from '../../services.ts'
 import { toInstant } from '../instant.ts'

@@ -1,4 +1,4 @@
-import type { ImagePart as WirePart, Layer, Tag, TagDetails } from '#contract/tags.ts'
+import type { ImagePart as WirePart, Layer, Tag, TagDetails } from '#contract/images/tags.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagName } from '#domain/values/tag-name.ts'
 import { isDigestReference, type Reference } from '#registry/manifests/tag-or-digest.ts'

@@ -1,4 +1,4 @@
-import type { Attachment, Holder, Tag, WirePlatform } from '#contract/tags.ts'
+import type { Attachment, Holder, Tag, WirePlatform } from '#contract/images/tags.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Platform } from '#domain/manifest/manifest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'

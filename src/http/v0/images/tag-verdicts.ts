@@ -1,4 +1,4 @@
-import type { TagVerdict, WireTagVerdicts } from '#contract/verdicts.ts'
+import type { TagVerdict, WireTagVerdicts } from '#contract/rules/verdicts.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagSummary } from '#registry/queries/repository-queries.ts'
 import { getRetentionSettings } from '#services/retention/settings.ts'

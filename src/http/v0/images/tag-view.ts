@@ -1,6 +1,6 @@
 import type { Platform } from '#domain/values/platform.ts'
 import type { Pause } from '#domain/time/clock.ts'
-import type { TagSort } from '#contract/tags.ts'
+import type { TagSort } from '#contract/images/tags.ts'
 import type { Sort } from '#contract/query-parameters.ts'
 import { digestAlgorithms, type Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'

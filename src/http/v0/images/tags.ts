@@ -1,5 +1,5 @@
 import { instantMs, type Sort } from '#contract/query-parameters.ts'
-import type { Tag, TagList, TagSort } from '#contract/tags.ts'
+import type { Tag, TagList, TagSort } from '#contract/images/tags.ts'
 import { tagCalls } from '#contract/endpoints/tags.ts'
 import { isDigest } from '#domain/values/digest.ts'
 import { naturalStart } from '#domain/values/natural-order.ts'

@@ -1,5 +1,5 @@
 import { untaggedCalls } from '#contract/endpoints/untagged.ts'
-import type { UntaggedImages } from '#contract/untagged.ts'
+import type { UntaggedImages } from '#contract/images/untagged.ts'
 import type { UntaggedImage } from '#registry/queries/repository-queries.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { ApiServices } from '../../services.ts'

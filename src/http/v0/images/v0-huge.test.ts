@@ -1,4 +1,4 @@
-import { tagList } from '#contract/tags.ts'
+import { tagList } from '#contract/images/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { layOutHugeRepository } from '#hosts/mock/huge-registry.ts'
 import { expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { largestImages } from '#contract/largest-images.ts'
+import { largestImages } from '#contract/images/largest-images.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 import { tinyImage, tinyIndex, type TinyManifest } from '#testing/builders/tiny-image.ts'

@@ -1,5 +1,5 @@
-import { layerMap } from '#contract/layer-map.ts'
-import { tagDetails } from '#contract/tags.ts'
+import { layerMap } from '#contract/images/layer-map.ts'
+import { tagDetails } from '#contract/images/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

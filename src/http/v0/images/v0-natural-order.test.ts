@@ -1,5 +1,5 @@
-import { repositoryList } from '#contract/repositories.ts'
-import { tagDetails, tagList } from '#contract/tags.ts'
+import { repositoryList } from '#contract/images/repositories.ts'
+import { tagDetails, tagList } from '#contract/images/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tagDetails, tagList } from '#contract/tags.ts'
+import { tagDetails, tagList } from '#contract/images/tags.ts'
 import { mediaTypes } from '#domain/values/media-type.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { contentOf, tinyImage } from '#testing/builders/tiny-image.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { layerMap } from '#contract/layer-map.ts'
-import { tagList } from '#contract/tags.ts'
+import { layerMap } from '#contract/images/layer-map.ts'
+import { tagList } from '#contract/images/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'

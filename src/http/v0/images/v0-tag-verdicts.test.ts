@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { tagDetails, tagList } from '#contract/tags.ts'
+import { tagDetails, tagList } from '#contract/images/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'

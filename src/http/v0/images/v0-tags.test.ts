@@ -1,5 +1,5 @@
-import { deletionImpact } from '#contract/deletion.ts'
-import { tagDetails, tagList } from '#contract/tags.ts'
+import { deletionImpact } from '#contract/images/deletion.ts'
+import { tagDetails, tagList } from '#contract/images/tags.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage, tinyIndex, type TinyContent } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

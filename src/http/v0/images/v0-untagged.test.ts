@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { untaggedImages, type UntaggedImages } from '#contract/untagged.ts'
+import { untaggedImages, type UntaggedImages } from '#contract/images/untagged.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 

@@ -4,8 +4,8 @@ import {
   type CollectionResult,
 } from '#domain/collection/collection-result.ts'
 import { oneOf } from '#domain/values/json-fields.ts'
-import type { OtherJob } from '#contract/jobs.ts'
-import type { Job, LogLine, WireCollectionResult } from '#contract/collection-jobs.ts'
+import type { OtherJob } from '#contract/jobs/jobs.ts'
+import type { Job, LogLine, WireCollectionResult } from '#contract/jobs/collection-jobs.ts'
 import type { JobView } from '#services/jobs/job-kind.ts'
 import {
   collectionKinds,

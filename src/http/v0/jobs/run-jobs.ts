@@ -1,4 +1,4 @@
-import { knownJobs } from '#contract/collection-jobs.ts'
+import { knownJobs } from '#contract/jobs/collection-jobs.ts'
 import { getJob, jobCalls } from '#contract/endpoints/jobs.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import { parseRetentionScope, wholeRegistry, type RetentionScope } from '#domain/retention/scope.ts'

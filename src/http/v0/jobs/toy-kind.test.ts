@@ -1,5 +1,5 @@
-import { job, jobList, logLines } from '#contract/collection-jobs.ts'
-import { otherJob, otherJobList } from '#contract/jobs.ts'
+import { job, jobList, logLines } from '#contract/jobs/collection-jobs.ts'
+import { otherJob, otherJobList } from '#contract/jobs/jobs.ts'
 import { fieldsOr, numberOr } from '#domain/values/json-fields.ts'
 import { err, ok } from '#domain/values/result.ts'
 import { createApi } from '#http/app.ts'

@@ -1,5 +1,5 @@
-import { plan } from '#contract/garbage-collection.ts'
-import { job, jobList, logLines, type Job } from '#contract/collection-jobs.ts'
+import { plan } from '#contract/jobs/garbage-collection.ts'
+import { job, jobList, logLines, type Job } from '#contract/jobs/collection-jobs.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

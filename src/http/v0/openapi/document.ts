@@ -4,7 +4,7 @@ import { noContent } from '#contract/endpoints/endpoint.ts'
 import { basePath } from '#contract/endpoints/path-of.ts'
 import { errorBody, type ErrorCode } from '#contract/errors.ts'
 import { paging } from '#contract/paging.ts'
-import { sessionCookieName, sameOriginHeader } from '#contract/session.ts'
+import { sessionCookieName, sameOriginHeader } from '#contract/accounts/session.ts'
 import { answerHeaders, ifMatch } from './headers.ts'
 import {
   createComponents,

@@ -1,4 +1,4 @@
-import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
+import { trashedTagHeader, trashEntryHeader } from '#contract/images/deletion.ts'
 import { paging } from '#contract/paging.ts'
 import type { JsonSchema } from './components.ts'
 

@@ -1,6 +1,6 @@
 import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
-import type { Repository, RepositoryList, repositorySorts } from '#contract/repositories.ts'
+import type { Repository, RepositoryList, repositorySorts } from '#contract/images/repositories.ts'
 import { repositoryListCalls } from '#contract/endpoints/repositories.ts'
 import { splitRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositorySummary } from '#registry/queries/repository-queries.ts'

@@ -1,4 +1,4 @@
-import type { RepositoryDeletion } from '#contract/deletion.ts'
+import type { RepositoryDeletion } from '#contract/images/deletion.ts'
 import { imageCountOf, isOfTags } from '#registry/trash/trash-entry.ts'
 import { createTagProtection } from '#services/retention/tag-protection.ts'
 import { noSuchRepository } from '../../middleware/access.ts'

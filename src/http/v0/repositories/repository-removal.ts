@@ -1,4 +1,4 @@
-import { trashEntryHeader } from '#contract/deletion.ts'
+import { trashEntryHeader } from '#contract/images/deletion.ts'
 import { deletionCalls } from '#contract/endpoints/deletion.ts'
 import { deleteRepository } from '#services/images/repository-deletion.ts'
 import { removeEmptyRepository } from '#services/images/repository-removal.ts'

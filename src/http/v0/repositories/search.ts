@@ -1,5 +1,5 @@
 import { searchCalls } from '#contract/endpoints/search.ts'
-import { searchLimits, type SearchResult } from '#contract/search.ts'
+import { searchLimits, type SearchResult } from '#contract/images/search.ts'
 import type {
   RepositoryQueries,
   RepositorySummary,

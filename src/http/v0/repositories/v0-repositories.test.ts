@@ -1,4 +1,4 @@
-import { repository, repositoryList, repositoryOrNamespace } from '#contract/repositories.ts'
+import { repository, repositoryList, repositoryOrNamespace } from '#contract/images/repositories.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test, vi } from 'vitest'

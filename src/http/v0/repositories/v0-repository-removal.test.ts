@@ -1,5 +1,5 @@
 import { activityList } from '#contract/activity.ts'
-import { repositoryList } from '#contract/repositories.ts'
+import { repositoryList } from '#contract/images/repositories.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { beforeEach, expect, test } from 'vitest'

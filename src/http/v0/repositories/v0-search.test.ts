@@ -1,4 +1,4 @@
-import { searchResult } from '#contract/search.ts'
+import { searchResult } from '#contract/images/search.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { layOutHugeRepository } from '#hosts/mock/huge-registry.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'

@@ -1,5 +1,9 @@
 import type { retentionCalls } from '#contract/endpoints/retention.ts'
-import type { PolicyConflict, PolicyProblems, WireRetentionPolicy } from '#contract/retention.ts'
+import type {
+  PolicyConflict,
+  PolicyProblems,
+  WireRetentionPolicy,
+} from '#contract/rules/retention.ts'
 import { allows, coversRepository } from '#domain/access/access-level.ts'
 import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { parseRetentionScope, wholeRegistry, type RetentionScope } from '#domain/retention/scope.ts'

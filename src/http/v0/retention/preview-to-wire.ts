@@ -1,4 +1,4 @@
-import type { RetentionTotals, WireRetentionPreview } from '#contract/retention.ts'
+import type { RetentionTotals, WireRetentionPreview } from '#contract/rules/retention.ts'
 import type { Rule } from '#domain/retention/policy.ts'
 import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { reasonInWords } from '#domain/retention/verdict-in-words.ts'

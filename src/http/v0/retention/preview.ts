@@ -1,5 +1,5 @@
 import { retentionCalls } from '#contract/endpoints/retention.ts'
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { naturalKey } from '#domain/values/natural-order.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'

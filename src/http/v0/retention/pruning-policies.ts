@@ -1,5 +1,5 @@
 import { pruningCalls } from '#contract/endpoints/pruning.ts'
-import type { WirePruningPolicy } from '#contract/pruning.ts'
+import type { WirePruningPolicy } from '#contract/rules/pruning.ts'
 import {
   listPruningPolicies as listPolicies,
   noSuchPolicy,

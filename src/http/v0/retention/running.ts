@@ -1,5 +1,5 @@
 import type { runningCalls } from '#contract/endpoints/running.ts'
-import { runningReportRequest, type WireRunningReport } from '#contract/running.ts'
+import { runningReportRequest, type WireRunningReport } from '#contract/rules/running.ts'
 import { maximumReportBytes } from '#domain/retention/running-report.ts'
 import {
   mayReport,

@@ -1,5 +1,5 @@
 import { retentionCalls } from '#contract/endpoints/retention.ts'
-import type { WireRetentionSettings } from '#contract/retention-runs.ts'
+import type { WireRetentionSettings } from '#contract/rules/retention-runs.ts'
 import { lastRetention } from '#services/jobs/kinds/retention/retention-history.ts'
 import {
   approvePolicies,

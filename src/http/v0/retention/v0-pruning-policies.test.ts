@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { WirePruningPolicy } from '#contract/pruning.ts'
+import type { WirePruningPolicy } from '#contract/rules/pruning.ts'
 import {
   app,
   createCleaningWorld,

@@ -4,8 +4,8 @@ import {
   approvalNeeded,
   type RetentionJob,
   type WireRetentionSettings,
-} from '#contract/retention-runs.ts'
-import type { WireRetentionPreview } from '#contract/retention.ts'
+} from '#contract/rules/retention-runs.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import {
   app,
   createCleaningWorld,

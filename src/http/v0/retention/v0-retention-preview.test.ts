@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 

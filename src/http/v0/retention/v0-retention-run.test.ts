@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { RetentionJob } from '#contract/retention-runs.ts'
+import type { RetentionJob } from '#contract/rules/retention-runs.ts'
 import {
   app,
   createCleaningWorld,

@@ -1,5 +1,5 @@
 import { sortedNaturally } from '#domain/values/natural-order.ts'
-import type { TrashEntry as WireTrashEntry } from '#contract/trash.ts'
+import type { TrashEntry as WireTrashEntry } from '#contract/images/trash.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import { toInstant } from '../instant.ts'

@@ -1,4 +1,4 @@
-import type { TrashList } from '#contract/trash.ts'
+import type { TrashList } from '#contract/images/trash.ts'
 import { trashCalls } from '#contract/endpoints/trash.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { ApiServices } from '../../services.ts'

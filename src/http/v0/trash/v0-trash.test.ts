@@ -1,5 +1,5 @@
-import { tagList } from '#contract/tags.ts'
-import { tagConflicts, trashList } from '#contract/trash.ts'
+import { tagList } from '#contract/images/tags.ts'
+import { tagConflicts, trashList } from '#contract/images/trash.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import { beforeEach, describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Tag, TagList } from '#contract/tags.ts'
+import type { Tag, TagList } from '#contract/images/tags.ts'
 import {
   app,
   createCleaningWorld,

@@ -1,4 +1,4 @@
-import type { LogLine } from '#contract/collection-jobs.ts'
+import type { LogLine } from '#contract/jobs/collection-jobs.ts'
 import { getJobLog } from '#contract/endpoints/jobs.ts'
 import { paging } from '#contract/paging.ts'
 import { queryOptions } from '@tanstack/react-query'

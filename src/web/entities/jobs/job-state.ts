@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 
 export const pollRunningMs = 1000
 

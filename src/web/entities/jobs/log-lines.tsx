@@ -1,4 +1,4 @@
-import type { LogLine } from '#contract/collection-jobs.ts'
+import type { LogLine } from '#contract/jobs/collection-jobs.ts'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef } from 'react'
 import classes from './log-lines.module.css'

@@ -1,4 +1,4 @@
-import type { LogLine } from '#contract/collection-jobs.ts'
+import type { LogLine } from '#contract/jobs/collection-jobs.ts'
 import { expect, it } from 'vitest'
 import { filterLog, logText, parseLevel } from './run-log-filter.ts'
 

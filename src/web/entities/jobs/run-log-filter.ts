@@ -1,4 +1,4 @@
-import { logLevels, type LogLine } from '#contract/collection-jobs.ts'
+import { logLevels, type LogLine } from '#contract/jobs/collection-jobs.ts'
 
 type LogLevel = LogLine['level']
 

@@ -1,6 +1,6 @@
 import { getJobLog } from '#contract/endpoints/jobs.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
-import type { LogLine } from '#contract/collection-jobs.ts'
+import type { LogLine } from '#contract/jobs/collection-jobs.ts'
 import { screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch } from '#web/testing/fake-fetch.ts'

@@ -1,4 +1,4 @@
-import type { Job, LogLine } from '#contract/collection-jobs.ts'
+import type { Job, LogLine } from '#contract/jobs/collection-jobs.ts'
 import { Button, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'

@@ -1,4 +1,4 @@
-import type { RepositoryDeletion } from '#contract/deletion.ts'
+import type { RepositoryDeletion } from '#contract/images/deletion.ts'
 import { getRepositoryDeletion, removeRepository } from '#contract/endpoints/deletion.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import { screen, waitFor, within } from '@testing-library/react'

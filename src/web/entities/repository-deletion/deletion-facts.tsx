@@ -1,4 +1,4 @@
-import type { RepositoryDeletion } from '#contract/deletion.ts'
+import type { RepositoryDeletion } from '#contract/images/deletion.ts'
 import { Alert } from '@mantine/core'
 import { ByteStrip } from '#web/components/byte-strip/byte-strip.tsx'
 import { countOf, namesOf } from '#web/components/text/count-of.ts'

@@ -1,5 +1,5 @@
 import { getRepositoryDeletion, removeRepository } from '#contract/endpoints/deletion.ts'
-import { trashEntryHeader } from '#contract/deletion.ts'
+import { trashEntryHeader } from '#contract/images/deletion.ts'
 import { mutationOptions, queryOptions, type QueryClient } from '@tanstack/react-query'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { request, requestAnswer } from '#web/api/request.ts'

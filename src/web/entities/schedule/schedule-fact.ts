@@ -1,4 +1,4 @@
-import type { WireSchedule } from '#contract/garbage-collection.ts'
+import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
 import { isLocalUtc, localTime } from '#web/components/text/instants.ts'
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']

@@ -1,4 +1,4 @@
-import type { WireStorageParts } from '#contract/storage.ts'
+import type { WireStorageParts } from '#contract/jobs/storage.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { storedParts, sumOfParts } from '#domain/collection/stored-parts.ts'
 import tones from '#web/components/byte-strip/tones.module.css'

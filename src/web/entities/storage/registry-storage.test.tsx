@@ -1,6 +1,6 @@
 import { getStorage } from '#contract/endpoints/garbage-collection.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
-import type { WireStorage } from '#contract/storage.ts'
+import type { WireStorage } from '#contract/jobs/storage.ts'
 import { screen, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch, refusal } from '#web/testing/fake-fetch.ts'

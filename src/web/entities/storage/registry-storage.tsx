@@ -1,4 +1,4 @@
-import type { WireStorage } from '#contract/storage.ts'
+import type { WireStorage } from '#contract/jobs/storage.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { useQuery } from '@tanstack/react-query'
 import { messageOf } from '#web/api/api-error.ts'

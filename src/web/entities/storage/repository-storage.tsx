@@ -1,4 +1,4 @@
-import type { Repository } from '#contract/repositories.ts'
+import type { Repository } from '#contract/images/repositories.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { ByteStrip } from '#web/components/byte-strip/byte-strip.tsx'
 import { StorageCard } from './storage-card.tsx'

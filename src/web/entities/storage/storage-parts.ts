@@ -1,4 +1,4 @@
-import type { WireStorageParts } from '#contract/storage.ts'
+import type { WireStorageParts } from '#contract/jobs/storage.ts'
 import { storedParts, sumOfParts, type StoredPart } from '#domain/collection/stored-parts.ts'
 import type { StripPart } from '#web/components/byte-strip/byte-strip.tsx'
 

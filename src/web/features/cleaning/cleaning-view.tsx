@@ -1,4 +1,4 @@
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { Alert, Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'

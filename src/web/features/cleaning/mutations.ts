@@ -9,7 +9,7 @@ import {
   setRetentionSettings,
   startRetention,
 } from '#contract/endpoints/retention.ts'
-import type { WireRetentionSettings } from '#contract/retention-runs.ts'
+import type { WireRetentionSettings } from '#contract/rules/retention-runs.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'

@@ -1,4 +1,4 @@
-import type { WireRetentionPolicy } from '#contract/retention.ts'
+import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { parseRetentionScope, scopesOf, wholeRegistry } from '#domain/retention/scope.ts'
 import { parseRepositoryName } from '#domain/values/repository-name.ts'
 

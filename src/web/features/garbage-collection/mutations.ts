@@ -1,6 +1,6 @@
 import { removeSchedule, setSchedule } from '#contract/endpoints/garbage-collection.ts'
 import { setPolicy } from '#contract/endpoints/policy.ts'
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'

@@ -1,6 +1,6 @@
 import { getJob, listJobs } from '#contract/endpoints/jobs.ts'
 import { getPolicy } from '#contract/endpoints/policy.ts'
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'

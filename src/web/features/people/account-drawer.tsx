@@ -1,4 +1,4 @@
-import type { WireAccount } from '#contract/accounts.ts'
+import type { WireAccount } from '#contract/accounts/accounts.ts'
 import { Anchor } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'

@@ -1,4 +1,4 @@
-import type { AccountChangeRequest, WireAccount } from '#contract/accounts.ts'
+import type { AccountChangeRequest, WireAccount } from '#contract/accounts/accounts.ts'
 import { Alert, Button, Checkbox } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'

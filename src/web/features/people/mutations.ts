@@ -2,7 +2,7 @@ import {
   type AccountChangeRequest,
   type NewAccountRequest,
   type WireGrant,
-} from '#contract/accounts.ts'
+} from '#contract/accounts/accounts.ts'
 import {
   changeAccount,
   createAccount,

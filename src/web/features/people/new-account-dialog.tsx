@@ -1,4 +1,4 @@
-import type { WireAccount } from '#contract/accounts.ts'
+import type { WireAccount } from '#contract/accounts/accounts.ts'
 import { parseAccountName } from '#domain/access/account-name.ts'
 import { parsePassword } from '#domain/access/password.ts'
 import { Checkbox, TextInput } from '@mantine/core'

@@ -9,7 +9,7 @@ import {
 } from '#contract/endpoints/accounts.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import { listRepositories } from '#contract/endpoints/repositories.ts'
-import type { WireAccount } from '#contract/accounts.ts'
+import type { WireAccount } from '#contract/accounts/accounts.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { answer, fakeFetch, refusal } from '#web/testing/fake-fetch.ts'

@@ -1,4 +1,4 @@
-import type { AccountList } from '#contract/accounts.ts'
+import type { AccountList } from '#contract/accounts/accounts.ts'
 import { Button } from '@mantine/core'
 import { IconLock, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'

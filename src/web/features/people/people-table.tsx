@@ -1,4 +1,4 @@
-import type { WireAccount } from '#contract/accounts.ts'
+import type { WireAccount } from '#contract/accounts/accounts.ts'
 import { useMediaQuery } from '@mantine/hooks'
 import { useSession } from '#web/api/session-context.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'

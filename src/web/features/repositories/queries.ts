@@ -1,6 +1,6 @@
 import { listRepositories } from '#contract/endpoints/repositories.ts'
 import { paging } from '#contract/paging.ts'
-import type { Repository, RepositoryList } from '#contract/repositories.ts'
+import type { Repository, RepositoryList } from '#contract/images/repositories.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { requestPage, type Page } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'

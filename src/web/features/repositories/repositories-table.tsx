@@ -1,6 +1,6 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { LongName } from '#web/entities/long-name.tsx'
-import type { Repository } from '#contract/repositories.ts'
+import type { Repository } from '#contract/images/repositories.ts'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { accessLabels } from '#web/entities/access-labels.ts'

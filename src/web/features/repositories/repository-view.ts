@@ -1,5 +1,5 @@
 import { compareNaturally, sortedNaturally } from '#domain/values/natural-order.ts'
-import type { Repository } from '#contract/repositories.ts'
+import type { Repository } from '#contract/images/repositories.ts'
 import { accessLevels } from '#domain/access/access-level.ts'
 import { parseSort, type Sort } from '#web/components/table/sort.ts'
 

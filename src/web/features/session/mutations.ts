@@ -1,5 +1,5 @@
 import { changeOwnPassword, signIn, signOut } from '#contract/endpoints/session.ts'
-import type { PasswordChangeRequest, Session, SignInRequest } from '#contract/session.ts'
+import type { PasswordChangeRequest, Session, SignInRequest } from '#contract/accounts/session.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { request } from '#web/api/request.ts'

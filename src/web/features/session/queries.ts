@@ -1,5 +1,5 @@
 import { getSession } from '#contract/endpoints/session.ts'
-import type { Session } from '#contract/session.ts'
+import type { Session } from '#contract/accounts/session.ts'
 import { queryOptions } from '@tanstack/react-query'
 import { isSignedOut } from '#web/api/api-error.ts'
 import { request } from '#web/api/request.ts'

@@ -1,4 +1,4 @@
-import type { SignInRequest } from '#contract/session.ts'
+import type { SignInRequest } from '#contract/accounts/session.ts'
 import { Alert, Button, PasswordInput, Paper, Stack, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef, type FormEvent } from 'react'

@@ -1,4 +1,4 @@
-import type { Attachment, WirePlatform } from '#contract/tags.ts'
+import type { Attachment, WirePlatform } from '#contract/images/tags.ts'
 
 /**
  * `amd64`, `arm64/v8`; with the system if it is not Linux, and its version, in which images for

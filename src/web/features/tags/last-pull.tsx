@@ -1,4 +1,4 @@
-import type { Tag } from '#contract/tags.ts'
+import type { Tag } from '#contract/images/tags.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { formatLocalTime, formatShortDate } from '#web/components/text/format-time.ts'
 import { useNow } from '#web/components/text/use-now.ts'

@@ -1,4 +1,4 @@
-import type { Tag } from '#contract/tags.ts'
+import type { Tag } from '#contract/images/tags.ts'
 
 /** Why a tag can't be deleted or moved; null if it can. */
 export function protectedReason({ protectedBy }: Pick<Tag, 'protectedBy'>): string | null {

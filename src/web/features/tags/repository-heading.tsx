@@ -1,6 +1,6 @@
 import { useNavigate } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
-import type { Repository } from '#contract/repositories.ts'
+import type { Repository } from '#contract/images/repositories.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'

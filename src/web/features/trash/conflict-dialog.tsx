@@ -1,4 +1,4 @@
-import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts'
+import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/images/trash.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { Radio, ScrollArea, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'

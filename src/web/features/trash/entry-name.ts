@@ -1,4 +1,4 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { imageName } from '#web/entities/image-name.ts'
 

@@ -1,5 +1,5 @@
 import { removeFromTrash, restoreFromTrash } from '#contract/endpoints/trash.ts'
-import type { RestoreRequest, TrashEntry } from '#contract/trash.ts'
+import type { RestoreRequest, TrashEntry } from '#contract/images/trash.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'

@@ -1,4 +1,4 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 import { ScrollArea, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'

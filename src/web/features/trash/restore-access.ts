@@ -1,4 +1,4 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 import { noWriteReason } from '#web/entities/access-labels.ts'
 
 /** Why a person may not restore an entry, nor delete it forever; null if they may. */

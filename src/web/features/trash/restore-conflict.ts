@@ -1,4 +1,4 @@
-import { tagConflicts, type RestoreRequest, type TagConflict } from '#contract/trash.ts'
+import { tagConflicts, type RestoreRequest, type TagConflict } from '#contract/images/trash.ts'
 import { parseTagName } from '#domain/values/tag-name.ts'
 import { isApiError } from '#web/api/api-error.ts'
 

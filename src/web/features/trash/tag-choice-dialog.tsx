@@ -1,4 +1,4 @@
-import type { RestoreRequest, TrashEntry } from '#contract/trash.ts'
+import type { RestoreRequest, TrashEntry } from '#contract/images/trash.ts'
 import { Checkbox, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { ConfirmDialog } from '#web/components/feedback/confirm-dialog.tsx'

@@ -1,4 +1,4 @@
-import type { TrashList } from '#contract/trash.ts'
+import type { TrashList } from '#contract/images/trash.ts'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { Page } from '#web/api/request.ts'
 import { trashListKey } from './queries.ts'

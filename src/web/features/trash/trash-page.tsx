@@ -1,4 +1,4 @@
-import type { TrashEntry, TrashList } from '#contract/trash.ts'
+import type { TrashEntry, TrashList } from '#contract/images/trash.ts'
 import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'

@@ -1,4 +1,4 @@
-import type { TrashEntry } from '#contract/trash.ts'
+import type { TrashEntry } from '#contract/images/trash.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { ListRows } from '#web/components/table/list-rows.ts'

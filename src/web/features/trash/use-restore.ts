@@ -1,4 +1,4 @@
-import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/trash.ts'
+import type { RestoreRequest, TagConflict, TrashEntry } from '#contract/images/trash.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { messageOf } from '#web/api/api-error.ts'

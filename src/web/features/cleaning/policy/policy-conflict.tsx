@@ -1,4 +1,4 @@
-import type { PolicyConflict } from '#contract/retention.ts'
+import type { PolicyConflict } from '#contract/rules/retention.ts'
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from './policy-conflict.module.css'

@@ -1,4 +1,4 @@
-import type { PolicyConflict, WireRetentionPolicy } from '#contract/retention.ts'
+import type { PolicyConflict, WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { withoutRule } from '#domain/retention/editing/change-rules.ts'
 import { withFields, withNewRule, withVerb } from '#domain/retention/editing/editable-rules.ts'
 import type { Result } from '#domain/values/result.ts'

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { answer, fakeFetch, refusal, type Answer } from '#web/testing/fake-fetch.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
-import type { WireRetentionPolicy } from '#contract/retention.ts'
+import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { CleaningPage } from '../cleaning-page.tsx'
 import { cleaningRoutes, samplePolicy, sampleText } from '../testing/samples.ts'
 

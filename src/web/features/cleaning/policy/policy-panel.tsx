@@ -1,4 +1,4 @@
-import type { WireRetentionPolicy } from '#contract/retention.ts'
+import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { Alert, Anchor, Button, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-import type { WireRetentionPolicy } from '#contract/retention.ts'
+import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ConfirmDialog, confirming } from '#web/components/feedback/confirm-dialog.tsx'
 import { showToast } from '#web/components/feedback/toast.tsx'

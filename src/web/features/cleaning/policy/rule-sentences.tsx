@@ -1,4 +1,4 @@
-import type { WireRetentionPolicy } from '#contract/retention.ts'
+import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { ruleVerbs, type RuleVerb } from '#domain/retention/policy.ts'
 import { FoldedRows } from '#web/components/table/folded-rows.tsx'
 import classes from './rule-sentences.module.css'

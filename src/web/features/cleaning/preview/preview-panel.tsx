@@ -1,4 +1,4 @@
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Button, List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'

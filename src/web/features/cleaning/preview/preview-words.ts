@@ -1,4 +1,4 @@
-import type { RetentionTotals, WireRetentionPreview } from '#contract/retention.ts'
+import type { RetentionTotals, WireRetentionPreview } from '#contract/rules/retention.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 

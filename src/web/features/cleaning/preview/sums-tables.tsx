@@ -1,4 +1,4 @@
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { Anchor, Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'

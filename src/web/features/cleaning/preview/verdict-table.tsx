@@ -1,4 +1,4 @@
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { Anchor, Badge, SegmentedControl, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'

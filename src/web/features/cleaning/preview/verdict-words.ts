@@ -1,4 +1,4 @@
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 
 type Verdict = WireRetentionPreview['verdicts'][number]['verdict']
 

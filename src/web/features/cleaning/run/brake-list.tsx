@@ -1,4 +1,4 @@
-import type { WireRetentionSettings } from '#contract/retention-runs.ts'
+import type { WireRetentionSettings } from '#contract/rules/retention-runs.ts'
 import { List } from '@mantine/core'
 import { asSentence } from '#web/api/api-error.ts'
 import { FoldedRows } from '#web/components/table/folded-rows.tsx'

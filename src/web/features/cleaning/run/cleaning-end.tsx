@@ -1,4 +1,4 @@
-import type { RetentionJob } from '#contract/retention-runs.ts'
+import type { RetentionJob } from '#contract/rules/retention-runs.ts'
 import { Alert, Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'

@@ -1,4 +1,4 @@
-import type { RetentionJob } from '#contract/retention-runs.ts'
+import type { RetentionJob } from '#contract/rules/retention-runs.ts'
 import { Anchor, Table } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'

@@ -1,4 +1,4 @@
-import type { RetentionJob } from '#contract/retention-runs.ts'
+import type { RetentionJob } from '#contract/rules/retention-runs.ts'
 import { Anchor, List, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'

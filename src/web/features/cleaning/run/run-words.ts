@@ -1,4 +1,4 @@
-import type { RetentionJob } from '#contract/retention-runs.ts'
+import type { RetentionJob } from '#contract/rules/retention-runs.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { asSentence } from '#web/api/api-error.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'

@@ -1,5 +1,5 @@
-import type { ApprovalNeeded, RetentionJob } from '#contract/retention-runs.ts'
-import type { WireRetentionPreview } from '#contract/retention.ts'
+import type { ApprovalNeeded, RetentionJob } from '#contract/rules/retention-runs.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'

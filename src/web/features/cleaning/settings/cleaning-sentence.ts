@@ -1,5 +1,5 @@
-import type { WireSchedule } from '#contract/garbage-collection.ts'
-import type { WireRetentionSettings } from '#contract/retention-runs.ts'
+import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
+import type { WireRetentionSettings } from '#contract/rules/retention-runs.ts'
 import { formatCount } from '#web/components/text/count-of.ts'
 import { scheduleFact, type Fact } from '#web/entities/schedule/schedule-fact.ts'
 

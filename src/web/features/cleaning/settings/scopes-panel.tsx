@@ -1,4 +1,4 @@
-import type { WireRetentionPolicy } from '#contract/retention.ts'
+import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { Anchor, Button, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { WireRetentionSettings } from '#contract/retention-runs.ts'
+import type { WireRetentionSettings } from '#contract/rules/retention-runs.ts'
 import { Alert, Button, Checkbox, Divider, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'

@@ -1,5 +1,5 @@
-import type { RetentionJob, WireRetentionSettings } from '#contract/retention-runs.ts'
-import type { WireRetentionPolicy, WireRetentionPreview } from '#contract/retention.ts'
+import type { RetentionJob, WireRetentionSettings } from '#contract/rules/retention-runs.ts'
+import type { WireRetentionPolicy, WireRetentionPreview } from '#contract/rules/retention.ts'
 import { answer, noContent, type Answer } from '#web/testing/fake-fetch.ts'
 
 const at = '2026-11-22T01:00:00.000Z'

@@ -1,4 +1,4 @@
-import type { JobList } from '#contract/collection-jobs.ts'
+import type { JobList } from '#contract/jobs/collection-jobs.ts'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useSession } from '#web/api/session-context.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'

@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { Anchor, Table } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'

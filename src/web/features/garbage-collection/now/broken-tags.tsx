@@ -1,4 +1,4 @@
-import type { WireWholeness } from '#contract/garbage-collection.ts'
+import type { WireWholeness } from '#contract/jobs/garbage-collection.ts'
 import { Anchor } from '@mantine/core'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'

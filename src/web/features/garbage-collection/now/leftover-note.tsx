@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { useQuery } from '@tanstack/react-query'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { isNothing } from '../plan/amounts.ts'

@@ -1,4 +1,4 @@
-import type { WireSchedule } from '#contract/garbage-collection.ts'
+import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
 import { Anchor, SimpleGrid, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'

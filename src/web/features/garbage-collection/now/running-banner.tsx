@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { Button } from '@mantine/core'
 import { IconRecycle } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'

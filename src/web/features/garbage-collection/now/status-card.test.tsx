@@ -1,5 +1,5 @@
-import type { WireWholeness } from '#contract/garbage-collection.ts'
-import type { Job } from '#contract/collection-jobs.ts'
+import type { WireWholeness } from '#contract/jobs/garbage-collection.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it, vi } from 'vitest'
 import { fakeApi, Refusal } from '../testing/fake-api.ts'

@@ -1,5 +1,5 @@
-import type { Job } from '#contract/collection-jobs.ts'
-import type { WireWholeness } from '#contract/garbage-collection.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
+import type { WireWholeness } from '#contract/jobs/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Anchor } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { queryKeys } from '#web/api/query-keys.ts'

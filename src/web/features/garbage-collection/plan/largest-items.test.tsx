@@ -1,4 +1,4 @@
-import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { WirePlan } from '#contract/jobs/garbage-collection.ts'
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { renderPage } from '#web/testing/render-page.tsx'

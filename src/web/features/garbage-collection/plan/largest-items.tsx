@@ -1,4 +1,4 @@
-import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { WirePlan } from '#contract/jobs/garbage-collection.ts'
 import { Table } from '@mantine/core'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'

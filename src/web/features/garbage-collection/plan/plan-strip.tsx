@@ -1,4 +1,4 @@
-import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { WirePlan } from '#contract/jobs/garbage-collection.ts'
 import { useQuery } from '@tanstack/react-query'
 import { ByteStrip } from '#web/components/byte-strip/byte-strip.tsx'
 import { stripParts } from '#web/entities/storage/storage-parts.ts'

@@ -1,4 +1,4 @@
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import { collectionPolicyBounds, type PushMode } from '#domain/policy/collection-policy.ts'
 
 export type PeriodUnit = 'hours' | 'days'

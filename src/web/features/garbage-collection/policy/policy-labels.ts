@@ -1,4 +1,4 @@
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import { longestHoldMs, type PushMode } from '#domain/policy/collection-policy.ts'
 import type { CollectionPhase } from '#domain/collection/collection-result.ts'
 import { countOf } from '#web/components/text/count-of.ts'

@@ -1,4 +1,4 @@
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import { Alert, Button, Divider, Group, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { SubmitEvent } from 'react'

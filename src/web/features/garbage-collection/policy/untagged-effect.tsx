@@ -1,4 +1,4 @@
-import type { Reclaimable } from '#contract/garbage-collection.ts'
+import type { Reclaimable } from '#contract/jobs/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,4 @@
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import { useForm } from '@mantine/form'
 import { useLayoutEffect } from 'react'
 import { draftOf } from '#web/entities/schedule/schedule-draft.ts'

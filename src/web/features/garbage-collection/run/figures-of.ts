@@ -1,4 +1,4 @@
-import type { WireCollectionResult } from '#contract/collection-jobs.ts'
+import type { WireCollectionResult } from '#contract/jobs/collection-jobs.ts'
 import type { Amount } from '../plan/causes.ts'
 
 interface Figures {

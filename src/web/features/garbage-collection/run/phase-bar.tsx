@@ -1,4 +1,4 @@
-import type { WireProgress } from '#contract/collection-jobs.ts'
+import type { WireProgress } from '#contract/jobs/collection-jobs.ts'
 import { Progress } from '@mantine/core'
 import { percentOf, phaseLabels } from './run-progress-labels.ts'
 

@@ -1,4 +1,4 @@
-import type { WireProgress } from '#contract/collection-jobs.ts'
+import type { WireProgress } from '#contract/jobs/collection-jobs.ts'
 import { collectionPhases } from '#domain/collection/collection-result.ts'
 import { IconCheck } from '@tabler/icons-react'
 import classes from './phase-steps.module.css'

@@ -1,4 +1,4 @@
-import type { WireCollectionResult } from '#contract/collection-jobs.ts'
+import type { WireCollectionResult } from '#contract/jobs/collection-jobs.ts'
 import type { ReactNode } from 'react'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'

@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { expect, it } from 'vitest'
 import { outcomeOf, startedBy } from './run-outcome.ts'
 import {

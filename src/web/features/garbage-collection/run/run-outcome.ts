@@ -1,4 +1,4 @@
-import type { Job } from '#contract/collection-jobs.ts'
+import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { plainReason } from '../plain-reason.ts'
 import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'

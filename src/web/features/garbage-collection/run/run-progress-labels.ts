@@ -1,4 +1,4 @@
-import type { WireProgress } from '#contract/collection-jobs.ts'
+import type { WireProgress } from '#contract/jobs/collection-jobs.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { collectionPhases, type CollectionPhase } from '#domain/collection/collection-result.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'

@@ -1,4 +1,4 @@
-import type { WireCollectionResult } from '#contract/collection-jobs.ts'
+import type { WireCollectionResult } from '#contract/jobs/collection-jobs.ts'
 import { Text } from '@mantine/core'
 import { CauseTable, RepositoryTable } from '../plan/amount-table.tsx'
 import { byBytes } from '../plan/causes.ts'

@@ -1,4 +1,4 @@
-import type { WireCollectionResult } from '#contract/collection-jobs.ts'
+import type { WireCollectionResult } from '#contract/jobs/collection-jobs.ts'
 import { ByteStrip, type StripPart } from '#web/components/byte-strip/byte-strip.tsx'
 
 /** What was stored before a run: what stayed because it is needed, what the run freed, what is left. */

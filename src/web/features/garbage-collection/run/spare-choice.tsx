@@ -1,4 +1,4 @@
-import type { WireRecentlyDeleted } from '#contract/garbage-collection.ts'
+import type { WireRecentlyDeleted } from '#contract/jobs/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Checkbox } from '@mantine/core'
 import { countOf } from '#web/components/text/count-of.ts'

@@ -1,4 +1,4 @@
-import type { WirePlan } from '#contract/garbage-collection.ts'
+import type { WirePlan } from '#contract/jobs/garbage-collection.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'

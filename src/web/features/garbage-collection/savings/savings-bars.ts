@@ -1,4 +1,4 @@
-import type { FailedRun, Saving } from '#contract/garbage-collection.ts'
+import type { FailedRun, Saving } from '#contract/jobs/garbage-collection.ts'
 import type { RunMarkKind } from '#web/entities/jobs/run-mark.tsx'
 import type { Period } from './savings-range.ts'
 import type { Split } from './savings-series.ts'

@@ -1,4 +1,4 @@
-import type { FailedRun, Saving } from '#contract/garbage-collection.ts'
+import type { FailedRun, Saving } from '#contract/jobs/garbage-collection.ts'
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 import { storedParts } from '#domain/collection/stored-parts.ts'
 import type { Split } from './savings-series.ts'

@@ -1,4 +1,4 @@
-import type { WireStorage } from '#contract/storage.ts'
+import type { WireStorage } from '#contract/jobs/storage.ts'
 import { barsOf, type SavingsBars, type SavingsData } from './savings-bars.ts'
 import { periodOf, type Period, type SavingsRange } from './savings-range.ts'
 import { splitBy, type Grouping, type Series, type Split } from './savings-series.ts'

@@ -1,4 +1,4 @@
-import type { Saving } from '#contract/garbage-collection.ts'
+import type { Saving } from '#contract/jobs/garbage-collection.ts'
 import { noRepository } from '#domain/collection/collection-result.ts'
 import { removalCauses } from '#domain/collection/removal-cause.ts'
 import { causeLook } from '../plan/causes.ts'

@@ -1,4 +1,4 @@
-import type { Saving } from '#contract/garbage-collection.ts'
+import type { Saving } from '#contract/jobs/garbage-collection.ts'
 import { noStoredParts } from '#domain/collection/stored-parts.ts'
 import { describe, expect, it } from 'vitest'
 import { sampleSaving } from '../testing/samples.ts'

@@ -1,5 +1,5 @@
-import type { Saving } from '#contract/garbage-collection.ts'
-import type { WireStorage, WireStorageParts } from '#contract/storage.ts'
+import type { Saving } from '#contract/jobs/garbage-collection.ts'
+import type { WireStorage, WireStorageParts } from '#contract/jobs/storage.ts'
 import { noStoredParts, storedParts, sumOfParts } from '#domain/collection/stored-parts.ts'
 import { partLabels } from '#web/entities/storage/storage-parts.ts'
 import type { Period } from './savings-range.ts'

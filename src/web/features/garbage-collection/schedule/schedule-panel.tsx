@@ -1,4 +1,4 @@
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import { Button, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { messageOf } from '#web/api/api-error.ts'

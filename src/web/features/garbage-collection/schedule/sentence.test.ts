@@ -1,4 +1,4 @@
-import type { WireSchedule } from '#contract/garbage-collection.ts'
+import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
 import { expect, it } from 'vitest'
 import { samplePolicy } from '../testing/samples.ts'
 import { sentenceOf } from './sentence.ts'

@@ -1,5 +1,5 @@
-import type { WireSchedule } from '#contract/garbage-collection.ts'
-import type { WirePolicy } from '#contract/policy.ts'
+import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
 import type { PushMode } from '#domain/policy/collection-policy.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import { scheduleFact, type Fact } from '#web/entities/schedule/schedule-fact.ts'

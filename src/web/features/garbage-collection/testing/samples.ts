@@ -1,7 +1,7 @@
-import type { Reclaimable, Saving, WirePlan } from '#contract/garbage-collection.ts'
-import type { WirePolicy } from '#contract/policy.ts'
-import type { VerificationJob } from '#contract/jobs.ts'
-import type { Job, WireCollectionResult, WireProgress } from '#contract/collection-jobs.ts'
+import type { Reclaimable, Saving, WirePlan } from '#contract/jobs/garbage-collection.ts'
+import type { WirePolicy } from '#contract/jobs/policy.ts'
+import type { VerificationJob } from '#contract/jobs/jobs.ts'
+import type { Job, WireCollectionResult, WireProgress } from '#contract/jobs/collection-jobs.ts'
 import type { Amount } from '../plan/causes.ts'
 
 export const nothing: Amount = { bytes: 0, layers: 0, manifests: 0 }

@@ -1,4 +1,4 @@
-import type { RequestedVerification } from '#contract/verification.ts'
+import type { RequestedVerification } from '#contract/jobs/verification.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { queryKeys } from '#web/api/query-keys.ts'

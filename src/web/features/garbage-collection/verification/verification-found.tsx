@@ -1,4 +1,4 @@
-import type { WireVerification } from '#contract/collection-jobs.ts'
+import type { WireVerification } from '#contract/jobs/collection-jobs.ts'
 import { Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { paths } from '#web/api/page-paths.ts'

@@ -1,4 +1,4 @@
-import type { VerificationJob } from '#contract/jobs.ts'
+import type { VerificationJob } from '#contract/jobs/jobs.ts'
 import { paging } from '#contract/paging.ts'
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'

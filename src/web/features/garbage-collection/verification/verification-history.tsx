@@ -1,4 +1,4 @@
-import type { VerificationJob } from '#contract/jobs.ts'
+import type { VerificationJob } from '#contract/jobs/jobs.ts'
 import { Anchor, Table, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'

@@ -1,4 +1,4 @@
-import type { VerificationJob } from '#contract/jobs.ts'
+import type { VerificationJob } from '#contract/jobs/jobs.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 import type { RunOutcome } from '#web/entities/jobs/run-status.tsx'
 

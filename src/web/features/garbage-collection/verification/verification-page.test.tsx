@@ -1,4 +1,4 @@
-import type { VerificationJob } from '#contract/jobs.ts'
+import type { VerificationJob } from '#contract/jobs/jobs.ts'
 import { screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch, refusal, type Answer } from '#web/testing/fake-fetch.ts'

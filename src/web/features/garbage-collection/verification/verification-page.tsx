@@ -1,5 +1,5 @@
-import type { VerificationJob } from '#contract/jobs.ts'
-import type { RequestedVerification } from '#contract/verification.ts'
+import type { VerificationJob } from '#contract/jobs/jobs.ts'
+import type { RequestedVerification } from '#contract/jobs/verification.ts'
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'

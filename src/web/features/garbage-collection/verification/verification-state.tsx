@@ -1,4 +1,4 @@
-import type { RequestedVerification } from '#contract/verification.ts'
+import type { RequestedVerification } from '#contract/jobs/verification.ts'
 import { Progress, Stack, Text } from '@mantine/core'
 import { countOf } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'

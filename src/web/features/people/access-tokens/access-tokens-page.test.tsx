@@ -1,7 +1,7 @@
 import { listAccessTokens, revokeAccessToken } from '#contract/endpoints/access-tokens.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import { listRepositories } from '#contract/endpoints/repositories.ts'
-import type { WireAccessToken } from '#contract/access-tokens.ts'
+import type { WireAccessToken } from '#contract/accounts/access-tokens.ts'
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'

@@ -1,4 +1,4 @@
-import type { CreatedAccessToken } from '#contract/access-tokens.ts'
+import type { CreatedAccessToken } from '#contract/accounts/access-tokens.ts'
 import { Button } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'

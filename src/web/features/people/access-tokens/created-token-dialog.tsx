@@ -1,4 +1,4 @@
-import type { CreatedAccessToken } from '#contract/access-tokens.ts'
+import type { CreatedAccessToken } from '#contract/accounts/access-tokens.ts'
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { setupQuery } from '#web/api/setup-query.ts'

@@ -1,4 +1,4 @@
-import type { NewAccessTokenRequest, WireAccessToken } from '#contract/access-tokens.ts'
+import type { NewAccessTokenRequest, WireAccessToken } from '#contract/accounts/access-tokens.ts'
 import { createAccessToken, revokeAccessToken } from '#contract/endpoints/access-tokens.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'

@@ -1,4 +1,4 @@
-import type { CreatedAccessToken } from '#contract/access-tokens.ts'
+import type { CreatedAccessToken } from '#contract/accounts/access-tokens.ts'
 import { accessTokenBounds } from '#domain/access/access-token.ts'
 import { repositoryActions, type RepositoryAction } from '#domain/access/repository-action.ts'
 import { Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'

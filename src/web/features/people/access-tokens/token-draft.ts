@@ -1,4 +1,4 @@
-import type { NewAccessTokenRequest } from '#contract/access-tokens.ts'
+import type { NewAccessTokenRequest } from '#contract/accounts/access-tokens.ts'
 import { everyRepository, parseTokenName } from '#domain/access/access-token.ts'
 import { parseScope } from '#domain/access/grants.ts'
 import type { RepositoryAction } from '#domain/access/repository-action.ts'

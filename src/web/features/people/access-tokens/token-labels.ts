@@ -1,4 +1,4 @@
-import type { WireAccessToken } from '#contract/access-tokens.ts'
+import type { WireAccessToken } from '#contract/accounts/access-tokens.ts'
 import { everyRepository } from '#domain/access/access-token.ts'
 import { repositoryActions } from '#domain/access/repository-action.ts'
 

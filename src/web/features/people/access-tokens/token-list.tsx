@@ -1,4 +1,4 @@
-import type { WireAccessToken } from '#contract/access-tokens.ts'
+import type { WireAccessToken } from '#contract/accounts/access-tokens.ts'
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'

@@ -1,4 +1,4 @@
-import type { WireGrant } from '#contract/accounts.ts'
+import type { WireGrant } from '#contract/accounts/accounts.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { parseScope } from '#domain/access/grants.ts'
 

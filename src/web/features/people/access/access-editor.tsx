@@ -1,4 +1,4 @@
-import type { WireAccount } from '#contract/accounts.ts'
+import type { WireAccount } from '#contract/accounts/accounts.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { showToast } from '#web/components/feedback/toast.tsx'
 import { GrantsForm } from './grants-form.tsx'

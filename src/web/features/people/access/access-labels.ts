@@ -1,4 +1,4 @@
-import type { WireAccount } from '#contract/accounts.ts'
+import type { WireAccount } from '#contract/accounts/accounts.ts'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import { countOf } from '#web/components/text/count-of.ts'
 

@@ -1,4 +1,4 @@
-import type { WireGrant } from '#contract/accounts.ts'
+import type { WireGrant } from '#contract/accounts/accounts.ts'
 import { Button } from '@mantine/core'
 import { IconWorld } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'

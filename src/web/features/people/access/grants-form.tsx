@@ -1,4 +1,4 @@
-import type { AccountAccess, WireGrant } from '#contract/accounts.ts'
+import type { AccountAccess, WireGrant } from '#contract/accounts/accounts.ts'
 import { Alert, Button, Group } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { UseMutationResult } from '@tanstack/react-query'

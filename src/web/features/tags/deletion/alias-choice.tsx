@@ -1,4 +1,4 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
+import type { DeletionImpact } from '#contract/images/deletion.ts'
 import { Radio, Stack } from '@mantine/core'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'
 

@@ -1,7 +1,7 @@
 import { addTag, deleteImage, deleteTag, getDeletionImpact } from '#contract/endpoints/deletion.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
 import { restoreFromTrash } from '#contract/endpoints/trash.ts'
-import type { DeletionImpactRequest } from '#contract/deletion.ts'
+import type { DeletionImpactRequest } from '#contract/images/deletion.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'

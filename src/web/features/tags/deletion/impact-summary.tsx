@@ -1,4 +1,4 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
+import type { DeletionImpact } from '#contract/images/deletion.ts'
 import { countOf, namesOf } from '#web/components/text/count-of.ts'
 import { formatLocalTime } from '#web/components/text/format-time.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'

@@ -1,4 +1,4 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
+import type { DeletionImpact } from '#contract/images/deletion.ts'
 import { Table } from '@mantine/core'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { namesOf } from '#web/components/text/count-of.ts'

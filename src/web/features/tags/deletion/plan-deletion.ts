@@ -1,4 +1,4 @@
-import type { DeletedReference, DeletionImpact } from '#contract/deletion.ts'
+import type { DeletedReference, DeletionImpact } from '#contract/images/deletion.ts'
 
 /** One call to make, and the rows that it removes. */
 export interface DeletionStep {

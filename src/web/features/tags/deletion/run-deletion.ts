@@ -1,5 +1,5 @@
 import { deleteImage, deleteTag } from '#contract/endpoints/deletion.ts'
-import { trashedTagHeader, trashEntryHeader } from '#contract/deletion.ts'
+import { trashedTagHeader, trashEntryHeader } from '#contract/images/deletion.ts'
 import { isSignedOut, isUnreachable } from '#web/api/api-error.ts'
 import { requestAnswer } from '#web/api/request.ts'
 import type { DeletionStep } from './plan-deletion.ts'

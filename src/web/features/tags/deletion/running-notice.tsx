@@ -1,4 +1,4 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
+import type { DeletionImpact } from '#contract/images/deletion.ts'
 import { Alert, TextInput } from '@mantine/core'
 import { countOf, namesOf } from '#web/components/text/count-of.ts'
 import { clustersOf } from '#web/entities/running-words.ts'

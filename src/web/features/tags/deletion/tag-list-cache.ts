@@ -1,4 +1,4 @@
-import type { TagList } from '#contract/tags.ts'
+import type { TagList } from '#contract/images/tags.ts'
 import type { InfiniteData, QueryClient } from '@tanstack/react-query'
 import type { Page } from '#web/api/request.ts'
 import { tagsQuery } from '../list/list-queries.ts'

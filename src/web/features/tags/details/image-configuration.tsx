@@ -1,4 +1,4 @@
-import type { ImagePart, WireConfiguration } from '#contract/tags.ts'
+import type { ImagePart, WireConfiguration } from '#contract/images/tags.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'
 import { platformName } from '../image-labels.ts'
 import classes from './tag-drawer.module.css'

@@ -1,4 +1,4 @@
-import type { TagDetails } from '#contract/tags.ts'
+import type { TagDetails } from '#contract/images/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { ByteSize, exactBytes } from '#web/entities/byte-size.tsx'
 import { countOf, formatCount, namesOf } from '#web/components/text/count-of.ts'

@@ -1,4 +1,4 @@
-import type { ImagePart, Layer, TagDetails } from '#contract/tags.ts'
+import type { ImagePart, Layer, TagDetails } from '#contract/images/tags.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { ShortDigest } from '#web/entities/short-digest.tsx'

@@ -1,4 +1,4 @@
-import type { TagDetails } from '#contract/tags.ts'
+import type { TagDetails } from '#contract/images/tags.ts'
 import { isDigest } from '#domain/values/digest.ts'
 import { Alert, Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'

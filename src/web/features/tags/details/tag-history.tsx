@@ -1,4 +1,4 @@
-import type { TagDetails } from '#contract/tags.ts'
+import type { TagDetails } from '#contract/images/tags.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'

@@ -1,5 +1,5 @@
-import type { WireExplanation } from '#contract/garbage-collection.ts'
-import type { Layer } from '#contract/tags.ts'
+import type { WireExplanation } from '#contract/jobs/garbage-collection.ts'
+import type { Layer } from '#contract/images/tags.ts'
 import { screen, waitFor } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch } from '#web/testing/fake-fetch.ts'

@@ -1,4 +1,4 @@
-import type { Layer } from '#contract/tags.ts'
+import type { Layer } from '#contract/images/tags.ts'
 import { Button, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'

@@ -1,7 +1,7 @@
 import { getDeletionImpact, deleteImage } from '#contract/endpoints/deletion.ts'
 import { listLargestImages } from '#contract/endpoints/largest-images.ts'
 import { pathOf } from '#contract/endpoints/path-of.ts'
-import type { LargestImage } from '#contract/largest-images.ts'
+import type { LargestImage } from '#contract/images/largest-images.ts'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.ts'

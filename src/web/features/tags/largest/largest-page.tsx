@@ -1,4 +1,4 @@
-import type { LargestImage, LargestImages } from '#contract/largest-images.ts'
+import type { LargestImage, LargestImages } from '#contract/images/largest-images.ts'
 import { IconStack2 } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'

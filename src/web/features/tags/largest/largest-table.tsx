@@ -1,4 +1,4 @@
-import type { LargestImage } from '#contract/largest-images.ts'
+import type { LargestImage } from '#contract/images/largest-images.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'

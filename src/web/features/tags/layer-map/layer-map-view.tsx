@@ -1,5 +1,5 @@
-import type { LayerMap } from '#contract/layer-map.ts'
-import type { Repository } from '#contract/repositories.ts'
+import type { LayerMap } from '#contract/images/layer-map.ts'
+import type { Repository } from '#contract/images/repositories.ts'
 import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'

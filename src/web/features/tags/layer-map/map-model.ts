@@ -1,4 +1,4 @@
-import type { LayerMap, MapImage, MapLayer } from '#contract/layer-map.ts'
+import type { LayerMap, MapImage, MapLayer } from '#contract/images/layer-map.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { readableInstruction } from './instruction.ts'
 

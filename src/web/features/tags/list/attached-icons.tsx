@@ -1,4 +1,4 @@
-import type { Attachment } from '#contract/tags.ts'
+import type { Attachment } from '#contract/images/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { IconCertificate, IconListDetails, IconPaperclip, IconSignature } from '@tabler/icons-react'

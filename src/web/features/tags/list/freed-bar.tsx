@@ -1,4 +1,4 @@
-import type { Tag } from '#contract/tags.ts'
+import type { Tag } from '#contract/images/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { exactBytes } from '#web/entities/byte-size.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'

@@ -1,4 +1,4 @@
-import type { DeletionImpact } from '#contract/deletion.ts'
+import type { DeletionImpact } from '#contract/images/deletion.ts'
 import { Button } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'

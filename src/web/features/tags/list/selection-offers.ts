@@ -1,4 +1,4 @@
-import type { WirePlatform } from '#contract/tags.ts'
+import type { WirePlatform } from '#contract/images/tags.ts'
 import { messageOf } from '#web/api/api-error.ts'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import type { DeletionOutcome } from '../deletion/run-deletion.ts'

@@ -1,4 +1,4 @@
-import type { Tag } from '#contract/tags.ts'
+import type { Tag } from '#contract/images/tags.ts'
 
 /** A tag as the person saw it when selecting: its name and the digest that it showed. */
 export interface SelectedTag extends Partial<

@@ -1,5 +1,5 @@
-import type { TagSort } from '#contract/tags.ts'
-import { tagSorts } from '#contract/tags.ts'
+import type { TagSort } from '#contract/images/tags.ts'
+import { tagSorts } from '#contract/images/tags.ts'
 import { SelectField } from '#web/components/form/select-field.tsx'
 import { formatSort, parseSort, type Sort } from '#web/components/table/sort.ts'
 import classes from './sort-select.module.css'

@@ -1,4 +1,4 @@
-import type { WireTagVerdicts } from '#contract/verdicts.ts'
+import type { WireTagVerdicts } from '#contract/rules/verdicts.ts'
 import { Button } from '@mantine/core'
 import { SelectField } from '#web/components/form/select-field.tsx'
 import { useNow } from '#web/components/text/use-now.ts'

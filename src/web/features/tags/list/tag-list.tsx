@@ -1,5 +1,5 @@
-import type { Repository } from '#contract/repositories.ts'
-import type { Tag, TagList as TagPage } from '#contract/tags.ts'
+import type { Repository } from '#contract/images/repositories.ts'
+import type { Tag, TagList as TagPage } from '#contract/images/tags.ts'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useReducer, useState } from 'react'
 import { messageOf } from '#web/api/api-error.ts'

@@ -1,4 +1,4 @@
-import type { Tag } from '#contract/tags.ts'
+import type { Tag } from '#contract/images/tags.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { IconTrash } from '@tabler/icons-react'
 import { memo, useRef, type MouseEvent } from 'react'

@@ -1,4 +1,4 @@
-import type { Tag, TagSort } from '#contract/tags.ts'
+import type { Tag, TagSort } from '#contract/images/tags.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useCallback, useMemo, type Dispatch } from 'react'

@@ -1,4 +1,4 @@
-import type { WireTagVerdicts } from '#contract/verdicts.ts'
+import type { WireTagVerdicts } from '#contract/rules/verdicts.ts'
 import { useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'

@@ -1,4 +1,4 @@
-import { tagSorts, type TagSort } from '#contract/tags.ts'
+import { tagSorts, type TagSort } from '#contract/images/tags.ts'
 import { parseSort, type Sort } from '#web/components/table/sort.ts'
 import type { TagSelectionView, Verdict } from './list-queries.ts'
 

@@ -1,4 +1,4 @@
-import type { TagVerdict, WireTagVerdicts } from '#contract/verdicts.ts'
+import type { TagVerdict, WireTagVerdicts } from '#contract/rules/verdicts.ts'
 import { Badge } from '@mantine/core'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { formatLocalTime } from '#web/components/text/format-time.ts'

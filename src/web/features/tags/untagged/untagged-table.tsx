@@ -1,4 +1,4 @@
-import type { UntaggedImage } from '#contract/untagged.ts'
+import type { UntaggedImage } from '#contract/images/untagged.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { Badge, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'

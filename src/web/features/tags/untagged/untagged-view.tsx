@@ -1,5 +1,5 @@
-import type { Repository } from '#contract/repositories.ts'
-import type { UntaggedImage, UntaggedImages } from '#contract/untagged.ts'
+import type { Repository } from '#contract/images/repositories.ts'
+import type { UntaggedImage, UntaggedImages } from '#contract/images/untagged.ts'
 import { IconTags } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useReducer, useState } from 'react'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 
 /** An image of the repository, under any of its tags, and the layers that it points at. */
 export const mapImage = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { count, instant } from './scalars.ts'
+import { count, instant } from '../scalars.ts'
 
 /* What rules say of tags. Apart from their policies, because lists of tags are in the first load. */
 

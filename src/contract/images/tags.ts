@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { tagVerdict, tagVerdicts } from './verdicts.ts'
-import { bytes, count, instant } from './scalars.ts'
+import { tagVerdict, tagVerdicts } from '../rules/verdicts.ts'
+import { bytes, count, instant } from '../scalars.ts'
 
 export const platform = z.object({
   os: z.string(),

@@ -1,6 +1,6 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 
 /** An image among those of all repositories. */
 export const largestImage = z.object({

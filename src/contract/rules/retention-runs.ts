@@ -1,7 +1,7 @@
 import { retentionBounds } from '#domain/policy/retention-settings.ts'
 import * as z from 'zod/mini'
-import { otherJob } from './jobs.ts'
-import { bytes, count, instant } from './scalars.ts'
+import { otherJob } from '../jobs/jobs.ts'
+import { bytes, count, instant } from '../scalars.ts'
 
 /** Why something waits for the approval of an administrator. */
 export const retentionBrake = z.object({

@@ -1,6 +1,6 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { instant } from './scalars.ts'
+import { instant } from '../scalars.ts'
 
 /** The scope is a namespace (`team`) or a repository (`team/app`); the narrower one wins. */
 export const grant = z.object({ scope: z.string(), accessLevel: z.enum(accessLevels) })

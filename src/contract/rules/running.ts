@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { count, instant } from './scalars.ts'
+import { count, instant } from '../scalars.ts'
 
 /** What a cluster runs, as it was reported. */
 export const runningReport = z.object({

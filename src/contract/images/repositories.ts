@@ -1,7 +1,7 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
-import { storageParts } from './storage.ts'
+import { bytes, count, instant } from '../scalars.ts'
+import { storageParts } from '../jobs/storage.ts'
 
 export const repository = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 
 export const trashEntry = z.object({
   id: z.string(),

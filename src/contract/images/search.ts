@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { count } from './scalars.ts'
+import { count } from '../scalars.ts'
 
 /** What `GET /search` finds: the best few of each kind, and how many there are. */
 export const searchResult = z.object({

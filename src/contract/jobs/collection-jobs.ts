@@ -1,6 +1,6 @@
 import { collectionPhases } from '#domain/collection/collection-result.ts'
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 
 export const collectionEndings = ['done', 'stopped', 'time limit'] as const
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { instant } from './scalars.ts'
+import { instant } from '../scalars.ts'
 import { job, jobStatuses, jobTriggers, progress, verification } from './collection-jobs.ts'
 
 /** How far a job of any kind is. The total is 0 while the phase cannot know it yet. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, instant } from './scalars.ts'
+import { bytes, instant } from '../scalars.ts'
 
 /** What stored bytes are there for; each byte is in exactly one of the parts. */
 export const storageParts = z.object({

@@ -1,6 +1,6 @@
 import { repositoryActions } from '#domain/access/repository-action.ts'
 import * as z from 'zod/mini'
-import { instant } from './scalars.ts'
+import { instant } from '../scalars.ts'
 
 export const accessToken = z.object({
   id: z.string(),

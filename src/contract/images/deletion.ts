@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { runningImage } from './running.ts'
-import { bytes, count, instant } from './scalars.ts'
+import { runningImage } from '../rules/running.ts'
+import { bytes, count, instant } from '../scalars.ts'
 import { attachment, holder, platform } from './tags.ts'
 
 /** On the answer to a deletion: the trash entry of the image. Absent if only a tag was deleted. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 import { attachment, platform } from './tags.ts'
 
 /** An image that only its digest shows: no tag, no index, and nothing that it is attached to. */

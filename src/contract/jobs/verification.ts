@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { count, instant } from './scalars.ts'
+import { count, instant } from '../scalars.ts'
 import { verification } from './collection-jobs.ts'
 
 export const verificationRequest = z.object({

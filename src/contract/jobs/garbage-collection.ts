@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 import { collectionEndings, jobTriggers, removed } from './collection-jobs.ts'
 import { storageParts } from './storage.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from './scalars.ts'
+import { bytes, count, instant } from '../scalars.ts'
 import { retentionRule, tagVerdict, verdicts } from './verdicts.ts'
 
 export const retentionPolicy = z.object({
