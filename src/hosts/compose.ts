@@ -24,6 +24,7 @@ import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
 import { createExplanations } from '#services/garbage-collection/explanations.ts'
 import { createKeptLook } from '#services/garbage-collection/kept-look.ts'
 import { recentlyDeleted } from '#services/garbage-collection/recently-deleted.ts'
+import { sparingInRun, sparingWhatRuns } from '#services/garbage-collection/spare-running.ts'
 import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
@@ -175,7 +176,7 @@ export function composeServices(platform: Platform): ComposedServices {
   }
   const collect: RunCollection = async (options) => {
     const collection = await collectWhileStateAnswers(watchedState, {
-      ...options,
+      ...(await sparingInRun(options, running)),
       reader,
       remover,
       writers,
@@ -225,8 +226,9 @@ export function composeServices(platform: Platform): ComposedServices {
     ...recording,
     async analyse(policy, { waits, isTrial }) {
       const { look, isCurrent } = await keptLook.now(waits)
-      const { totals, byCause, byRepository, storedBytes } = await look.plan(policy)
-      const stored = isTrial ? null : await look.stored(policy)
+      const followed = await sparingWhatRuns(policy, running)
+      const { totals, byCause, byRepository, storedBytes } = await look.plan(followed)
+      const stored = isTrial ? null : await look.stored(followed)
       const asOfMs = look.readAtMs
       return { asOfMs, isCurrent, reclaimable: totals, byCause, byRepository, storedBytes, stored }
     },
@@ -253,7 +255,7 @@ export function composeServices(platform: Platform): ComposedServices {
     reclaimable,
     wholeness,
     explanations: createExplanations({ clock, keptLook, queries: registry.queries }),
-    recentlyDeleted: (hours) => recentlyDeleted({ clock, state, trash, keptLook }, hours),
+    recentlyDeleted: (hours) => recentlyDeleted({ clock, state, trash, keptLook, running }, hours),
     verifications: createVerifications({ jobs, state }),
     authentication,
     accountTurns: createAccountTurns(),

@@ -45,6 +45,16 @@ async function shown(tag: string): Promise<string | null> {
 const push = (image: TinyManifest, ...tags: string[]) =>
   api.as('admin').pushImage('team/app', image, ...tags)
 
+/** The log of a whole run. */
+async function collect(): Promise<string> {
+  const { collections } = api.services
+  await collections.startCollection({ trigger: 'api', actor: { name: 'admin', from: null } })
+  while (collections.runningJob() !== null) await new Promise((resolve) => setTimeout(resolve))
+  const { json: latest } = await ask('GET', '/api/v0/jobs?limit=1')
+  const { jobs } = latest as { jobs: readonly { id: string }[] }
+  return (await ask('GET', `/api/v0/jobs/${jobs[0]?.id}/logs`)).text
+}
+
 beforeEach(async () => {
   api = await createTestApi()
   await push(running, 'live', 'alias')
@@ -81,6 +91,36 @@ describe('what runs', () => {
     expect([answer.status, answer.code]).toEqual([403, 'DENIED'])
     expect(answer.message).toContain('runs in prod: a node that needs it again could not pull it')
     expect(await shown('live')).toBe(running.digest)
+  })
+
+  test('is not collected when a push has moved its tag, whatever the policy says', async () => {
+    const policy = await ask('GET', '/api/v0/garbage-collection/policy')
+    const saved = await ask(
+      'PUT',
+      '/api/v0/garbage-collection/policy',
+      json({
+        ...(policy.json as object),
+        collectUntagged: true,
+        untaggedMinimumAgeHours: 0,
+      }),
+    )
+    expect([saved.status, saved.text]).toEqual([200, saved.text])
+    await report(running.digest)
+    await push(other, 'live', 'alias')
+    api.clock.advance(3_600_000)
+    const untagged = `${v2}/${running.digest}`
+    expect((await ask('GET', `/api/v0/garbage-collection/explain/${running.digest}`)).json).toEqual(
+      expect.objectContaining({ kept: true }),
+    )
+    const spared = await collect()
+    expect(spared).toContain('untagged images stay')
+    expect((await ask('HEAD', untagged)).status).toBe(200)
+
+    // Once nothing reports, the policy holds.
+    expect((await ask('DELETE', '/api/v0/running/prod')).status).toBe(204)
+    const collected = await collect()
+    expect(collected).not.toContain('untagged images stay')
+    expect((await ask('HEAD', untagged)).status).toBe(404)
   })
 
   test('is deleted by who names it, which the activity says', async () => {

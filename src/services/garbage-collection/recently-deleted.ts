@@ -2,8 +2,10 @@ import type { Clock } from '#domain/time/clock.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
 import type { Trash } from '#registry/trash/trash.ts'
+import type { RunningGuard } from '../retention/running/running-guard.ts'
 import { getPolicy, type PolicyDeps } from '../settings/policy.ts'
 import type { KeptLook } from './kept-look.ts'
+import { sparingWhatRuns } from './spare-running.ts'
 
 /** Images that a collection would take although their deletion may still be regretted. */
 export interface RecentlyDeleted {
@@ -18,13 +20,14 @@ export interface RecentlyDeletedDeps {
   readonly state: PolicyDeps['state']
   readonly trash: Pick<Trash, 'list'>
   readonly keptLook: Pick<KeptLook, 'now'>
+  readonly running: Pick<RunningGuard, 'look'>
 }
 
 const hourMs = 3_600_000
 
 /** Of those that were deleted less than so many hours ago, what a collection would take now. */
 export async function recentlyDeleted(
-  { clock, state, trash, keptLook }: RecentlyDeletedDeps,
+  { clock, state, trash, keptLook, running }: RecentlyDeletedDeps,
   hours: number,
 ): Promise<RecentlyDeleted> {
   const nowMs = clock.nowMs()
@@ -38,7 +41,7 @@ export async function recentlyDeleted(
   )
   if (images.length === 0) return { images, bytes: 0 }
   try {
-    const policy = await getPolicy({ state })
+    const policy = await sparingWhatRuns(await getPolicy({ state }), running)
     // A person decides by it.
     const { look } = await keptLook.now('until current')
     const taking = await look.plan(policy)

@@ -2,6 +2,7 @@ import type { collectionCalls } from '#contract/endpoints/garbage-collection.ts'
 import type { WireExplanation } from '#contract/jobs/garbage-collection.ts'
 import type { Explanation } from '#gc/explain/explain.ts'
 import type { DatedExplanation } from '#services/garbage-collection/explanations.ts'
+import { sparingWhatRuns } from '#services/garbage-collection/spare-running.ts'
 import { getPolicy } from '#services/settings/policy.ts'
 import { parseDigest, type Digest } from '#domain/values/digest.ts'
 import { ApiError, refusalError } from '../../errors.ts'
@@ -35,7 +36,7 @@ export const explanationHandlers = (services: ApiServices) =>
  * the whole store; a digest that the viewer may not see answers like a missing one, and as fast.
  */
 async function explain(
-  { registry, state, explanations, clock }: ApiServices,
+  { registry, state, explanations, running, clock }: ApiServices,
   digest: Digest,
   viewer: Viewer,
 ): Promise<DatedExplanation> {
@@ -52,7 +53,10 @@ async function explain(
   if (!viewer.isAdmin && !(await isVisible(registry, digest, viewer))) {
     return asOfNow({ kind: 'absent' })
   }
-  return explanations.explainDigest(digest, await getPolicy({ state }))
+  return explanations.explainDigest(
+    digest,
+    await sparingWhatRuns(await getPolicy({ state }), running),
+  )
 }
 
 async function isVisible(
