@@ -5,8 +5,10 @@ import { createMemoryObjectStore } from './memory-object-store.ts'
 
 const made = { seed: 7, byteLength: 200_001 }
 
-const readAll = async (stream: ReadableStream<Uint8Array> | undefined): Promise<Uint8Array> =>
-  new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).bytes()
+const readAll = async (stream: ReadableStream<Uint8Array> | undefined): Promise<Uint8Array> => {
+  const response = new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>)
+  return new Uint8Array(await response.arrayBuffer())
+}
 
 /** Compared at once: as values, two such arrays take seconds. */
 const isSame = (one: Uint8Array | undefined, other: Uint8Array): boolean =>
