@@ -5,8 +5,10 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const rulesOfColor = ['color-contrast', 'link-in-text-block']
 
 /** Each violation with its place, so that a failure says what to repair. */
-export const violations = (page: Page): Promise<readonly string[]> =>
-  found(checksOf(page).withTags(standards))
+export async function violations(page: Page): Promise<readonly string[]> {
+  await settled(page)
+  return found(checksOf(page).withTags(standards))
+}
 
 // Without frames of other origins, for which it would open another page each time.
 const checksOf = (page: Page): AxeBuilder =>
@@ -32,13 +34,24 @@ export async function violationsInBothSchemes(page: Page): Promise<readonly stri
 async function changeScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-  // A colour on its way to another one has the contrast of neither.
-  await page.waitForFunction(() =>
-    document
-      .getAnimations()
-      .every(({ effect }) => effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
-  )
+  await settled(page)
 }
+
+/**
+ * Resolves once nothing has moved for some frames. A colour on its way to another one has the
+ * contrast of neither, and a drawer on its way covers half of what will lie below it.
+ */
+const settled = (page: Page) =>
+  page.waitForFunction(async () => {
+    for (let frame = 0; frame < 10; frame += 1) {
+      const endTimes = document
+        .getAnimations()
+        .map(({ effect }) => effect?.getComputedTiming().endTime)
+      if (endTimes.some((time) => time !== Number.POSITIVE_INFINITY)) return false
+      await new Promise(requestAnimationFrame)
+    }
+    return true
+  })
 
 /**
  * Expects that nothing sticks out to the right of the window, once the page has settled: charts and
