@@ -1,8 +1,10 @@
 import type { State } from '#state/state.ts'
 import type { Company } from './build-company.ts'
 import { recordPastRuns } from './past-runs.ts'
-import { actAsPeople, type ActAt } from './recent-acts.ts'
+import { saveCleaningRules } from './cleaning-rules.ts'
+import { actAsPeople } from './recent-acts.ts'
 import { recordCompany } from './record-company.ts'
+import { sendAs, type ActAt } from './send-as.ts'
 
 interface BeginDeps {
   readonly state: State
@@ -26,5 +28,7 @@ export async function beginCompany(company: Company, deps: BeginDeps): Promise<v
     capacityBytes: capacityOf(storedBytes),
   })
   await recordCompany(state, company, nowMs, events)
-  await actAsPeople(company, nowMs, origin, actAt)
+  const send = sendAs(origin, actAt)
+  await saveCleaningRules(nowMs, send)
+  await actAsPeople(company, nowMs, send)
 }

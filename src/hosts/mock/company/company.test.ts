@@ -5,6 +5,7 @@ import { reclaimable } from '#contract/jobs/garbage-collection.ts'
 import { repositoryList } from '#contract/images/repositories.ts'
 import { tagList } from '#contract/images/tags.ts'
 import { trashList } from '#contract/images/trash.ts'
+import { retentionPolicies, retentionPreview } from '#contract/rules/retention.ts'
 import { requestedVerification } from '#contract/jobs/verification.ts'
 import type { SnapshotFile } from '#adapters/memory/memory-file-tree.ts'
 import { createMockHost } from '../mock-host.ts'
@@ -79,6 +80,22 @@ test('has a year of what several people did, at different times', async () => {
   const trash = trashList.parse(await ask('/trash?pageSize=100'))
   const deleted = trash.entries.map(({ deletedAt }) => deletedAt?.slice(0, 10))
   expect(new Set(deleted).size).toBeGreaterThan(8)
+})
+
+test('has rules of cleaning that protect, keep and remove', async () => {
+  const { send, ask } = await open()
+  const { policies } = retentionPolicies.parse(await ask('/retention/policies'))
+  expect(policies.map(({ scope }) => scope)).toEqual(['mobile', 'registry'])
+  const answer = await send('/api/v0/retention/preview', {
+    method: 'POST',
+    body: JSON.stringify({ scope: 'registry' }),
+  })
+  const { totals, byRule } = retentionPreview.parse(await answer.json())
+  for (const count of [totals.protected, totals.kept, totals.removed]) {
+    expect(count).toBeGreaterThan(5)
+  }
+  expect(totals.bytesFreed).toBeGreaterThan(50e6)
+  expect(new Set(byRule.map(({ scope }) => scope))).toEqual(new Set(['mobile', 'registry']))
 })
 
 test('is whole, and stays so when what is reclaimable is collected', async () => {

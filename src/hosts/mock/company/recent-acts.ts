@@ -1,10 +1,6 @@
-import type { Principal } from '#services/accounts/authentication.ts'
 import type { Company } from './build-company.ts'
 import { dayMs } from './calendar.ts'
-import { companyAccounts } from './people.ts'
-
-/** Answers a request in the name of an account, at an instant. */
-export type ActAt = (atMs: number, principal: Principal, request: Request) => Promise<Response>
+import type { SendAs } from './send-as.ts'
 
 /** Somebody deletes the oldest images of a repository with one such tag each. */
 interface Deletion {
@@ -54,26 +50,8 @@ const deletions: readonly (
 ]
 
 /** What people deleted in the last two weeks: done as they do it, so that the trash has it. */
-export async function actAsPeople(
-  { images }: Company,
-  nowMs: number,
-  origin: string,
-  actAt: ActAt,
-): Promise<void> {
+export async function actAsPeople({ images }: Company, nowMs: number, send: SendAs): Promise<void> {
   const gone = new Set<string>()
-  const send = async (atMs: number, by: string, method: string, path: string, body?: object) => {
-    const account = companyAccounts.find(({ name }) => name === by)
-    if (account === undefined) throw new Error(`${by} has no account`)
-    const { name, isAdmin, grants } = account
-    const request = new Request(new URL(`/api/v0${path}`, origin), {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    })
-    const answer = await actAt(atMs, { name, isAdmin, grants }, request)
-    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`)
-    return answer
-  }
   for (const deletion of deletions) {
     const { daysAgo, by, repository } = deletion
     let atMs = Math.round(nowMs - daysAgo * dayMs)
@@ -98,7 +76,7 @@ export async function actAsPeople(
     const list = await send(atMs, by, 'GET', `/trash?pageSize=1`)
     const { entries } = (await list.json()) as { entries: readonly { readonly id: string }[] }
     const path = `/trash/${entries[0]?.id}`
-    if (after === 'restore') await send(atMs, by, 'POST', `${path}/restore`, {})
+    if (after === 'restore') await send(atMs, by, 'POST', `${path}/restore`, '{}')
     else await send(atMs, by, 'DELETE', path)
   }
 }
