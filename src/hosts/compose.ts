@@ -24,7 +24,7 @@ import { createJobKinds } from '#services/jobs/kinds/kinds.ts'
 import { createExplanations } from '#services/garbage-collection/explanations.ts'
 import { createKeptLook } from '#services/garbage-collection/kept-look.ts'
 import { recentlyDeleted } from '#services/garbage-collection/recently-deleted.ts'
-import { sparingInRun, sparingWhatRuns } from '#services/garbage-collection/spare-running.ts'
+import { sparingWhatRuns } from '#services/garbage-collection/spare-running.ts'
 import { createReclaimable } from '#services/garbage-collection/reclaimable.ts'
 import { createWholeness } from '#services/garbage-collection/wholeness.ts'
 import { followEvents, type DomainEvents } from '#services/activity/domain-events.ts'
@@ -145,7 +145,6 @@ export function composeServices(platform: Platform): ComposedServices {
   const changes = createRegistryChanges()
   const report: ReportFailure = (what, error) => reportFailure(error, what)
   const otherServers = createChangesOfServers({ ...platform, changes, report })
-  const writers = { gate, leases }
   const recording = { state, clock, createId }
   const acceptsSparseIndexes = async () => (await getPolicy({ state })).acceptSparseIndexes
   const findProtection = createTagProtection({ state })
@@ -176,10 +175,10 @@ export function composeServices(platform: Platform): ComposedServices {
   }
   const collect: RunCollection = async (options) => {
     const collection = await collectWhileStateAnswers(watchedState, {
-      ...(await sparingInRun(options, running)),
+      ...options,
       reader,
       remover,
-      writers,
+      writers: { gate, leases },
       clock,
       pause,
       removalsAtOnce,
@@ -200,6 +199,7 @@ export function composeServices(platform: Platform): ComposedServices {
       // A run that changed nothing ends what was answered from before its start.
       runCollection: (options) => collect(options).finally(reclaimable.registryChanged),
       freeBytes,
+      running,
       cleanFirst: (task) => cleanBeforeCollection({ jobs, state, wait }, task),
       retention: { ...retention, hearOthers: otherServers.heard },
       events,

@@ -1,5 +1,4 @@
 import type { GarbagePolicy } from '#gc/mark/analyze.ts'
-import type { CollectionOptions } from '#gc/run.ts'
 import type { RunningGuard } from '../retention/running/running-guard.ts'
 
 /**
@@ -14,15 +13,6 @@ export async function sparingWhatRuns<Policy extends Pick<GarbagePolicy, 'collec
   return { ...policy, collectUntagged: false }
 }
 
-/** A run with the policy as it is followed; its log says what stays. */
-export async function sparingInRun<Options extends Pick<CollectionOptions, 'policy' | 'emit'>>(
-  options: Options,
-  running: Pick<RunningGuard, 'look'>,
-): Promise<Options> {
-  const policy = await sparingWhatRuns(options.policy, running)
-  if (policy === options.policy) return options
-  const message =
-    'untagged images stay: something reports what runs, and they may run by their digests; a rule of cleaning can tell which do'
-  options.emit?.({ kind: 'log', level: 'info', message })
-  return { ...options, policy }
-}
+/** What the log of such a run says. */
+export const untaggedStay =
+  'untagged images stay: something reports what runs, and they may run by their digests; a rule of cleaning can tell which do'

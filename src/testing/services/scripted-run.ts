@@ -82,6 +82,7 @@ export function createScriptedCollections(changed: Partial<ReclaimableDeps> = {}
   const deps = {
     ...recording,
     freeBytes: async () => null,
+    running: { look: async () => [] },
     runCollection: (options: Parameters<RunCollection>[0]) =>
       runCollection(options).finally(() => reclaimable.registryChanged()),
   }

@@ -42,6 +42,7 @@ export function createSharingServer(
   const deps = {
     ...recording,
     freeBytes: async () => null,
+    running: { look: async () => [] },
     runCollection: ((options) =>
       new Promise((resolve, reject) => {
         const finish: ScriptedRun['finish'] = (changed = {}) =>

@@ -13,6 +13,7 @@ const kinds = createJobKinds({
   ...followEvents(state, () => {}),
   runCollection: never,
   freeBytes: never,
+  running: { look: never },
   verifyStore: never,
 })
 

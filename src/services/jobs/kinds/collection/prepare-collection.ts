@@ -4,6 +4,8 @@ import { err, ok, type Refusal, type Result } from '#domain/values/result.ts'
 import type { CollectionEvent } from '#gc/ports/collection-event.ts'
 import type { CollectionOptions } from '#gc/run.ts'
 import type { Plans, StoredPlan } from '#state/jobs.ts'
+import { sparingWhatRuns, untaggedStay } from '../../../garbage-collection/spare-running.ts'
+import type { RunningGuard } from '../../../retention/running/running-guard.ts'
 import { getPolicy, type PolicyDeps } from '../../../settings/policy.ts'
 import type { JobEnd, JobTask } from '../../job-kind.ts'
 import type { CollectionRequest } from './collection-codec.ts'
@@ -20,6 +22,7 @@ export type RunCollection = (
 export interface CollectionDeps {
   readonly state: PolicyDeps['state'] & { readonly plans: Pick<Plans, 'find'> }
   readonly runCollection: RunCollection
+  readonly running: Pick<RunningGuard, 'look'>
   /** How many more bytes fit; null where that is not known. */
   readonly freeBytes: () => Promise<number | null>
   /** Before a collection that makes its own plan. Default: nothing. */
@@ -33,6 +36,8 @@ export interface PlanRefusal extends Refusal {
 /** What a run follows. */
 export interface CollectionOrders {
   readonly policy: CollectionPolicy
+  /** Although the policy that was saved says otherwise: `sparingWhatRuns`. */
+  readonly leavesUntagged: boolean
   readonly plan: StoredPlan | null
   readonly spareDeletedHours: number | null
 }
@@ -47,18 +52,21 @@ export async function ordersFor(
     const message = `there is no plan "${planID}" (any more): make a new one by a dry run`
     return err({ code: 'NO_SUCH_PLAN', message })
   }
-  return ok({ policy: await getPolicy(deps), plan, spareDeletedHours })
+  const saved = await getPolicy(deps)
+  const policy = await sparingWhatRuns(saved, deps.running)
+  return ok({ policy, leavesUntagged: policy !== saved, plan, spareDeletedHours })
 }
 
 /** Runs it, or plans it. Rejects as the collection does. */
 export function collect(
   { runCollection }: CollectionDeps,
-  { policy, plan, spareDeletedHours }: CollectionOrders,
+  { policy, leavesUntagged, plan, spareDeletedHours }: CollectionOrders,
   { signal, progress, log }: JobTask,
   dryRun: boolean,
 ): Promise<EndedCollection> {
   const emit = (event: CollectionEvent): void =>
     event.kind === 'log' ? log(event.level, event.message) : progress(event.progress)
+  if (leavesUntagged) log('info', untaggedStay)
   const atMost = plan === null ? {} : { atMost: plan.items }
   return runCollection({ policy, dryRun, ...atMost, spareDeletedHours, signal, emit })
 }
