@@ -2,7 +2,7 @@ import type { Company } from './build-company.ts'
 import { dayMs } from './calendar.ts'
 import type { SendAs } from './send-as.ts'
 
-/** Somebody deletes the oldest images of a repository with one such tag each. */
+/** A person deletes the oldest images of a repository with one such tag each. */
 interface Deletion {
   readonly daysAgo: number
   readonly by: string

@@ -56,7 +56,7 @@ const places: Readonly<Record<(typeof deleters)[number], readonly string[]>> = {
   admin: ['support/chat', 'data/exporter', 'shop/email'],
 }
 
-/** Images that are gone by now: pushed, deleted some weeks later, and collected after that. */
+/** Images that are gone: pushed, deleted some weeks later, and collected after that. */
 function goneImages(nowMs: number): PastEvent[] {
   const next = seededNumbers(31)
   return Array.from({ length: 260 }, (_, nth) => {

@@ -1,9 +1,9 @@
 import type { RetentionJob } from '#contract/rules/retention-runs.ts'
 import { Button, Group, Progress, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { isUnreachable } from '#web/api/api-error.ts'
 import { formatCount } from '#web/components/text/count-of.ts'
 import { StopError } from '#web/entities/jobs/stop-error.tsx'
+import { UnreachableNote } from '#web/entities/jobs/unreachable-note.tsx'
 import { stopRun } from '../mutations.ts'
 import { runningQuery } from '../queries.ts'
 import { scopeName } from '../scope.ts'
@@ -53,11 +53,7 @@ export function CleaningProgress({ job, isAdmin, viewer }: CleaningProgressProps
       <Text size="sm" c="dimmed">
         {facts.join(' · ') || '\u00a0'}
       </Text>
-      {isUnreachable(error) && (
-        <Text size="sm" c="var(--jetsam-freed)">
-          The server cannot be reached just now. The run goes on, and this page catches up.
-        </Text>
-      )}
+      <UnreachableNote error={error} />
       {isAdmin && (
         <Group>
           <Button

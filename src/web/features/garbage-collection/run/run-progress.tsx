@@ -1,7 +1,6 @@
 import type { Job } from '#contract/jobs/collection-jobs.ts'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { isUnreachable } from '#web/api/api-error.ts'
 import { stopCollection } from '../run-mutations.ts'
 import { PhaseBar } from './phase-bar.tsx'
 import { PhaseSteps } from './phase-steps.tsx'
@@ -9,6 +8,7 @@ import { runningJobQuery } from '../run-queries.ts'
 import { startedBy } from './run-outcome.ts'
 import { progressFacts } from './run-progress-labels.ts'
 import { StopError } from '#web/entities/jobs/stop-error.tsx'
+import { UnreachableNote } from '#web/entities/jobs/unreachable-note.tsx'
 
 interface RunProgressProps {
   readonly job: Job
@@ -33,11 +33,7 @@ export function RunProgress({ job, isAdmin, viewer }: RunProgressProps) {
       <Text size="sm" c="dimmed">
         {progress === null ? 'Starting…' : progressFacts(progress).join(' · ') || '\u00a0'}
       </Text>
-      {isUnreachable(error) && (
-        <Text size="sm" c="var(--jetsam-freed)">
-          The server cannot be reached just now. The run goes on, and this page catches up.
-        </Text>
-      )}
+      <UnreachableNote error={error} />
       {isAdmin && (
         <Group>
           <Button
