@@ -1,5 +1,7 @@
 import { policyText, saveElsewhere, writePolicy } from '../cleaning-page.ts'
+import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
+import { violationsInBothSchemes } from '../page-checks.ts'
 
 const settings = '/settings/cleaning'
 const rules = `rules:
@@ -75,6 +77,29 @@ test('what a preview shows goes to the trash once it is approved, and nothing el
   for (const tag of going) {
     await expect(page.getByRole('button', { name: `Restore team/web:${tag}` })).toBeVisible()
   }
+})
+
+test('a preview of later says what it supposes, and is not run', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await writePolicy(page, 'rules: [{ remove: { tags: [pr-*], olderThan: 14d } }]')
+  await page.getByRole('button', { name: 'Preview', exact: true }).click()
+  const preview = page.getByRole('region', { name: 'Preview' })
+  await expect(preview).toContainText('Nothing would go')
+  const choice = preview.getByRole('combobox', { name: 'Judged as of' })
+  await chooseOption(choice, 'In 30 days')
+  await expect(preview).toContainText('if nothing is pushed, pulled, moved or deleted before')
+  await expect(preview.getByRole('table', { name: 'Verdicts' })).toContainText('team/web:pr-1184')
+  await expect(preview.getByRole('button', { name: 'Run exactly this' })).toBeHidden()
+
+  await chooseOption(choice, 'Another day…')
+  await preview.getByLabel('Day', { exact: true }).fill('2020-02-03')
+  await preview.getByRole('button', { name: 'Preview that day' }).click()
+  await expect(preview).toContainText('Mon 3 Feb 2020')
+  await expect(preview).toContainText('Pushes and pulls since then count as not known')
+  await expect(preview).toContainText('Nothing would go')
+  await page.reload()
+  await expect(preview.getByLabel('Day', { exact: true })).toHaveValue('2020-02-03')
+  expect(await violationsInBothSchemes(page)).toEqual([])
 })
 
 test('a run without a preview leaves what a brake holds for approval, and says why', async ({

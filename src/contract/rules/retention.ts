@@ -106,6 +106,8 @@ export const retentionPreview = z.object({
   previewID: z.string(),
   /** The moment that it is for. */
   at: instant,
+  /** When it was made: the same, unless another moment was asked for. Only then it can be run. */
+  madeAt: instant,
   totals: retentionTotals,
   /** Rules that remove something, each with the scope of its policy. */
   byRule: z.array(

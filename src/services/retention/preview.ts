@@ -43,7 +43,9 @@ export interface Preview extends PreviewSummary {
   readonly scope: RetentionScope
   /** Of the policies in force, and for now: only such a one can be run. */
   readonly isRunnable: boolean
+  /** The moment that it is for. */
   readonly atMs: number
+  readonly madeAtMs: number
   /** By repository; one without a policy is not among them. */
   readonly policies: ReadonlyMap<RepositoryName, DecidingPolicy>
   /** What the policies in force would do; null: these were asked for. */
@@ -62,7 +64,8 @@ export async function previewRetention(
   deps: PreviewDeps,
   { scope, draft, atMs, isVisible }: PreviewRequest,
 ): Promise<Preview> {
-  const nowMs = atMs ?? deps.clock.nowMs()
+  const madeAtMs = deps.clock.nowMs()
+  const nowMs = atMs ?? madeAtMs
   const saved = await listRetentionPolicies(deps)
   const inForce: Policies = new Map(
     saved.map((one) => [
@@ -92,6 +95,7 @@ export async function previewRetention(
     scope,
     isRunnable: draft === null && atMs === null,
     atMs: nowMs,
+    madeAtMs,
     ...summary,
     policies: new Map(
       found.judged.flatMap(({ repository, policy }) => (policy ? [[repository, policy]] : [])),

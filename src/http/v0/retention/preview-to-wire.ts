@@ -17,10 +17,11 @@ const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTot
 
 /** All but the verdicts. @param sees names of others must not be told */
 export const summaryToWire = (
-  { atMs, totals, byRepository, byRule, policies, inForce, compared, leftOut }: Preview,
+  { atMs, madeAtMs, totals, byRepository, byRule, policies, inForce, compared, leftOut }: Preview,
   sees: (repository: RepositoryName) => boolean,
 ): Omit<WireRetentionPreview, 'previewID' | 'verdicts'> => ({
   at: toInstant(atMs),
+  madeAt: toInstant(madeAtMs),
   totals: toTotals(totals),
   byRule: byRule.map(({ scope, rule, removed, freedBytes }) => ({
     scope,

@@ -214,6 +214,13 @@ describe('a preview', () => {
     expect(await removedAt('2027-01-01T00:00:00Z')).toBe(3)
   })
 
+  test('says when it was made, beside the moment that it is for', async () => {
+    const now = await preview({ scope: 'team' })
+    expect(now.madeAt).toBe(now.at)
+    const later = await preview({ scope: 'team', at: '2027-01-01T00:00:00Z' })
+    expect(later).toMatchObject({ at: '2027-01-01T00:00:00.000Z', madeAt: now.madeAt })
+  })
+
   test('names no repository that the caller may not read', async () => {
     const policy = policyOf(`remove: { tags: ['*'] }`)
     const made = await preview({ scope: 'registry', policy }, { by: 'reader' })

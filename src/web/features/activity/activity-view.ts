@@ -1,4 +1,5 @@
 import type { ActivityFilter } from './queries.ts'
+import { startOfDay } from '#web/components/text/days.ts'
 import { activityGroups, isGroup, type ActivityGroupName } from './activity-groups.ts'
 
 const day = 24 * 3_600_000
@@ -56,11 +57,7 @@ export const isFiltered = ({ person, group, repository, range, from, to }: Activ
   repository !== '' ||
   (range === 'days' ? from !== '' || to !== '' : range !== null)
 
-/** The start of a calendar day. It adds days, not hours, because the clock may change at night. */
-function startOfDay(text: string, daysLater = 0): string {
-  const [year = 0, month = 1, date = 1] = text.split('-').map(Number)
-  return new Date(year, month - 1, date + daysLater).toISOString()
-}
+const instantOf = (ms: number): string => new Date(ms).toISOString()
 
 /** The query function resolves `since`: the cache key has only the name of the range. */
 export function filterOf(view: ActivityView): ActivityFilter {
@@ -71,7 +68,7 @@ export function filterOf(view: ActivityView): ActivityFilter {
     kinds: group === null ? [] : activityGroups[group].kinds,
     repository: repository || null,
     lastMs: range === null || isDays ? null : activityRanges[range].durationMs,
-    from: isDays && from !== '' ? startOfDay(from) : null,
-    to: isDays && to !== '' ? startOfDay(to, 1) : null,
+    from: isDays && from !== '' ? instantOf(startOfDay(from)) : null,
+    to: isDays && to !== '' ? instantOf(startOfDay(to, 1)) : null,
   }
 }

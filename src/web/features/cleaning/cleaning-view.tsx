@@ -42,10 +42,20 @@ export function CleaningView({
   const { data: running } = useQuery(runningQuery)
   const [question, setQuestion] = useState<WireRetentionPreview | 'now' | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
-  const show = (policy?: string) =>
-    preview.mutate(policy === undefined ? { scope } : { scope, policy }, {
-      onSuccess: ({ previewID }) => updateUrl({ preview: previewID }),
-    })
+  /** What the last preview of a draft was made of: the server does not tell. */
+  const [drafted, setDrafted] = useState<{ readonly id: string; readonly text: string } | null>(
+    null,
+  )
+  const show = (policy: string | null = null, at: string | null = null) =>
+    preview.mutate(
+      { scope, ...(policy === null ? {} : { policy }), ...(at === null ? {} : { at }) },
+      {
+        onSuccess: ({ previewID }) => {
+          setDrafted(policy === null ? null : { id: previewID, text: policy })
+          updateUrl({ preview: previewID })
+        },
+      },
+    )
   const edit = (isWanted: boolean) => updateUrl({ edit: isWanted ? 'policy' : null })
   const actions = (
     <>
@@ -89,7 +99,10 @@ export function CleaningView({
             previewId={previewId}
             isOneRepository={isOneRepository}
             onRun={isAdmin && !running && !isEditing ? setQuestion : null}
+            draft={drafted?.id === previewId ? drafted.text : null}
+            isPending={preview.isPending}
             onAgain={() => show()}
+            onMoment={show}
             onClose={() => updateUrl({ preview: null })}
           />
         )}

@@ -56,6 +56,8 @@ export interface PreviewRequest {
   readonly scope: string
   /** A draft, as if it were the policy of the scope; absent: the policies in force. */
   readonly policy?: string
+  /** Another moment to judge for; absent: now. */
+  readonly at?: string
 }
 
 export const makePreview = (client: QueryClient) =>

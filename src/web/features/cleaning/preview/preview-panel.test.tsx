@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { chooseOption } from '#web/testing/choose-option.ts'
 import { answer, fakeFetch, refusal, type Answer } from '#web/testing/fake-fetch.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { CleaningPage } from '../cleaning-page.tsx'
@@ -132,6 +133,75 @@ describe('a preview', () => {
     const { user } = show({ [make]: () => refusal(500, 'INTERNAL', 'the disk is gone') }, '/x')
     await user.click(await screen.findByRole('button', { name: 'Preview' }))
     expect((await screen.findByRole('alert')).textContent).toContain('The disk is gone.')
+  })
+})
+
+describe('a preview for another moment', () => {
+  const at = '2027-01-01T00:00:00.000Z'
+  const later = samplePreview({ previewID: 'p2', at })
+  const laterRoute = { 'GET /api/v0/retention/previews/p2': answer(later) }
+
+  it('is made for in 30 days, says what it supposes, and is not run', async () => {
+    const { server, user, address } = show({ ...laterRoute, [make]: answer(later) })
+    await screen.findByRole('button', { name: 'Run exactly this' })
+    const before = Date.now()
+    await chooseOption(user, screen.getByRole('combobox', { name: 'Judged as of' }), 'In 30 days')
+    await waitFor(() => expect(address()).toContain('preview=p2'))
+    const asked = askedFor(server, make)[0]?.body as { at: string }
+    expect(asked).toEqual({ scope: 'registry', at: asked.at })
+    expect(Date.parse(asked.at) - before).toBeGreaterThanOrEqual(30 * 24 * 3_600_000)
+    const region = await panel()
+    await waitFor(() => expect(region.textContent).toContain('if nothing is pushed, pulled'))
+    expect(region.textContent).toContain('Only a preview of now can be run.')
+    expect(screen.queryByRole('button', { name: 'Run exactly this' })).toBeNull()
+    expect(screen.queryByText('After')).toBeNull()
+  })
+
+  it('is made for a day, and for now again', async () => {
+    const { server, user } = show(
+      { ...laterRoute, [make]: answer(samplePreview()) },
+      '/x?preview=p2',
+    )
+    const choice = await screen.findByRole('combobox', { name: 'Judged as of' })
+    const day = screen.getByLabelText<HTMLInputElement>('Day')
+    expect(day.value).toMatch(/^202(7-01-01|6-12-31)$/)
+    await user.clear(day)
+    expect(screen.getByRole('button', { name: 'Preview that day' })).toHaveProperty(
+      'disabled',
+      true,
+    )
+    await user.type(day, '2026-02-03')
+    await user.click(screen.getByRole('button', { name: 'Preview that day' }))
+    await screen.findByRole('button', { name: 'Run exactly this' })
+    expect(askedFor(server, make)[0]?.body).toEqual({
+      scope: 'registry',
+      at: new Date(2026, 1, 3).toISOString(),
+    })
+    expect(choice.isConnected).toBe(false)
+  })
+
+  it('is made of the same draft', async () => {
+    const inForce = samplePreview().totals
+    const draft = samplePreview({ inForce })
+    const { server, user } = show(
+      { [make]: answer(draft), [preview]: answer(draft) },
+      '/settings/cleaning?edit=policy',
+    )
+    await screen.findByRole('textbox', { name: 'The same as YAML' })
+    await user.click(screen.getByRole('button', { name: 'Preview this draft' }))
+    await screen.findByRole('region', { name: 'Preview of your draft' })
+    await chooseOption(user, screen.getByRole('combobox', { name: 'Judged as of' }), 'In 30 days')
+    await waitFor(() => expect(askedFor(server, make)).toHaveLength(2))
+    expect(askedFor(server, make)[1]?.body).toMatchObject({
+      policy: sampleText,
+      at: expect.stringMatching(/Z$/),
+    })
+  })
+
+  it('cannot be made of a draft that this page no longer has', async () => {
+    show({ [preview]: answer(samplePreview({ inForce: samplePreview().totals })) })
+    await screen.findByRole('region', { name: 'Preview of your draft' })
+    expect(screen.queryByRole('combobox', { name: 'Judged as of' })).toBeNull()
   })
 })
 

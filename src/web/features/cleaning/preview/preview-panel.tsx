@@ -10,6 +10,8 @@ import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import pairs from '../cleaning-page.module.css'
 import { previewQuery } from '../queries.ts'
+import { MomentChoice } from './moment-choice.tsx'
+import { supposition } from './moment.ts'
 import { differenceWords, goingWords, isOfDraft, stayingWords } from './preview-words.ts'
 import { PreviewStrip } from './preview-strip.tsx'
 import { RepositorySums, RuleSums } from './sums-tables.tsx'
@@ -20,6 +22,12 @@ interface PreviewPanelProps {
   /** Null: the person may not start a run, or one is under way. */
   readonly onRun: ((preview: WireRetentionPreview) => void) | null
   readonly onAgain: () => void
+  /** The text that it is of, if it is of a draft and this page has made it. */
+  readonly draft: string | null
+  /** Makes it again for another moment; null: for now. */
+  readonly onMoment: (draft: string | null, at: string | null) => void
+  /** Another preview is being made. */
+  readonly isPending: boolean
   readonly onClose: () => void
   readonly isOneRepository: boolean
 }
@@ -62,8 +70,17 @@ interface LoadedPreviewProps extends Omit<PreviewPanelProps, 'previewId'> {
   readonly preview: WireRetentionPreview
 }
 
-function LoadedPreview({ preview, onRun, onClose, isOneRepository }: LoadedPreviewProps) {
-  const { totals, inForce, byRule, byRepository, leftOut, at } = preview
+function LoadedPreview({
+  preview,
+  onRun,
+  onClose,
+  draft,
+  onMoment,
+  isPending,
+  isOneRepository,
+}: LoadedPreviewProps) {
+  const { totals, inForce, byRule, byRepository, leftOut, madeAt } = preview
+  const supposed = supposition(preview)
   const isDraft = isOfDraft(preview)
   const isEmpty = totals.removed === 0
   return (
@@ -75,7 +92,7 @@ function LoadedPreview({ preview, onRun, onClose, isOneRepository }: LoadedPrevi
           <Button variant="default" onClick={onClose}>
             Close preview
           </Button>
-          {!isDraft && !isEmpty && onRun && (
+          {!isDraft && !isEmpty && supposed === null && onRun && (
             <Button onClick={() => onRun(preview)}>Run exactly this</Button>
           )}
         </>
@@ -96,19 +113,32 @@ function LoadedPreview({ preview, onRun, onClose, isOneRepository }: LoadedPrevi
               </>
             )}{' '}
             <Text span c="dimmed">
-              Judged <RelativeTime at={at} />; nothing is removed yet.
+              Made <RelativeTime at={madeAt} />; nothing is removed yet.
             </Text>
           </Text>
+          {supposed !== null && (
+            <Text size="sm" mt={4}>
+              {supposed}
+              {!isDraft && !isEmpty && onRun && ' Only a preview of now can be run.'}
+            </Text>
+          )}
           {inForce && (
             <Text size="sm" mt={4}>
               {differenceWords(totals, inForce)} A draft is saved first, and then run.
             </Text>
           )}
         </div>
+        {(!isDraft || draft !== null) && (
+          <MomentChoice
+            preview={preview}
+            isPending={isPending}
+            onMoment={(at) => onMoment(draft, at)}
+          />
+        )}
         <LeftOut repositories={leftOut} />
         {!isEmpty && (
           <>
-            <PreviewStrip bytesFreed={totals.bytesFreed} />
+            {supposed === null && <PreviewStrip bytesFreed={totals.bytesFreed} />}
             <div className={pairs.pair}>
               <RuleSums
                 counted="Would go"

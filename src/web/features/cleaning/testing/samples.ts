@@ -61,6 +61,7 @@ export const sampleVerdict = (
 export const samplePreview = (of: Partial<WireRetentionPreview> = {}): WireRetentionPreview => ({
   previewID: 'p1',
   at,
+  madeAt: at,
   totals: { protected: 1, kept: 0, removed: 2, unmatched: 4, images: 2, bytesFreed: 2_400_000 },
   byRule: [{ scope: 'registry', rule, removed: 2, bytesFreed: 2_400_000 }],
   byRepository: [

@@ -1,4 +1,5 @@
 import { Group, TextInput } from '@mantine/core'
+import { dayOf, startOfDay } from '#web/components/text/days.ts'
 import type { Period } from './savings-range.ts'
 
 interface RangeFieldsProps {
@@ -7,20 +8,6 @@ interface RangeFieldsProps {
 }
 
 const dayMs = 24 * 60 * 60 * 1000
-
-const two = (value: number): string => String(value).padStart(2, '0')
-
-/** `2026-11-24`, in the reader's time zone. */
-function dayOf(ms: number): string {
-  const at = new Date(ms)
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-}
-
-/** Midnight of a day in the reader's time zone, so many days later. Not a number: it is none. */
-function startOf(day: string, later = 0): number {
-  const [year = NaN, month = NaN, date = NaN] = day.split('-').map(Number)
-  return new Date(year, month - 1, date + later).getTime()
-}
 
 /** The first and the last day of a chosen time, as text: for keys, and to be exact. */
 export function RangeFields({ period, onPeriod }: RangeFieldsProps) {
@@ -36,7 +23,7 @@ export function RangeFields({ period, onPeriod }: RangeFieldsProps) {
         aria-label="First day"
         value={dayOf(period.fromMs)}
         max={dayOf(lastMs)}
-        onChange={({ currentTarget }) => choose(startOf(currentTarget.value), period.toMs)}
+        onChange={({ currentTarget }) => choose(startOfDay(currentTarget.value), period.toMs)}
       />
       –
       <TextInput
@@ -45,7 +32,7 @@ export function RangeFields({ period, onPeriod }: RangeFieldsProps) {
         aria-label="Last day"
         value={dayOf(lastMs)}
         min={dayOf(period.fromMs)}
-        onChange={({ currentTarget }) => choose(period.fromMs, startOf(currentTarget.value, 1))}
+        onChange={({ currentTarget }) => choose(period.fromMs, startOfDay(currentTarget.value, 1))}
       />
     </Group>
   )
