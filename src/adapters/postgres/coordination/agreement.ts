@@ -9,8 +9,6 @@ export interface Heard {
   readonly others: readonly OtherServer[]
   /** What may still be changed by requests without an answer. */
   readonly unsettled: readonly number[]
-  /** The number of the newest change in the feed. */
-  readonly change: number
   readonly gate: GateState
 }
 
@@ -31,7 +29,7 @@ export interface Loaded {
 }
 
 /** What a server that joins begins with. */
-export interface Joined extends Loaded, Pick<Heard, 'change' | 'gate'> {
+export interface Joined extends Loaded, Pick<Heard, 'gate'> {
   readonly server: ServerId
 }
 

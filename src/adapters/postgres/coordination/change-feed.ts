@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { Change, ChangeFeed } from '#coordination/change-feed.ts'
-import { committed, one, wake } from './agreeing.ts'
+import { committed, one } from './agreeing.ts'
 
 const pageSize = 1000
 
@@ -14,7 +14,6 @@ export const createChangeFeed = (db: Kysely<unknown>): ChangeFeed => ({
       )
       await sql`insert into agreement_changes (number, topic, body)
         values (${number}, ${topic}, ${body})`.execute(tx)
-      await wake(tx)
     }),
 
   since: (number) =>

@@ -21,8 +21,6 @@ const loadedIn = async (tx: Transaction): Promise<Loaded> => {
   return { version: lead.version, includesPushes: lead.includes_pushes, digests }
 }
 
-const newestChange = sql<Pick<Heard, 'change'>>`select number as change from agreement_feed`
-
 /** The newest version, which each server has to load. */
 const newVersion = async (tx: Transaction): Promise<number> => {
   await wake(tx)
@@ -70,8 +68,7 @@ export function createAgreement(
           sql<{ id: number }>`insert into agreement_servers (name, fence, loaded)
             values (${name}, ${fence}, ${loaded.version}) returning id`,
         )
-        const { change } = await one(tx, newestChange)
-        return { ...loaded, server: id, change, gate: await gateIn(tx) }
+        return { ...loaded, server: id, gate: await gateIn(tx) }
       }),
 
     beat: (server) =>
@@ -89,10 +86,8 @@ export function createAgreement(
           sql<Pick<Heard, 'version' | 'isCollecting'>>`
             select version, server is not null as "isCollecting" from agreement_lead`,
         )
-        const { change } = await one(tx, newestChange)
         return {
           ...now,
-          change,
           others: others.rows,
           unsettled: unsettled.rows.map(({ batch }) => batch),
           gate: await gateIn(tx),

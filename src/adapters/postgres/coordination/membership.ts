@@ -64,7 +64,7 @@ export interface Follower {
   act?(server: ServerId, news: News): Promise<void>
 }
 
-export type News = Pick<Heard, 'gate' | 'change' | 'others'> & {
+export type News = Pick<Heard, 'gate' | 'others'> & {
   /** When it was asked for: this server may rely on it from then on. */
   readonly sentAt: Moment
   /** This server has just joined: what it knew before may be out of date. */
@@ -125,8 +125,8 @@ export function createMembership(options: MembershipOptions): Membership {
     // What was told as the server that it was is void: nothing keeps it.
     server = null
     told.forgetAll()
-    const { gate, change, ...joined } = await agreement.join(name, fence)
-    const news = { gate, change, isNew: true, others: [], sentAt: sent }
+    const { gate, ...joined } = await agreement.join(name, fence)
+    const news = { gate, isNew: true, others: [], sentAt: sent }
     tell(news)
     server = joined.server
     heardAt = sent
@@ -174,8 +174,8 @@ export function createMembership(options: MembershipOptions): Membership {
       return
     }
     const self = server as ServerId
-    const { gate, change, others } = heard
-    const news = { gate, change, others, isNew: false, sentAt: sent }
+    const { gate, others } = heard
+    const news = { gate, others, isNew: false, sentAt: sent }
     // None could be watched while the database was not reached: they could not reach it either.
     if (hasLapsed()) silent.beginAgain()
     tell(news)
