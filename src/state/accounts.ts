@@ -9,9 +9,20 @@ export interface Account {
   readonly createdAtMs: number
 }
 
+/** An account, and all that decides what it may do. */
+export interface AccountAccess {
+  readonly account: Account
+  /** By scope. */
+  readonly grants: readonly Grant[]
+  /** What everybody may do. */
+  readonly publicGrants: readonly Grant[]
+}
+
 /** Accounts and their access. Names are unique, and compared exactly. */
 export interface Accounts {
   find(name: string): Promise<Account | null>
+  /** The same with its access, in one look: each request of a client begins with it. */
+  findWithAccess(name: string): Promise<AccountAccess | null>
   /** All, by name (by code units). */
   list(): Promise<readonly Account[]>
   /** Resolves to false, and changes nothing, if the name is taken. */

@@ -2,8 +2,11 @@ import type { Kysely, Selectable } from 'kysely'
 import type { AccessLevel } from '#domain/access/access-level.ts'
 import type { Account, Accounts } from '#state/accounts.ts'
 import { StateError } from '#state/state-error.ts'
+import type { Grant } from '#domain/access/access-level.ts'
 import { flag, inTransaction } from './columns.ts'
 import type { Database } from './schema.ts'
+import { anonymousGrants, grantsOf } from './settings.ts'
+import { readJson } from './stored-json.ts'
 
 const toAccount = (row: Selectable<Database['accounts']>): Account => ({
   name: row.name,
@@ -15,6 +18,9 @@ const toAccount = (row: Selectable<Database['accounts']>): Account => ({
 
 const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : Number(one > other))
 
+const byScope = (grants: readonly Grant[]): readonly Grant[] =>
+  grants.toSorted((one, other) => byCodeUnits(one.scope, other.scope))
+
 export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
   async find(name) {
     const row = await db
@@ -23,6 +29,25 @@ export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
       .where('name', '=', name)
       .executeTakeFirst()
     return row ? toAccount(row) : null
+  },
+
+  // A row for each grant, and one if there is none.
+  async findWithAccess(name) {
+    const rows = await db
+      .selectFrom('accounts')
+      .leftJoin('grants', 'grants.account_name', 'accounts.name')
+      .leftJoin('settings', (join) => join.on('settings.name', '=', anonymousGrants))
+      .selectAll('accounts')
+      .select(['grants.scope', 'grants.access_level', 'settings.value_json'])
+      .where('accounts.name', '=', name)
+      .execute()
+    const [first] = rows
+    if (first === undefined) return null
+    const grants = rows.flatMap(({ scope, access_level: level }) =>
+      scope === null ? [] : [{ scope, accessLevel: level as AccessLevel }],
+    )
+    const publicGrants = first.value_json === null ? [] : grantsOf(readJson(first.value_json))
+    return { account: toAccount(first), grants: byScope(grants), publicGrants }
   },
 
   async list() {
@@ -76,9 +101,9 @@ export const createSqlAccounts = (db: Kysely<Database>): Accounts => ({
       .select(['scope', 'access_level'])
       .where('account_name', '=', name)
       .execute()
-    return rows
-      .map((row) => ({ scope: row.scope, accessLevel: row.access_level as AccessLevel }))
-      .toSorted((one, other) => byCodeUnits(one.scope, other.scope))
+    return byScope(
+      rows.map((row) => ({ scope: row.scope, accessLevel: row.access_level as AccessLevel })),
+    )
   },
 
   async setGrants(name, grants) {

@@ -38,8 +38,11 @@ function missedRunsOf(value: unknown): MissedRuns | null {
   }
 }
 
+/** The row of what everybody may do. */
+export const anonymousGrants = 'anonymous grants' satisfies SettingName
+
 /** All of them or none: a missing one could be the grant that protects a repository. */
-function grantsOf(value: unknown): readonly Grant[] {
+export function grantsOf(value: unknown): readonly Grant[] {
   const given = Array.isArray(value) && value.every(isFields) ? value : []
   const grants = parseGrants(given.map(({ scope, accessLevel }) => ({ scope, accessLevel })))
   return grants.ok ? grants.value : []
@@ -76,8 +79,8 @@ export function createSqlSettings(db: Kysely<Database>): Settings {
     setSchedulerSeenMs: (kind, seenMs) => write(ofKind('scheduler seen ms', kind), seenMs),
     missedRuns: async (kind) => missedRunsOf(await read(ofKind('missed runs', kind))),
     setMissedRuns: (kind, missed) => write(ofKind('missed runs', kind), missed),
-    anonymousGrants: async () => grantsOf(await read('anonymous grants')),
-    setAnonymousGrants: (grants) => write('anonymous grants', grants),
+    anonymousGrants: async () => grantsOf(await read(anonymousGrants)),
+    setAnonymousGrants: (grants) => write(anonymousGrants, grants),
     retention: () => read('retention'),
     setRetention: (settings) => write('retention', settings),
     bearerKey: async () => textOf(await read('bearer key')),

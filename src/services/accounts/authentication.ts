@@ -3,7 +3,7 @@ import { isAccessToken } from '#domain/access/access-token.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
 import type { StoredAccessToken } from '#state/access-tokens.ts'
 import type { State } from '#state/state.ts'
-import type { Account } from '#state/accounts.ts'
+import type { AccountAccess } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { toHex } from './hex.ts'
 import {
@@ -130,7 +130,7 @@ async function withPassword(
   from: string | null,
 ): Promise<Result<Principal, AuthenticationRefusal>> {
   const proof = await known.prove(name, password, from)
-  return proof.ok ? ok(await principalOf(known, proof.value)) : proof
+  return proof.ok ? ok(principalOf(known, proof.value)) : proof
 }
 
 async function withCredentials(
@@ -164,8 +164,8 @@ async function withEarlierProof(
   const { accounts, accessTokens } = known.state
   let principal: Principal | null = null
   if (tokenID === null) {
-    const account = await accounts.find(name)
-    if (account?.isActive) principal = await principalOf(known, account)
+    const found = await accounts.findWithAccess(name)
+    if (found?.account.isActive) principal = principalOf(known, found)
   } else {
     const token = await accessTokens.find(tokenID)
     if (token !== null) principal = await principalOfToken(known, token)
@@ -200,7 +200,7 @@ async function signIn(
     await parts.sessions.add(session)
     await parts.activity.record(event)
   })
-  return ok({ principal: await principalOf(known, proof.value), token, expiresAtMs })
+  return ok({ principal: principalOf(known, proof.value), token, expiresAtMs })
 }
 
 async function withSession(known: AuthenticationState, token: string): Promise<Principal | null> {
@@ -208,8 +208,8 @@ async function withSession(known: AuthenticationState, token: string): Promise<P
   const { accounts, sessions } = known.state
   const session = await sessions.find(hashOfToken(token, known.sha256))
   if (session === null || session.expiresAtMs <= known.clock.nowMs()) return null
-  const account = await accounts.find(session.accountName)
-  return account?.isActive ? principalOf(known, account) : null
+  const found = await accounts.findWithAccess(session.accountName)
+  return found?.account.isActive ? principalOf(known, found) : null
 }
 
 async function signOut(
@@ -237,9 +237,9 @@ async function principalOfToken(
 ): Promise<Principal | null> {
   const nowMs = known.clock.nowMs()
   if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return null
-  const account = await known.state.accounts.find(token.accountName)
-  if (!account?.isActive) return null
-  const { isAdmin, grants, ...principal } = await principalOf(known, account)
+  const found = await known.state.accounts.findWithAccess(token.accountName)
+  if (!found?.account.isActive) return null
+  const { isAdmin, grants, ...principal } = principalOf(known, found)
   noteUse(known, token, nowMs)
   const { id, repositories, actions } = token
   return {
@@ -263,16 +263,16 @@ function noteUse(
   state.accessTokens.setLastUsed(id, nowMs).then(forget, forget)
 }
 
-async function principalOf(
-  { state: { accounts, settings }, sha256 }: AuthenticationDeps,
-  account: Account,
-): Promise<Principal> {
+function principalOf(
+  { sha256 }: AuthenticationDeps,
+  { account, grants, publicGrants }: AccountAccess,
+): Principal {
   const { createdAtMs, passwordHash } = account
   return {
     name: account.name,
     isAdmin: account.isAdmin,
-    grants: await accounts.grantsOf(account.name),
-    publicGrants: await settings.anonymousGrants(),
+    grants,
+    publicGrants,
     createdAtMs,
     stamp: hashOfToken(JSON.stringify([createdAtMs, passwordHash]), sha256).slice(0, 32),
   }

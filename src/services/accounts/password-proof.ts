@@ -1,6 +1,6 @@
 import type { Clock } from '#domain/time/clock.ts'
 import { ok, err, type Result } from '#domain/values/result.ts'
-import type { Account, Accounts } from '#state/accounts.ts'
+import type { AccountAccess, Accounts } from '#state/accounts.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 import { addressKey } from './address-key.ts'
 import { createAttemptThrottle } from './attempt-throttle.ts'
@@ -26,7 +26,7 @@ export interface TooManyAttempts {
 export type AuthenticationRefusal = WrongCredentials | TooManyAttempts
 
 export interface PasswordProofPorts extends VerifiedCredentialsPorts, ActivityDeps {
-  readonly state: ActivityDeps['state'] & { readonly accounts: Pick<Accounts, 'find'> }
+  readonly state: ActivityDeps['state'] & { readonly accounts: Pick<Accounts, 'findWithAccess'> }
   readonly hasher: PasswordHasher
   readonly clock: Clock
 }
@@ -55,7 +55,7 @@ export type PasswordProof = (
   name: string,
   password: string,
   from: string | null,
-) => Promise<Result<Account, AuthenticationRefusal>>
+) => Promise<Result<AccountAccess, AuthenticationRefusal>>
 
 /** Proves that a name and a password belong together, and slows down guessing. */
 export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
@@ -83,15 +83,16 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
     // Awaited for known names too: the time must not reveal an unknown one.
     decoy ??= hasher.hash(toHex(ports.randomBytes(16)))
     const decoyHash = await decoy
-    const account = await accounts.find(name)
+    const found = await accounts.findWithAccess(name)
+    const account = found?.account ?? null
     const passwordHash = account?.passwordHash ?? decoyHash
     const key = credentials.keyOf(name, password, passwordHash)
     const address = addressKey(from)
     const place = JSON.stringify([name, address])
     const isKnownPlace = account !== null && knownPlaces.has(place)
-    const remembered = account?.isActive && credentials.isRemembered(key) ? account : null
+    const remembered = account?.isActive && credentials.isRemembered(key) ? found : null
 
-    function accept(proven: Account): Result<Account, AuthenticationRefusal> {
+    function accept(proven: AccountAccess): Result<AccountAccess, AuthenticationRefusal> {
       credentials.useRemembered(key)
       knownPlaces.use(place)
       return ok(proven)
@@ -128,9 +129,12 @@ export function createPasswordProof(ports: PasswordProofPorts): PasswordProof {
       return tooManyWaiting
     }
     if (account?.isActive && answer) {
+      // The check took its time.
+      const now = await accounts.findWithAccess(name)
+      if (!now?.account.isActive || now.account.passwordHash !== passwordHash) return wrong
       nameThrottle.forgive(place)
       if (isCounted) addressThrottle.uncount(address)
-      return accept(account)
+      return accept(now)
     }
     if (isCounted) {
       // A person may type a password as the name: only existing names are recorded.

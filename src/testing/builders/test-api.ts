@@ -7,6 +7,7 @@ import { uploadsOverFiles } from '#adapters/filesystem/uploads-over-files.ts'
 import { createMemoryFileTree, type MemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createApi, type Api, type HostBindings } from '#http/app.ts'
 import { composeServices, type ComposedServices, type Platform } from '#hosts/compose.ts'
+import type { Coordination } from '#coordination/coordination.ts'
 import type { AnsweredRequest } from '#http/metrics/request-metrics.ts'
 import type { Wait } from '#domain/time/clock.ts'
 import type { Grant } from '#domain/access/access-level.ts'
@@ -78,6 +79,10 @@ export interface TestApiOptions {
   readonly losable?: LosableState
   /** One of several servers over this state, the storage, and what they tell each other. */
   readonly shared?: { readonly state: State; readonly feed: Platform['feed'] & {} }
+  /** Default: one in memory. */
+  readonly state?: State
+  /** Default: that of one process. */
+  readonly coordination?: Coordination
   /** Default: a read of the storage tells whether it answers. */
   readonly reachStorage?: () => Promise<void>
   /** Default: the host has no file that says what runs. */
@@ -107,10 +112,10 @@ export async function createTestApi(options: TestApiOptions = {}): Promise<TestA
   const services = composeServices({
     objects,
     uploadStore: uploadsOverFiles(storage, objects),
-    state: options.losable?.state ?? options.shared?.state ?? createMemoryState(),
+    state: options.losable?.state ?? options.shared?.state ?? options.state ?? createMemoryState(),
     ...(options.shared && { isShared: true, feed: options.shared.feed }),
     ...(options.losable && { expectState: options.losable.expectState }),
-    coordination: createMemoryCoordination({ clock, wait }),
+    coordination: options.coordination ?? createMemoryCoordination({ clock, wait }),
     createDigester,
     hasher: transparentHasher,
     clock,

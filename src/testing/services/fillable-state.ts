@@ -4,7 +4,7 @@ import type { State } from '#state/state.ts'
 type Methods = Readonly<Record<string, (...words: never[]) => Promise<unknown>>>
 
 const reads =
-  /^(find|findBySecret|list|grantsOf|schedule|policy|schedulerSeenMs|log|finishedBetween|count|latest|all)$/
+  /^(find|findWithAccess|findBySecret|list|grantsOf|schedule|policy|schedulerSeenMs|log|finishedBetween|count|latest|all)$/
 
 const full = () => new StateError('FULL', 'the disk of the state is full')
 

@@ -9,6 +9,13 @@ export const createMemoryAccounts = (tables: Tables, changed: Changed): Accounts
     return tables.accounts.get(name) ?? null
   },
 
+  async findWithAccess(name) {
+    const account = tables.accounts.get(name)
+    if (account === undefined) return null
+    const publicGrants = tables.settings.anonymousGrants
+    return { account, grants: tables.grants.get(name) ?? [], publicGrants }
+  },
+
   async list() {
     return [...tables.accounts.values()].toSorted((one, other) => byCodeUnits(one.name, other.name))
   },

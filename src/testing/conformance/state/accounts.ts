@@ -57,6 +57,26 @@ export const accountsContract = (open: OpenState) =>
       expect(await accounts.grantsOf('ada')).toEqual([])
     })
 
+    test('are found with their access, and that of everybody', async () => {
+      const { accounts, settings } = await open()
+      const ada = account('ada')
+      await accounts.create(ada)
+      expect(await accounts.findWithAccess('ada')).toEqual({
+        account: ada,
+        grants: [],
+        publicGrants: [],
+      })
+      const grants = [
+        { scope: 'a', accessLevel: 'read-only' },
+        { scope: 'b', accessLevel: 'admin' },
+      ] as const
+      await accounts.setGrants('ada', grants.toReversed())
+      const publicGrants = [{ scope: 'open', accessLevel: 'read-only' }] as const
+      await settings.setAnonymousGrants(publicGrants)
+      expect(await accounts.findWithAccess('ada')).toEqual({ account: ada, grants, publicGrants })
+      expect(await accounts.findWithAccess('eve')).toBeNull()
+    })
+
     test('an unknown account has no grants and cannot get any', async () => {
       const { accounts } = await open()
       expect(await accounts.grantsOf('eve')).toEqual([])
