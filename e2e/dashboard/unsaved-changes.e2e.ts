@@ -47,3 +47,30 @@ test('Escape in the access of an account closes its suggestions, and loses nothi
   await page.getByRole('button', { name: 'Keep editing' }).click()
   await expect(field).toHaveValue('lib')
 })
+
+test('what is typed survives a session that ends, and signing in again leads back to it', async ({
+  dashboard,
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await dashboard.signIn(page, 'administrator', '/settings/garbage-collection')
+  const settings = await openSettings(page)
+  const hour = settings.getByRole('textbox', { name: 'Hour' })
+  await hour.fill('3')
+  await page.evaluate(async () => {
+    await fetch('/api/v0/session', {
+      method: 'DELETE',
+      headers: { 'X-Jetsam-Client': 'dashboard' },
+    })
+  })
+  await settings.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText(/Your session has ended/)).toBeVisible()
+  await expect(page.getByLabel('Name')).toBeFocused()
+  await expect(hour).toBeHidden()
+  await page.getByLabel('Name').fill('admin')
+  await page.getByLabel('Password', { exact: true }).fill('jetsam-admin')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(hour).toHaveValue('3')
+  await settings.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByText(/at 03:00 UTC/).first()).toBeVisible()
+})

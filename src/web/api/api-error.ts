@@ -40,6 +40,7 @@ export const isSignedOut = (error: unknown): boolean =>
  * A sentence that explains any error to a person. The server's own messages begin in lower case.
  */
 export function messageOf(error: unknown): string {
+  if (isApiError(error, 'NOT_AUTHENTICATED')) return 'Your session had ended. Try again.'
   const words = error instanceof Error ? error.message.trim() : ''
   if (words === '') return 'Something went wrong.'
   return asSentence(words)

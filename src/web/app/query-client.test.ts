@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { ApiError } from '#web/api/api-error.ts'
 import { createQueryClient } from './query-client.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
-import { sessionEndedQuery } from '#web/features/session/queries.ts'
+import { endedSessionQuery } from '#web/features/session/queries.ts'
 
 const error = (status: number, code = 'ANY') => new ApiError({ status, code, message: code })
 
@@ -13,7 +13,7 @@ describe('the query client', () => {
     const queryFn = () => Promise.reject(error(401))
     await client.fetchQuery({ queryKey: ['x'], queryFn }).catch(() => undefined)
     expect(client.getQueryData(queryKeys.session)).toBeNull()
-    expect(client.getQueryData(sessionEndedQuery.queryKey)).toBe(true)
+    expect(client.getQueryData(endedSessionQuery.queryKey)).toMatchObject({ name: 'dana' })
   })
 
   it('clears the session when a mutation gets a 401', async () => {

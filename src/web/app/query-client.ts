@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError, isSignedOut } from '#web/api/api-error.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
+import { endSession } from '#web/features/session/queries.ts'
 
 const attempts = 3
 
@@ -14,11 +15,7 @@ const worthRetrying = (error: Error): boolean =>
  */
 export function createQueryClient(): QueryClient {
   const forgetSession = (error: unknown): void => {
-    if (!isSignedOut(error)) return
-    if (client.getQueryData(queryKeys.session)) {
-      client.setQueryData([...queryKeys.session, 'ended'], true)
-    }
-    client.setQueryData(queryKeys.session, null)
+    if (isSignedOut(error)) endSession(client)
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError: forgetSession }),

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import type { ComponentType, ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { matchRoutes, Navigate, type RouteObject } from 'react-router'
 import { repositoriesQuery } from '#web/features/repositories/queries.ts'
 import { askForRepository } from '#web/features/tags/ask-for-repository.ts'
@@ -30,9 +30,9 @@ const prefetchNothing: Prefetch = () => {}
 function page<Props extends object>(
   loadCode: () => Promise<ComponentType<Props>>,
   props: Props,
-  { prefetch = prefetchNothing, placeholder = (): ReactNode => <PageSkeleton /> } = {},
+  { prefetch = prefetchNothing } = {},
 ) {
-  const Page = lazyComponent(loadCode, placeholder)
+  const Page = lazyComponent(loadCode, () => <PageSkeleton />)
   return {
     element: <Page {...props} />,
     handle: { load: Page.load, prefetch } satisfies RouteHandle,
@@ -50,11 +50,9 @@ const RepositoryCleaning = lazyComponent(
   () => <ListSkeleton />,
 )
 
-const signIn = page(
+// Without a skeleton: the sign-in page is no list.
+const SignIn = lazyComponent(
   async () => (await import('#web/features/session/sign-in-page.tsx')).SignInPage,
-  {},
-  // No skeleton: the sign-in page is no list.
-  { placeholder: () => null },
 )
 const tags = page(
   async () => (await import('#web/features/tags/tags-page.tsx')).TagsPage,
@@ -102,9 +100,13 @@ const people = page(
  * would make the first load 16.6 kB (gzip) larger, and its budget has no room for that.
  */
 export const routes: RouteObject[] = [
-  { path: '/sign-in', ...signIn },
   {
-    element: <RequireSession />,
+    path: '/sign-in',
+    element: <SignIn />,
+    handle: { load: SignIn.load, prefetch: prefetchNothing } satisfies RouteHandle,
+  },
+  {
+    element: <RequireSession SignIn={SignIn} />,
     children: [
       {
         index: true,

@@ -17,11 +17,8 @@ type Message = 'changed' | 'session'
 export function syncTabs(client: QueryClient): () => void {
   const channel = new BroadcastChannel(channelName)
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    // The person who is signed in now may not see what the previous one could.
-    if (data === 'session') {
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] })
-    }
-    void client.invalidateQueries()
+    // What the session's query then finds decides about the rest: another person must not see it.
+    void client.invalidateQueries(data === 'session' ? { queryKey: queryKeys.session } : {})
   })
   const unsubscribe = client.getMutationCache().subscribe((event) => {
     if (event.type !== 'updated' || event.action.type !== 'success') return

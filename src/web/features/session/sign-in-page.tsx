@@ -9,13 +9,18 @@ import { Logo } from '#web/components/layout/logo.tsx'
 import { DemoSignIn } from './demo-sign-in.tsx'
 import { destinationFrom } from './destination.ts'
 import { signInMutation } from './mutations.ts'
-import { sessionEndedQuery, sessionQuery } from './queries.ts'
+import { endedSessionQuery, sessionQuery } from './queries.ts'
 import classes from './sign-in-page.module.css'
 
-export function SignInPage() {
+interface SignInPageProps {
+  /** It covers the page of a session that has ended, which then goes on. */
+  readonly coversPage?: boolean
+}
+
+export function SignInPage({ coversPage = false }: SignInPageProps) {
   const client = useQueryClient()
   const { data: session } = useQuery(sessionQuery)
-  const { data: hasEnded } = useQuery(sessionEndedQuery)
+  const { data: ended } = useQuery(endedSessionQuery)
   const signIn = useMutation(signInMutation(client))
   const [parameters] = useSearchParams()
   const name = useRef<HTMLInputElement>(null)
@@ -27,7 +32,9 @@ export function SignInPage() {
     name.current?.focus()
   }, [])
 
-  if (session) return <Navigate to={destinationFrom(parameters.get('from'))} replace />
+  if (session) {
+    return coversPage ? null : <Navigate to={destinationFrom(parameters.get('from'))} replace />
+  }
 
   const signInWith = (credentials: SignInRequest) => {
     if (signIn.isPending) return
@@ -58,9 +65,10 @@ export function SignInPage() {
               <Alert color="red" role="alert">
                 {isSignedOut(signIn.error) ? 'Wrong name or password.' : messageOf(signIn.error)}
               </Alert>
-            ) : hasEnded ? (
+            ) : ended ? (
               <Alert color="ember" role="status">
-                Your session has ended: it expired, or was ended elsewhere. Sign in again to go on.
+                Your session has ended: it expired, or was ended elsewhere. Sign in again to go on
+                where you were.
               </Alert>
             ) : null}
             <TextInput
