@@ -32,7 +32,7 @@ function page<Props extends object>(
   props: Props,
   { prefetch = prefetchNothing } = {},
 ) {
-  const Page = lazyComponent(loadCode, () => <PageSkeleton />)
+  const Page = lazyComponent(loadCode, () => <PageSkeleton />, { whenMissing: 'throw' })
   return {
     element: <Page {...props} />,
     handle: { load: Page.load, prefetch } satisfies RouteHandle,
@@ -53,6 +53,8 @@ const RepositoryCleaning = lazyComponent(
 // Without a skeleton: the sign-in page is no list.
 const SignIn = lazyComponent(
   async () => (await import('#web/features/session/sign-in-page.tsx')).SignInPage,
+  undefined,
+  { whenMissing: 'throw' },
 )
 const tags = page(
   async () => (await import('#web/features/tags/tags-page.tsx')).TagsPage,

@@ -3,6 +3,7 @@ import { NavigationType, Outlet, useLocation, useNavigationType } from 'react-ro
 import { ConnectionNotice } from './connection-notice.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
+import { MissingCodeNotice } from './missing-code-notice.tsx'
 import { Navigation } from './navigation.tsx'
 import { PageError } from './page-error.tsx'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -53,6 +54,7 @@ export function Shell() {
         />
         <main ref={main} className={classes.main} id={mainId} tabIndex={-1}>
           <ConnectionNotice />
+          <MissingCodeNotice />
           <ErrorBoundary>
             <CollectionBanner />
           </ErrorBoundary>

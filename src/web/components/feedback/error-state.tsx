@@ -7,6 +7,8 @@ interface ErrorStateProps {
   /** What failed: "Couldn’t load the repositories". */
   readonly title: string
   readonly error: unknown
+  /** What only those need who look for the cause. */
+  readonly detail?: string
   readonly onRetry: () => void
   readonly retryLabel?: string
   readonly isRetrying?: boolean
@@ -18,6 +20,7 @@ interface ErrorStateProps {
 export function ErrorState({
   title,
   error,
+  detail,
   onRetry,
   retryLabel = 'Try again',
   isRetrying = false,
@@ -31,6 +34,12 @@ export function ErrorState({
       </div>
       <h2 className={classes.title}>{title}</h2>
       <p className={classes.text}>{messageOf(error)}</p>
+      {detail !== undefined && (
+        <details className={classes.text}>
+          <summary>Details</summary>
+          <code>{detail}</code>
+        </details>
+      )}
       <div className={classes.actions}>
         <Button variant="default" onClick={onRetry} loading={isRetrying}>
           {retryLabel}

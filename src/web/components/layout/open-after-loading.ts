@@ -1,4 +1,5 @@
 import { showErrorToast } from '../feedback/toast.tsx'
+import { missingPartWords, missingReason, reportMissingCode } from './missing-code.ts'
 
 /** Opens a dialog whose code loads on demand, and reports a failed load, for instance offline. */
 export async function openAfterLoading(
@@ -8,7 +9,8 @@ export async function openAfterLoading(
   try {
     await load()
   } catch {
-    showErrorToast('Couldn’t load this part of the dashboard. Try again in a moment.')
+    reportMissingCode()
+    showErrorToast(missingPartWords[await missingReason()])
     return
   }
   open()

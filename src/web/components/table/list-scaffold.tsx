@@ -50,7 +50,13 @@ export function ListScaffold({
   const { error, next } = list
   if (list.hasFailed) {
     return (
-      <ErrorState title={failure} error={error} onRetry={list.retry} isRetrying={list.isRetrying} />
+      <ErrorState
+        isFramed={isFramed}
+        title={failure}
+        error={error}
+        onRetry={list.retry}
+        isRetrying={list.isRetrying}
+      />
     )
   }
   const frame = (contents: ReactNode) =>

@@ -11,6 +11,7 @@ import type { RowsProps } from './windowed-rows.tsx'
 const WindowedRows = lazyComponent(
   async () => (await import('./windowed-rows.tsx')).WindowedRows,
   rowsInFirstView,
+  { whenMissing: 'placeholder' },
 )
 
 interface VirtualTableProps<Row> {

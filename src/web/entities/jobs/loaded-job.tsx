@@ -1,4 +1,5 @@
-import { Anchor } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { IconHistoryOff } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
@@ -35,6 +36,7 @@ export function LoadedJob<Job>({
       <PageTitle title={title} />
       {error ? (
         <ErrorState
+          isFramed
           title={`Couldn’t load the ${what}`}
           error={error}
           onRetry={() => void refetch()}
@@ -51,11 +53,13 @@ const NoSuchJob = ({ what, allAt }: { readonly what: string; readonly allAt: str
   <>
     <PageTitle title={`No such ${what}`} />
     <EmptyState
+      isFramed
       title={`There is no such ${what}`}
+      icon={<IconHistoryOff size={28} stroke={1.5} />}
       actions={
-        <Anchor component={Link} to={allAt}>
+        <Button component={Link} to={allAt} variant="default">
           See all {what}s
-        </Anchor>
+        </Button>
       }
     >
       The address may be wrong, or the {what} so old that it is no longer kept.

@@ -11,6 +11,7 @@ export function NoRepository({ name }: { name: string }) {
     <>
       <PageTitle title={name} />
       <EmptyState
+        isFramed
         title={`There is no repository ${name}`}
         icon={<IconPackageOff size={28} stroke={1.5} />}
         actions={
