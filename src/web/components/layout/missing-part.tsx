@@ -7,6 +7,7 @@ export function MissingPart() {
   if (reason === null) return null
   return (
     <ErrorState
+      isFramed
       title="Couldn’t load this part"
       error={new Error(missingPartWords[reason])}
       retryLabel="Reload"

@@ -7,7 +7,7 @@ import classes from './storage-card.module.css'
  */
 
 const load = () => import('./storage-views.ts')
-const patiently = { isPatient: true }
+const patiently = { isPatient: true, whenMissing: 'placeholder' } as const
 const frame = () => <div className={classes.frame} />
 
 export const RegistryStorage = lazyComponent(
