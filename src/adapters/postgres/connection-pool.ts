@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
-import { Pool, types, type PoolClient } from 'pg'
+import { Pool, types, type PoolClient, type QueryResult } from 'pg'
 import { StateError } from '#state/state-error.ts'
 import { isAfterFailure, toStateError } from './database-errors.ts'
 import { fromStoredText, toStoredText } from './stored-text.ts'
@@ -15,6 +15,8 @@ export interface PoolLimits {
   readonly answerMs: number
   /** How long a transaction may stay open without a statement, in milliseconds. */
   readonly idleInTransactionMs: number
+  /** What a transaction sees that does not say otherwise. Default: as if there were no others. */
+  readonly isolation?: 'serializable' | 'read committed'
 }
 
 /** Connections at this moment. */
@@ -46,12 +48,12 @@ function parserOf(oid: number, format?: 'text' | 'binary'): (value: string) => u
 /** What each connection begins with. What the URL itself sets comes before, and loses. */
 export function withSettings(
   url: string,
-  limits: Pick<PoolLimits, 'statementMs' | 'idleInTransactionMs'>,
+  limits: Pick<PoolLimits, 'statementMs' | 'idleInTransactionMs' | 'isolation'>,
 ): string {
   const given = /[?&]options=([^&]*)/.exec(url)?.[1] ?? ''
   const settings = Object.entries({
     // A transaction that another one disturbs is rolled back, and done again.
-    default_transaction_isolation: 'serializable',
+    default_transaction_isolation: (limits.isolation ?? 'serializable').replace(' ', '\\ '),
     // What has resolved is on the disk.
     synchronous_commit: 'on',
     statement_timeout: limits.statementMs,
@@ -132,11 +134,14 @@ function guarded(client: PoolClient, where: string): PostgresPoolClient {
     values: readonly unknown[],
   ): Promise<PostgresQueryResult<Row>> {
     try {
-      const result = await client.query(statement, values.map(stored))
+      const answer: QueryResult | QueryResult[] = await client.query(statement, values.map(stored))
+      // Of several statements in one, the last one's is meant.
+      const result = Array.isArray(answer) ? answer.at(-1) : answer
+      if (result === undefined) throw new StateError('DAMAGED', 'a statement had no result')
       // A transaction with a failed statement answers to "commit" that it was rolled back.
       if (statement === 'commit' && result.command === 'ROLLBACK') throw failure
       if (statement.startsWith('rollback')) failure = null
-      return result as unknown as PostgresQueryResult<Row>
+      return result as PostgresQueryResult<Row>
     } catch (error) {
       if (isAfterFailure(error) && failure !== null) throw failure
       const known = toStateError(where, error)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { agreementForTests } from '#testing/postgres/agreement-for-tests.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
-import { agreeing } from './agreeing.ts'
+import { agreeing, agreeingAtOnce, texts } from './agreeing.ts'
 
 describe.skipIf(findPostgres() === null)('transactions of an agreement', () => {
   const agreement = agreementForTests()
@@ -39,5 +39,30 @@ describe.skipIf(findPostgres() === null)('transactions of an agreement', () => {
       })
     await Promise.all(Array.from({ length: 20 }, count))
     expect(seen).toEqual(Array.from({ length: 20 }, (_, at) => (seen[0] ?? 0) + at))
+  })
+
+  test('see as much if the lock and what follows it are sent at once', async () => {
+    const db = agreement().calls
+    let goOn = (): void => {}
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve))
+    let isAlone = (): void => {}
+    const alone = new Promise<void>((resolve) => (isAlone = resolve))
+    const before = agreeing(db, 'alone', async (tx) => {
+      isAlone()
+      await mayGoOn
+      await sql`insert into agreement_keys (folder, digest, state)
+        values ('late', 'late', 'condemned')`.execute(tx)
+    })
+    await alone
+    const seen = agreeingAtOnce(
+      db,
+      'shared',
+      sql`select digest from agreement_keys where digest = any(${texts(["it's", 'late'])})`,
+    )
+    const waiting = sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
+    while ((await waiting.execute(db)).rows.length === 0);
+    goOn()
+    await before
+    expect(await seen).toEqual({ digest: 'late' })
   })
 })

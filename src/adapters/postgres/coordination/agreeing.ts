@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { escapeLiteral } from 'pg'
 import { AgreementError } from '#coordination/agreement-error.ts'
 import { StateError } from '#state/state-error.ts'
 import { isRolledBack } from '../database-errors.ts'
@@ -24,10 +25,28 @@ export const agreeing = <T>(
   act: (tx: Transaction) => Promise<T>,
 ): Promise<T> =>
   committed(db, async (tx) => {
-    const lock = sql.raw(`pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}`)
-    await sql`select ${lock}(${lockNumber}, hashtext(current_schema()))`.execute(tx)
+    await takeLock(how).execute(tx)
     return await act(tx)
   })
+
+const takeLock = (how: 'shared' | 'alone'): RawBuilder<unknown> =>
+  sql.raw(
+    `select pg_advisory_xact_lock${how === 'shared' ? '_shared' : ''}(${lockNumber}, hashtext(current_schema()))`,
+  )
+
+/**
+ * As `agreeing`, with one wait for the database: the lock, and one statement, which sees what was
+ * committed before it had the lock. It has no parameters: see `texts`.
+ */
+export const agreeingAtOnce = <Row>(
+  db: Kysely<unknown>,
+  how: 'shared' | 'alone',
+  statement: RawBuilder<Row>,
+): Promise<Row> => undisturbed(() => one(db, sql<Row>`${takeLock(how)}; ${statement}`))
+
+/** Texts within a statement that is sent together with others. */
+export const texts = (values: readonly string[]): RawBuilder<readonly string[]> =>
+  sql.raw(`array[${values.map((value) => escapeLiteral(value)).join(', ')}]::text[]`)
 
 /** Each try of those that wait for each other ends one of them. */
 const maximumTries = 20
@@ -36,13 +55,25 @@ const maximumTries = 20
  * A transaction, each of whose statements sees all that was committed before it. Where two wait for
  * each other, as for what both pardon, PostgreSQL rolls one back, which is done again.
  */
-export async function committed<T>(
+export const committed = <T>(
   db: Kysely<unknown>,
   act: (tx: Transaction) => Promise<T>,
-): Promise<T> {
+): Promise<T> =>
+  undisturbed(() => db.transaction().setIsolationLevel('read committed').execute(act))
+
+/** A single statement that is a transaction of its own, which takes one wait for the database. */
+export const committedAtOnce = (
+  db: Kysely<unknown>,
+  statement: RawBuilder<unknown>,
+): Promise<void> =>
+  undisturbed(async () => {
+    await statement.execute(db)
+  })
+
+async function undisturbed<T>(act: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await db.transaction().setIsolationLevel('read committed').execute(act)
+      return await act()
     } catch (error) {
       if (!isRolledBack(error) || tries === maximumTries) throw error
     }

@@ -12,29 +12,36 @@ export interface Key {
 /** The number of a server, from when it joined until it is counted out. */
 export type ServerId = number
 
+/** Digests within a statement. */
+type Digests = RawBuilder<unknown>
+type Condition = RawBuilder<boolean>
+
 const rowsOf = async <Row>(tx: Transaction, statement: RawBuilder<Row>): Promise<readonly Row[]> =>
   (await statement.execute(tx)).rows
 
 const foldersOf = (keys: readonly Key[]): string[] => keys.map(({ folder }) => folder)
 const digestsOf = (keys: readonly Key[]): string[] => keys.map(({ digest }) => digest)
 
+/** A server that was counted out commits nothing. */
+export const isAmongServers = (server: ServerId): Condition =>
+  sql`exists (select 1 from agreement_servers where id = ${sql.lit(server)})`
+
 /**
  * The statements that hold the rules of the agreement, each one rule or a part of it. A test takes
  * each of them away, and must find what it loses then.
  */
 export const agreementSteps = {
-  /** A server that was counted out commits nothing. */
+  /** A server that was counted out commits nothing. See also `isAmongServers`. */
   async isServer(tx: Transaction, server: ServerId): Promise<boolean> {
     const query = sql`select 1 from agreement_servers where id = ${server}`
     return (await rowsOf(tx, query)).length > 0
   },
 
   /** Whether any of these digests is being removed, or may still be. */
-  async isAnyRemoved(tx: Transaction, digests: readonly string[]): Promise<boolean> {
-    const query = sql`select 1 from agreement_keys
-      where digest = any(${digests}::text[]) and state <> 'condemned' limit 1`
-    return (await rowsOf(tx, query)).length > 0
-  },
+  isAnyRemoved: (digests: Digests): Condition =>
+    sql`exists (
+      select 1 from agreement_keys where digest = any(${digests}) and state <> 'condemned'
+    )`,
 
   /** What is being removed, or may still be, of these digests. */
   beingRemoved: (tx: Transaction, digests: readonly string[]): Promise<readonly Key[]> =>
@@ -44,11 +51,9 @@ export const agreementSteps = {
         where digest = any(${digests}::text[]) and state <> 'condemned'`,
     ),
 
-  /** Takes digests from what is condemned. */
-  async pardon(tx: Transaction, digests: readonly string[]): Promise<void> {
-    await sql`delete from agreement_keys
-      where digest = any(${digests}::text[]) and state = 'condemned'`.execute(tx)
-  },
+  /** Which rows go when digests are pardoned. */
+  isPardoned: (digests: Digests): Condition =>
+    sql`digest = any(${digests}) and state = 'condemned'`,
 
   /** Those of the digests that an intent reaches. */
   async reachedByIntents(tx: Transaction, digests: readonly string[]): Promise<readonly string[]> {

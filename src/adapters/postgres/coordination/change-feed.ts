@@ -1,20 +1,18 @@
 import { sql, type Kysely } from 'kysely'
 import type { Change, ChangeFeed } from '#coordination/change-feed.ts'
-import { committed, one } from './agreeing.ts'
+import { committed, committedAtOnce, one } from './agreeing.ts'
 
 const pageSize = 1000
 
 export const createChangeFeed = (db: Kysely<unknown>): ChangeFeed => ({
   publish: (topic, body) =>
-    committed(db, async (tx) => {
-      // Locks the row until the commit: who sees a number sees all smaller ones.
-      const { number } = await one(
-        tx,
-        sql<{ number: number }>`update agreement_feed set number = number + 1 returning number`,
-      )
-      await sql`insert into agreement_changes (number, topic, body)
-        values (${number}, ${topic}, ${body})`.execute(tx)
-    }),
+    // Locks the row until the commit: who sees a number sees all smaller ones.
+    committedAtOnce(
+      db,
+      sql`with next as (update agreement_feed set number = number + 1 returning number)
+        insert into agreement_changes (number, topic, body)
+        select number, ${topic}, ${body} from next`,
+    ),
 
   since: (number) =>
     committed(db, async (tx) => {

@@ -1,8 +1,18 @@
 import { sql, type Kysely } from 'kysely'
-import { agreeing, committed, notOneOfTheServers, one, wake } from './agreeing.ts'
+import {
+  agreeing,
+  agreeingAtOnce,
+  committed,
+  committedAtOnce,
+  notOneOfTheServers,
+  one,
+  texts,
+  wake,
+} from './agreeing.ts'
 import type { Agreement, Heard, Loaded, OtherServer } from './agreement.ts'
 import {
   agreementSteps,
+  isAmongServers,
   type AgreementSteps,
   type ServerId,
   type Transaction,
@@ -38,6 +48,11 @@ export function createAgreement(
 ): Agreement {
   async function expectServer(tx: Transaction, server: ServerId): Promise<void> {
     if (!(await steps.isServer(tx, server))) throw notOneOfTheServers()
+  }
+
+  async function pardon(tx: Transaction, digests: readonly string[]): Promise<void> {
+    await sql`delete from agreement_keys
+      where ${steps.isPardoned(sql`${digests}::text[]`)}`.execute(tx)
   }
 
   /** Ends the collection that leads. What it condemned is pardoned. */
@@ -99,7 +114,7 @@ export function createAgreement(
     acknowledge: (server, version, told) =>
       agreeing(db, 'shared', async (tx) => {
         await expectServer(tx, server)
-        await steps.pardon(tx, told)
+        await pardon(tx, told)
         await sql`update agreement_servers set loaded = greatest(loaded, ${version})
           where id = ${server}`.execute(tx)
       }),
@@ -121,24 +136,30 @@ export function createAgreement(
     pardon: (server, digests) =>
       agreeing(db, 'shared', async (tx) => {
         await expectServer(tx, server)
-        await steps.pardon(tx, digests)
+        await pardon(tx, digests)
         return await steps.beingRemoved(tx, digests)
       }),
 
-    intend: (server, reach) =>
-      agreeing(db, 'shared', async (tx) => {
-        await expectServer(tx, server)
-        if (await steps.isAnyRemoved(tx, reach)) return null
-        await steps.pardon(tx, reach)
-        const { id } = await one(
-          tx,
-          sql<{ id: number }>`insert into agreement_intents (server)
-            values (${server}) returning id`,
+    async intend(server, reach) {
+      const digests = texts([...new Set(reach)])
+      const { isServer, id } = await agreeingAtOnce(
+        db,
+        'shared',
+        sql<{ isServer: boolean; id: number | null }>`with granted as (
+          select 1 where ${isAmongServers(server)} and not ${steps.isAnyRemoved(digests)}
+        ), pardoned as (
+          delete from agreement_keys
+          where exists (select 1 from granted) and ${steps.isPardoned(digests)}
+        ), intent as (
+          insert into agreement_intents (server) select ${sql.lit(server)} from granted returning id
+        ), reached as (
+          insert into agreement_reach (intent, digest) select id, unnest(${digests}) from intent
         )
-        await sql`insert into agreement_reach (intent, digest)
-          select ${id}, unnest(${[...new Set(reach)]}::text[])`.execute(tx)
-        return id
-      }),
+        select ${isAmongServers(server)} as "isServer", (select id from intent) as id`,
+      )
+      if (!isServer) throw notOneOfTheServers()
+      return id
+    },
 
     withdraw: (intent) =>
       agreeing(db, 'shared', async (tx) => {
@@ -146,10 +167,11 @@ export function createAgreement(
       }),
 
     endIntents: (intents) =>
-      committed(db, async (tx) => {
-        await sql`update agreement_intents set ended_at = clock_timestamp()
-          where id = any(${intents}::bigint[])`.execute(tx)
-      }),
+      committedAtOnce(
+        db,
+        sql`update agreement_intents set ended_at = clock_timestamp()
+          where id = any(${intents}::bigint[])`,
+      ),
 
     forgetOldIntents: (olderThanMs, endedBeforeMs = olderThanMs) =>
       agreeing(db, 'shared', async (tx) => {

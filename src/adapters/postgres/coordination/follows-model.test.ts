@@ -45,8 +45,8 @@ function intentsEndWithAct(): Partial<Parts> {
 /** The adapter without one of its rules. */
 const leftOut = {
   'intent is root': withoutStep({ reachedByIntents: async () => [] }),
-  'intent is refused': withoutStep({ isAnyRemoved: async () => false }),
-  'intent pardons': withoutStep({ pardon: async () => {} }),
+  'intent is refused': withoutStep({ isAnyRemoved: () => sql`false` }),
+  'intent pardons': withoutStep({ isPardoned: () => sql`false` }),
   'intent is kept': intentsEndWithAct(),
   'intent outlives run': withoutStep({ isCollecting: async () => false }),
   remember: {

@@ -39,14 +39,14 @@ export async function openAgreement(
   } finally {
     await opening.db.destroy()
   }
-  const calls = openPool(url, { ...limits, idleInTransactionMs: restMs })
-    .db as unknown as Kysely<unknown>
+  // Each statement by itself is a transaction, and sees what is committed when it begins.
+  const agreed = { ...limits, isolation: 'read committed', idleInTransactionMs: restMs } as const
+  const calls = openPool(url, agreed).db as unknown as Kysely<unknown>
   const beats = openPool(url, {
-    ...limits,
+    ...agreed,
     connections: beatConnections,
     connectMs: beatMs,
     statementMs: beatMs,
-    idleInTransactionMs: restMs,
   }).db as unknown as Kysely<unknown>
   return {
     calls,

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 import type { TagChange } from '#coordination/repository-lock.ts'
-import { committed, one } from './agreeing.ts'
+import { committed, committedAtOnce, one } from './agreeing.ts'
 import { agreementSteps, isClosed, type AgreementSteps, type ServerId } from './agreement-steps.ts'
 
 export interface TagChanges {
@@ -66,12 +66,16 @@ export const createLockTable = (
       throw error
     }),
 
-  release: (repository, token, isFinished) =>
-    committed(db, async (tx) => {
-      if (!isFinished) await steps.closeLock(tx, repository, token)
-      await sql`update agreement_locks set server = null, is_finished = ${isFinished}
-        where repository = ${repository} and token = ${token}`.execute(tx)
-    }),
+  release: (repository, token, isFinished) => {
+    const release = sql`update agreement_locks set server = null, is_finished = ${isFinished}
+      where repository = ${repository} and token = ${token}`
+    return isFinished
+      ? committedAtOnce(db, release)
+      : committed(db, async (tx) => {
+          await steps.closeLock(tx, repository, token)
+          await release.execute(tx)
+        })
+  },
 
   enter: (server, { repository, token, changes }) =>
     committed(db, async (tx) => {
@@ -93,11 +97,10 @@ export const createLockTable = (
     }),
 
   settle: (change, isAnswered) =>
-    committed(db, async (tx) => {
-      await (
-        isAnswered
-          ? sql`delete from agreement_tags where batch = ${change} and not is_unsettled`
-          : sql`update agreement_tags set is_unsettled = true where batch = ${change}`
-      ).execute(tx)
-    }),
+    committedAtOnce(
+      db,
+      isAnswered
+        ? sql`delete from agreement_tags where batch = ${change} and not is_unsettled`
+        : sql`update agreement_tags set is_unsettled = true where batch = ${change}`,
+    ),
 })
