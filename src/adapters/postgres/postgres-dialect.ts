@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { SqlDialect } from '#adapters/sql/sql-dialect.ts'
 
 export const postgresDialect: SqlDialect = {
+  writesSeveralAtOnce: true,
   // A sequence gives it, so that two transactions do not wait for each other.
   lastPosition: () => ({}),
   // Without a savepoint, a refused statement would end the transaction.

@@ -1,4 +1,11 @@
-import type { Expression, ExpressionBuilder, Kysely, Selectable, SqlBool } from 'kysely'
+import type {
+  Expression,
+  ExpressionBuilder,
+  Kysely,
+  QueryCreator,
+  Selectable,
+  SqlBool,
+} from 'kysely'
 import { accountActivityKinds } from '#domain/events/activity-kind.ts'
 import {
   eventVersion,
@@ -58,13 +65,9 @@ function conditions(row: Row, filter: ActivityFilter): Expression<SqlBool> {
   ])
 }
 
-/** Resolves to false if an event of its id is there already. */
-export async function insertEvent(
-  db: Kysely<Database>,
-  dialect: SqlDialect,
-  event: DomainEvent,
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+/** Inserts nothing if an event of its id is there already. */
+export const eventInsert = (db: QueryCreator<Database>, dialect: SqlDialect, event: DomainEvent) =>
+  db
     .insertInto('activity')
     .values({
       ...dialect.lastPosition('activity'),
@@ -79,8 +82,15 @@ export async function insertEvent(
       data_json: JSON.stringify(event.data),
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .executeTakeFirstOrThrow()
-  return numInsertedOrUpdatedRows === 1n
+
+/** Resolves to false if an event of its id is there already. */
+export async function insertEvent(
+  db: Kysely<Database>,
+  dialect: SqlDialect,
+  event: DomainEvent,
+): Promise<boolean> {
+  const inserted = await eventInsert(db, dialect, event).executeTakeFirstOrThrow()
+  return inserted.numInsertedOrUpdatedRows === 1n
 }
 
 export const createSqlActivity = (db: Kysely<Database>, dialect: SqlDialect): Activity => ({

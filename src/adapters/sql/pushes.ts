@@ -1,15 +1,15 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, QueryCreator } from 'kysely'
 import type { PushRecord, Pushes } from '#state/pushes.ts'
 import type { Database } from './schema.ts'
 
 /** SQLite takes at most 32,766 parameters in one statement. */
 const tagsPerStatement = 1000
 
-export async function upsertPush(
-  db: Kysely<Database>,
+export const pushUpsert = (
+  db: QueryCreator<Database>,
   { repository, tag, digest, actor, atMs }: PushRecord,
-): Promise<void> {
-  await db
+) =>
+  db
     .insertInto('pushes')
     .values({ repository, tag, digest, actor, at_ms: atMs })
     .onConflict((conflict) =>
@@ -18,11 +18,11 @@ export async function upsertPush(
         .doUpdateSet({ digest, actor, at_ms: atMs })
         .where('pushes.at_ms', '<=', atMs),
     )
-    .execute()
-}
 
 export const createSqlPushes = (db: Kysely<Database>): Pushes => ({
-  record: (push) => upsertPush(db, push),
+  async record(push) {
+    await pushUpsert(db, push).execute()
+  },
 
   async latest(repository, tags) {
     const records: PushRecord[] = []

@@ -3,6 +3,8 @@ import type { Database } from './schema.ts'
 
 /** What databases do differently, as far as queries of the state know it. */
 export interface SqlDialect {
+  /** Whether one statement can write to several tables, and is then a transaction by itself. */
+  readonly writesSeveralAtOnce: boolean
   /** What a new row of a table needs to come after all others: its position, or nothing. */
   lastPosition(table: 'activity' | 'jobs'): { readonly position?: Expression<number> }
   /**
