@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import { largestImages } from '../images/largest-images.ts'
-import { optional, paged } from '../query-parameters.ts'
+import { largestImages, largestSorts } from '../images/largest-images.ts'
+import { optional, paged, pullFilters, sortParameter } from '../query-parameters.ts'
 import { table, type Calls } from './call.ts'
 
 export const listLargestImages = {
@@ -20,6 +20,11 @@ export const largestImageCalls = /* @__PURE__ */ table(
           'List the images of all repositories that the caller may see, those first that free most if they are deleted',
         query: paged({
           filter: optional(z.string(), 'A part of the name of the repository, or of a tag.'),
+          ...pullFilters(),
+          sort: optional(
+            sortParameter(largestSorts),
+            'By what is freed, most first, unless another order is asked for; of images pulled at the same time, or never, those that free most come first.',
+          ),
         }),
         example: { query: { pageSize: '2', count: 'true' } },
       },

@@ -120,7 +120,7 @@ async function untaggedRow(
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
     updatedAt: null,
-    ...toPullsResponse(pulls, image.digest, image.digest),
+    ...toPullsResponse(pulls, [image.digest]),
     protectedBy: null,
     broken: flaws.get(image.digest) ?? knownFlaw(await wholeness.found(), repository, image),
   }

@@ -10,7 +10,7 @@ import type {
 } from '#registry/queries/repository-queries.ts'
 import { knownFlaw } from '#services/garbage-collection/wholeness.ts'
 import type { ApiServices } from '../../services.ts'
-import type { SeenPulls } from '#services/retention/pull-recorder.ts'
+import type { PullView, SeenPulls } from '#services/retention/pull-recorder.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
 
@@ -79,7 +79,7 @@ export async function toTagsResponse(
       // Other software may have moved the tag since that push.
       author: push !== undefined && push.digest === digest ? push.actor : null,
       updatedAt: toInstant(updatedAtMs),
-      ...toPullsResponse(pulls, name, digest),
+      ...toPullsResponse(pulls, digest === null ? [name] : [name, digest]),
       protectedBy: protectionOf?.(name) ?? null,
     }
     if (image === null) return { ...base, ...brokenImage(digest, flaws) }
@@ -105,16 +105,24 @@ export async function toTagsResponse(
   })
 }
 
-/** What was pulled by its digest was the image of the tag, whatever it was named by. */
-export function toPullsResponse({ of }: SeenPulls, name: string, digest: string | null) {
-  const ofTag = of.get(name)
-  const ofDigest = digest === null ? undefined : of.get(digest)
-  const last = (ofTag?.lastAtMs ?? 0) > (ofDigest?.lastAtMs ?? 0) ? ofTag : ofDigest
+/**
+ * The pulls of an image by any of its names. What was pulled by its digest was the image of the tag,
+ * whatever it was named by.
+ */
+export function toPullsResponse({ of }: Pick<SeenPulls, 'of'>, references: readonly string[]) {
+  let last: PullView | null = null
+  let pulls30d = 0
+  for (const reference of references) {
+    const seen = of.get(reference)
+    if (seen === undefined) continue
+    if (last === null || seen.lastAtMs > last.lastAtMs) last = seen
+    // A pull by the tag counts for the digest too.
+    pulls30d = Math.max(pulls30d, seen.pulls)
+  }
   return {
     lastPulledAt: toInstantOrNull(last?.lastAtMs ?? null),
     lastPulledBy: last?.lastBy ?? null,
-    // A pull by the tag counts for the digest too.
-    pulls30d: Math.max(ofTag?.pulls ?? 0, ofDigest?.pulls ?? 0),
+    pulls30d,
   }
 }
 

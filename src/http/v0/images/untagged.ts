@@ -76,7 +76,7 @@ export const listUntagged: RepositoryAnswer = async (context, services, { reposi
         attached: toAttachedResponse(image),
         createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
         pushedAt: toInstantOrNull(linkedAt.get(digest) ?? null),
-        ...toPullsResponse(pulls, digest, null),
+        ...toPullsResponse(pulls, [digest]),
         broken: flaws.get(digest) ?? null,
       }
     }),

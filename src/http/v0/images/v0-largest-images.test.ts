@@ -99,3 +99,72 @@ describe('the largest images', () => {
     })
   })
 })
+
+describe('the largest images by their last pull', () => {
+  const dayMs = 24 * 3_600_000
+  const dayAgo = (days: number) => new Date(api.clock.nowMs() - days * dayMs).toISOString()
+  const [app, webSmall, copy, web] = [
+    'team/app:1.0+latest',
+    'team/web:small',
+    'team/copy:copy',
+    'team/web:twice',
+  ]
+
+  /** 40 days ago pulls began to be known, 30 days ago `small` was pulled, 10 days ago the index. */
+  beforeEach(async () => {
+    await api.services.pullRecorder.begin()
+    const pull = (path: string) => api.as('reader').ask('GET', `/v2/${path}`)
+    api.clock.advance(10 * dayMs)
+    await pull('team/web/manifests/small')
+    api.clock.advance(20 * dayMs)
+    await pull(`team/app/manifests/${index.digest}`)
+    api.clock.advance(10 * dayMs)
+  })
+
+  test('say it, and since when pulls are known', async () => {
+    const { answer, images } = await list()
+    expect(checkedBody(answer, largestImages).pullsSince).toBe(dayAgo(40))
+    expect(images.map((one) => [one.lastPulledAt, one.lastPulledBy])).toEqual([
+      [dayAgo(10), 'reader'],
+      [dayAgo(30), 'reader'],
+      [null, null],
+      [null, null],
+    ])
+  })
+
+  test('are sorted by it, of equals those first that free most, in pages that skip none', async () => {
+    await api.as('admin').pushImage('team/web', tinyImage({ layers: ['z'.repeat(800)] }), 'big')
+    const longAgoFirst = ['team/web:big', copy, web, webSmall, app]
+    expect(await names('?sort=lastPulledAt')).toEqual(longAgoFirst)
+    expect(await names('?sort=-lastPulledAt')).toEqual([app, webSmall, 'team/web:big', web, copy])
+    expect(await names('?sort=exclusiveSize')).toEqual(
+      (await names('?sort=-exclusiveSize')).toReversed(),
+    )
+    const seen: string[] = []
+    for (let start: string | null = ''; start !== null;) {
+      const paged: string = `?sort=lastPulledAt&pageSize=2&pageStart=${start}`
+      seen.push(...(await names(paged)))
+      start = (await list(paged)).answer.headers.get('X-Next-Page-Start')
+    }
+    expect(seen).toEqual(longAgoFirst)
+  })
+
+  test('are only those that certainly were not pulled, or of which no pull was seen', async () => {
+    expect(await names('?neverPulled=true')).toEqual([web, copy])
+    expect(await names(`?notPulledSince=${dayAgo(20)}`)).toEqual([webSmall, web, copy])
+    // Nothing is known of what was before.
+    expect(await names(`?notPulledSince=${dayAgo(41)}`)).toEqual([])
+    // What came only since then may be new.
+    await api.as('admin').pushImage('team/web', small, 'new')
+    expect(await names(`?notPulledSince=${dayAgo(20)}`)).toEqual([web, copy])
+  })
+
+  test('have untagged images among them, as old as the repository has them', async () => {
+    const lost = tinyImage({ layers: ['l'.repeat(300)] })
+    await api.as('admin').pushImage('team/web', lost, lost.digest)
+    expect(await names('?neverPulled=true')).toContain('team/web:')
+    expect(await names(`?notPulledSince=${dayAgo(1)}`)).not.toContain('team/web:')
+    api.clock.advance(2 * dayMs)
+    expect(await names(`?notPulledSince=${dayAgo(1)}`)).toContain('team/web:')
+  })
+})

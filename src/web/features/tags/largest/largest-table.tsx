@@ -1,4 +1,4 @@
-import type { LargestImage } from '#contract/images/largest-images.ts'
+import type { LargestImage, LargestSort } from '#contract/images/largest-images.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { VisuallyHidden } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
@@ -7,6 +7,8 @@ import { paths } from '#web/api/page-paths.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import type { ListRows } from '#web/components/table/list-rows.ts'
+import { SortHeader } from '#web/components/table/sort-header.tsx'
+import type { Sort } from '#web/components/table/sort.ts'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import { countOf, namesOf } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
@@ -14,20 +16,26 @@ import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { imageName } from '#web/entities/image-name.ts'
 import { LongName } from '#web/entities/long-name.tsx'
+import { LastPull } from '../last-pull.tsx'
 import classes from './largest-table.module.css'
 
 interface LargestTableProps {
   readonly list: ListRows<LargestImage>
+  /** Since when pulls are known; undefined: that is not known yet. */
+  readonly pullsSince: string | null | undefined
+  readonly sort: Sort<LargestSort>
+  readonly onSort: (sort: Sort<LargestSort>) => void
   readonly onDelete: (image: LargestImage) => void
 }
 
 /** As in the style sheet: on a phone a row has more lines. */
-const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 78 : 44)
+const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 96 : 44)
 
-export function LargestTable({ list, onDelete }: LargestTableProps) {
+export function LargestTable({ list, pullsSince, sort, onSort, onDelete }: LargestTableProps) {
   const rowHeight = rowHeightNow()
-  // The first frees most.
-  const mostBytes = list.rows[0]?.exclusiveSize ?? 0
+  const sorting = { sort, onSort }
+  // Of those that are loaded.
+  const mostBytes = list.rows.reduce((most, { exclusiveSize }) => Math.max(most, exclusiveSize), 0)
   return (
     <VirtualTable
       label="What takes the space"
@@ -36,9 +44,22 @@ export function LargestTable({ list, onDelete }: LargestTableProps) {
       head={
         <>
           <th>Image</th>
-          <th className={classes.freed}>Freed if deleted</th>
+          <SortHeader
+            field="exclusiveSize"
+            label="Freed if deleted"
+            isRight
+            isDescendingFirst
+            className={classes.freed}
+            {...sorting}
+          />
           <th className={classes.size}>Size</th>
           <th className={classes.pushed}>Pushed</th>
+          <SortHeader
+            field="lastPulledAt"
+            label="Last pull"
+            className={classes.pulled}
+            {...sorting}
+          />
           <th className={classes.actions}>
             <VisuallyHidden>Delete</VisuallyHidden>
           </th>
@@ -51,6 +72,7 @@ export function LargestTable({ list, onDelete }: LargestTableProps) {
           rowIndex={rowIndex}
           rowHeight={rowHeight}
           mostBytes={mostBytes}
+          pullsSince={pullsSince}
           onDelete={() => onDelete(image)}
         />
       )}
@@ -63,14 +85,22 @@ interface RowProps {
   readonly rowIndex: number
   readonly rowHeight: number
   readonly mostBytes: number
+  readonly pullsSince: string | null | undefined
   readonly onDelete: () => void
 }
 
-function Row({ image, rowIndex, rowHeight, mostBytes, onDelete }: RowProps) {
+function Row({ image, rowIndex, rowHeight, mostBytes, pullsSince, onDelete }: RowProps) {
   const { repository, tags, tagCount, digest, size, exclusiveSize, updatedAt, accessLevel } = image
   const [tag] = tags
   const name = imageName(repository, tag ?? digest)
   const noReason = noWriteReason(repository, accessLevel)
+  const lastPull = (
+    <LastPull
+      lastPulledAt={image.lastPulledAt}
+      lastPulledBy={image.lastPulledBy}
+      since={pullsSince}
+    />
+  )
   const share = mostBytes === 0 ? 0 : exclusiveSize / mostBytes
   return (
     <tr aria-rowindex={rowIndex} style={{ height: rowHeight }}>
@@ -97,6 +127,7 @@ function Row({ image, rowIndex, rowHeight, mostBytes, onDelete }: RowProps) {
             </>
           )}
         </div>
+        <div className={classes.phoneOnly}>Pulled: {lastPull}</div>
       </th>
       <td className={classes.freed}>
         <span className={classes.cell}>
@@ -114,6 +145,7 @@ function Row({ image, rowIndex, rowHeight, mostBytes, onDelete }: RowProps) {
         <ByteSize bytes={size} />
       </td>
       <td className={classes.pushed}>{updatedAt ? <RelativeTime at={updatedAt} /> : '–'}</td>
+      <td className={classes.pulled}>{lastPull}</td>
       <td className={classes.actions}>
         <Hint label={noReason}>
           <IconButton

@@ -30,25 +30,39 @@ const labels: Readonly<
   ],
 }
 
-const options = Object.values(labels)
-  .flat()
-  .map(([value, label]) => ({ value, label }))
+const options = Object.values(labels).flat()
 
 interface SortSelectProps {
   readonly sort: Sort<TagSort>
   readonly onSort: (sort: Sort<TagSort>) => void
 }
 
-/** The order as a select box, for screens without column headings. */
-export function SortSelect({ sort, onSort }: SortSelectProps) {
+/** The order of tags as a select box, for screens without column headings. */
+export const SortSelect = (props: SortSelectProps) => (
+  <OrderSelect fields={tagSorts} options={options} {...props} />
+)
+
+interface OrderSelectProps<Field extends string> {
+  readonly fields: readonly Field[]
+  readonly options: readonly (readonly [value: string, label: string])[]
+  readonly sort: Sort<Field>
+  readonly onSort: (sort: Sort<Field>) => void
+}
+
+export function OrderSelect<Field extends string>({
+  fields,
+  options: choices,
+  sort,
+  onSort,
+}: OrderSelectProps<Field>) {
   return (
     <SelectField
       aria-label="Sort by"
       className={classes.root ?? ''}
-      data={options}
+      data={choices.map(([value, label]) => ({ value, label }))}
       value={formatSort(sort)}
       onChange={(value) => {
-        const chosen = parseSort(value, tagSorts)
+        const chosen = parseSort(value, fields)
         if (chosen) onSort(chosen)
       }}
     />
