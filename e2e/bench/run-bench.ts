@@ -8,6 +8,7 @@ import { benchDashboard } from './dashboard.ts'
 import { benchInMemory } from './in-memory.ts'
 import { pulling } from './pulling.ts'
 import { pushing } from './pushing.ts'
+import { benchRecordedPulls } from './recorded-pulls.ts'
 import { benchRetention } from './retention.ts'
 import { benchScale } from './scale.ts'
 import { benchScheduled } from './scheduled.ts'
@@ -54,6 +55,8 @@ const { values } = parseArgs({
     'memory-blobs': { type: 'string', default: '100000' },
     /** In one repository that rules are about. */
     'retention-tags': { type: 'string', default: '100000' },
+    /** In one turn, for `--only pulls`. */
+    pulls: { type: 'string', default: '5000' },
     /** Of each bucket, for `--only scale`. */
     'bucket-blobs': { type: 'string', default: '2000' },
     /** Above this many, docker-registry is left out: it takes six minutes for 2,000. */
@@ -143,6 +146,9 @@ try {
   if (only.has('several')) {
     const store = await storeOf(scratch, Number(values['several-blobs']))
     await addFigures(await benchSeveral(store, Number(values.images), runs))
+  }
+  if (only.has('pulls')) {
+    await addFigures(await benchRecordedPulls(scratch, Number(values.pulls), runs))
   }
   if (only.has('sign-ins')) await addFigures(await benchSignIns(scratch))
   if (only.has('dashboard')) {
