@@ -72,43 +72,127 @@ const reporting = fc.record({
   images: fc.uniqueArray(image, { maxLength: 2 }),
 })
 
+const passing = (...hours: number[]) =>
+  fc.record({ kind: fc.constant('pass'), hours: fc.constantFrom(...hours) })
+const deciding = fc.record({ kind: fc.constant('policy'), policy: fc.nat(policies.length - 1) })
+const deleting = fc.record({
+  kind: fc.constant('delete'),
+  tag,
+  whole: fc.boolean(),
+  confirms: fc.boolean(),
+})
+const noReports = fc.record({ kind: fc.constant('no reports') })
+/** Other software writes the link of a tag as it is. */
+const rewriting = fc.record({ kind: fc.constant('rewrite'), tag })
+
+const meanwhile = fc.oneof(
+  pushing,
+  pulling,
+  reporting,
+  deciding,
+  deleting,
+  noReports,
+  rewriting,
+  passing(2, 50),
+)
+const cleaning = (happens: typeof meanwhile) =>
+  fc.record({
+    kind: fc.constant('clean'),
+    /** What runs is reported just before, as it was reported last. */
+    isFresh: fc.constantFrom(true, true, true, false),
+    /** Happens just before the first removal. */
+    meanwhile: fc.option(happens),
+  })
+
 const act = fc.oneof(
   { weight: 7, arbitrary: pushing },
   { weight: 2, arbitrary: pulling },
   { weight: 3, arbitrary: reporting },
-  fc.record({ kind: fc.constant('no reports') }),
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('policy'), policy: fc.nat(5) }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('delete'),
-      tag,
-      whole: fc.boolean(),
-      confirms: fc.boolean(),
-    }),
-  },
+  noReports,
+  deciding,
+  { weight: 3, arbitrary: deleting },
   fc.record({ kind: fc.constant('restore'), pick: fc.nat(5) }),
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant('pass'),
-      hours: fc.constantFrom(0.5, 2, 2, 2, 26, 26, 26, 26, 50, 50, 50),
-    }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('clean'),
-      /** What runs is reported just before, as it was reported last. */
-      isFresh: fc.constantFrom(true, true, true, false),
-      /** Happens just before the first removal. */
-      meanwhile: fc.option(fc.oneof(pushing, pulling, reporting)),
-    }),
-  },
+  { weight: 8, arbitrary: passing(0.5, 2, 2, 2, 26, 26, 26, 26, 50, 50, 50) },
+  fc.record({ kind: fc.constant('set back'), hours: fc.constantFrom(0.5, 2, 26, 50) }),
+  { weight: 6, arbitrary: cleaning(meanwhile) },
 )
 export type CleaningAct = typeof act extends fc.Arbitrary<infer T> ? T : never
-export type Doing = Exclude<CleaningAct, { kind: 'clean' }>
+type Meanwhile = typeof meanwhile extends fc.Arbitrary<infer T> ? T : never
+export type Doing = Exclude<CleaningAct, { kind: 'clean' }> | Meanwhile
+
+type Before = Exclude<CleaningAct, { kind: 'clean' }>
+
+/** A run that is about to take `pr-1` under a policy, when something happens. */
+const lateLook = (
+  policy: number,
+  happens: readonly Meanwhile[],
+  before: readonly Before[] = [{ kind: 'push', tag: 'pr-1', image: 0 }],
+) =>
+  fc
+    .constantFrom(...happens)
+    .map((doing): CleaningAct[] => [
+      { kind: 'no reports' },
+      { kind: 'policy', policy },
+      ...before,
+      { kind: 'pass', hours: 50 },
+      { kind: 'clean', isFresh: true, meanwhile: doing },
+    ])
+
+const pr1 = 'pr-1'
+const newer: readonly Before[] = [
+  { kind: 'push', tag: pr1, image: 0 },
+  { kind: 'pass', hours: 2 },
+  { kind: 'push', tag: 'main', image: 1 },
+]
+const reported: readonly Before[] = [
+  { kind: 'push', tag: pr1, image: 0 },
+  { kind: 'report', images: [1] },
+]
+
+/** What only one of the looks just before a removal sees; chance hardly ever makes it. */
+const lateLooks = fc.oneof(
+  // The policy that decides is another one.
+  lateLook(1, [{ kind: 'policy', policy: 0 }]),
+  // Pulled, by either name.
+  lateLook(
+    4,
+    [true, false].map((byDigest): Meanwhile => ({ kind: 'pull', tag: pr1, byDigest })),
+  ),
+  // Pushed once more: by this server, and by other software.
+  lateLook(1, [
+    { kind: 'push', tag: pr1, image: 0 },
+    { kind: 'rewrite', tag: pr1 },
+  ]),
+  // The newer image is gone, so that this one is the newest.
+  lateLook(3, [{ kind: 'delete', tag: 'main', whole: true, confirms: false }], newer),
+  // What runs is not known any more, or it runs now.
+  lateLook(
+    5,
+    [{ kind: 'no reports' }, { kind: 'pass', hours: 50 }, { kind: 'report', images: [0] }],
+    reported,
+  ),
+)
+
+/** A report that is older than the clock says, since that was set back. */
+const lateReport = fc.constant<CleaningAct[]>([
+  { kind: 'policy', policy: 5 },
+  ...reported,
+  { kind: 'pass', hours: 26 },
+  { kind: 'clean', isFresh: false, meanwhile: null },
+  { kind: 'set back', hours: 26 },
+  { kind: 'push', tag: pr1, image: 0 },
+  { kind: 'pass', hours: 26 },
+  { kind: 'clean', isFresh: false, meanwhile: null },
+])
 
 export const cleaningHistory = fc
-  .tuple(fc.nat(5), fc.array(act, { minLength: 1, maxLength: 40, size: 'max' }))
-  .map(([policy, acts]): CleaningAct[] => [{ kind: 'policy', policy }, ...acts])
+  .tuple(
+    fc.nat(policies.length - 1),
+    fc.array(act, { minLength: 1, maxLength: 40, size: 'max' }),
+    fc.option(fc.oneof({ weight: 5, arbitrary: lateLooks }, lateReport)),
+  )
+  .map(([policy, acts, late]): CleaningAct[] => [
+    { kind: 'policy', policy },
+    ...acts,
+    ...(late ?? []),
+  ])

@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest'
+import { tagLink } from '#registry/layout.ts'
 import { createTestApi } from '../builders/test-api.ts'
 import type { TinyManifest } from '../builders/tiny-image.ts'
 import {
@@ -36,13 +37,17 @@ export async function cleaningHappens(
   const { clock, services } = api
   const admin = api.as('admin')
   await services.pullRecorder.begin()
-  const startedMs = clock.nowMs()
+  /** By so much the clock was set back: the model knows how much time has really passed. */
+  let setBackMs = 0
+  const trueMs = (): number => clock.nowMs() + setBackMs
+  const startedMs = trueMs()
   let policy: Policy = policies[0] as Policy
   let reported: { readonly images: ReadonlySet<string>; readonly atMs: number } | null = null
   /** A report of an index that is not here says nothing of its platforms. */
   let isIndexThere = false
-  /** By tag and digest. */
+  /** By tag and digest: really, and by the clock. */
   const pushedMs = new Map<string, number>()
+  const recordedMs = new Map<string, number>()
   /** By tag, and by digest. */
   const pulledMs = new Map<string, number>()
 
@@ -79,14 +84,17 @@ export async function cleaningHappens(
 
   function isReportGood(): boolean {
     if (reported === null) return policy.needsReport !== true
-    const ageMs = clock.nowMs() - reported.atMs
+    const ageMs = trueMs() - reported.atMs
     return ageMs <= goodForMs
   }
 
   function tagNow(name: string, all: ReadonlyMap<string, string>): TagNow {
-    const nowMs = clock.nowMs()
+    const nowMs = trueMs()
     const digest = all.get(name) ?? ''
-    const pushOf = (tagName: string) => pushedMs.get(`${tagName} ${all.get(tagName)}`) ?? nowMs
+    const keyOf = (tagName: string) => `${tagName} ${all.get(tagName)}`
+    // Which of two is newer, only the clock can say.
+    const pushOf = (tagName: string) => recordedMs.get(keyOf(tagName)) ?? clock.nowMs()
+    const lastPushMs = pushedMs.get(keyOf(name)) ?? nowMs
     const newest = (one: string) =>
       Math.max(...[...all].flatMap(([other, of]) => (of === one ? [pushOf(other)] : [])))
     const names = [...all].flatMap(([other, of]) => (of === digest ? [other] : []))
@@ -95,10 +103,15 @@ export async function cleaningHappens(
     const others = new Set([...all.values()].filter((one) => one !== digest))
     return {
       name,
-      ageMs: nowMs - pushOf(name),
-      unusedMs: nowMs - Math.max(pushOf(name), ...pulls),
+      ageMs: nowMs - lastPushMs,
+      unusedMs: nowMs - Math.max(lastPushMs, ...pulls),
       newerImages: [...others].filter((one) => newest(one) > newest(digest)).length,
     }
+  }
+
+  function noteLink(name: string, digest: string): void {
+    pushedMs.set(`${name} ${digest}`, trueMs())
+    recordedMs.set(`${name} ${digest}`, clock.nowMs())
   }
 
   async function remove(doing: Extract<Doing, { kind: 'delete' }>): Promise<void> {
@@ -139,7 +152,7 @@ export async function cleaningHappens(
           await admin.pushImage(app, part, part.digest)
         }
         await admin.pushImage(app, pushed, doing.tag)
-        pushedMs.set(`${doing.tag} ${pushed.digest}`, clock.nowMs())
+        noteLink(doing.tag, pushed.digest)
         return
       }
       case 'pull': {
@@ -147,14 +160,14 @@ export async function cleaningHappens(
         if (digest === undefined) return
         const reference = doing.byDigest ? digest : doing.tag
         expect((await admin.ask('GET', `/v2/${app}/manifests/${reference}`)).status).toBe(200)
-        for (const one of [digest, reference]) pulledMs.set(one, clock.nowMs())
+        for (const one of [digest, reference]) pulledMs.set(one, trueMs())
         return
       }
       case 'report': {
         const digests = doing.images.map((number) => images[number]?.digest ?? '')
         const lines = digests.length === 0 ? ['-'] : digests
         await must('PUT', '/running/prod', { images: lines })
-        reported = { images: new Set(digests), atMs: clock.nowMs() }
+        reported = { images: new Set(digests), atMs: trueMs() }
         return
       }
       case 'no reports':
@@ -174,8 +187,25 @@ export async function cleaningHappens(
         if (entry) await ask('POST', `/trash/${entry.id}/restore`, { onConflict: 'refuse' })
         return
       }
+      case 'rewrite': {
+        const digest = (await shown()).get(doing.tag)
+        if (digest === undefined) return
+        await api.storage.write(
+          tagLink(app as never, doing.tag as never),
+          new TextEncoder().encode(digest),
+        )
+        noteLink(doing.tag, digest)
+        return
+      }
       case 'pass':
         clock.advance(doing.hours * hourMs)
+        return
+      case 'set back':
+        // The server looks at what runs all the time, for its metrics.
+        await must('GET', '/running')
+        clock.advance(-doing.hours * hourMs)
+        setBackMs += doing.hours * hourMs
+        await must('GET', '/running')
         return
     }
   }
@@ -217,8 +247,8 @@ export async function cleaningHappens(
         expect(names).toContain(name)
       }
       if (runs(digest) && policy.takes(now)) counts.keptRunning += 1
-      // What happens amid a run may end it.
-      const mustGo = mayGo && meanwhile === null
+      // What happens amid a run may end it; and a clock that was wrong may keep too much.
+      const mustGo = mayGo && meanwhile === null && setBackMs === 0
       if (mustGo) expect([name, now, isGone]).toEqual([name, now, true])
     }
   }

@@ -8,7 +8,7 @@ import type { TagName } from '#domain/values/tag-name.ts'
 import type { ReportedRunning } from '#registry/running/running-images.ts'
 import type { RunningReportHead, RunningReports } from '#state/running-reports.ts'
 import { getRetentionSettings, type RetentionSettingsDeps } from '../settings.ts'
-import { problemOfAge } from './report-age.ts'
+import { createReportAges } from './report-age.ts'
 
 /** The name of what the host reads from a file, among the clusters. */
 export const fileCluster = 'file'
@@ -65,6 +65,7 @@ interface Merged {
 
 export function createRunningGuard(deps: RunningDeps): RunningGuard {
   const { state, clock, readRunningFile } = deps
+  const problemOfAge = createReportAges(clock)
   /** By cluster. */
   const read = new Map<string, ReadReport>()
   let file: { readonly text: string; readonly parsed: Parsed } | null = null
@@ -90,7 +91,11 @@ export function createRunningGuard(deps: RunningDeps): RunningGuard {
       const { parsed } = file
       if (parsed.ok) lastOfFile = parsed.value
       const problem = parsed.ok
-        ? problemOfAge('the file of JETSAM_RUNNING', reportedAtMs, clock.nowMs(), maximumAgeMs)
+        ? problemOfAge(
+            'the file of JETSAM_RUNNING',
+            { cluster: fileCluster, id: String(reportedAtMs), reportedAtMs },
+            maximumAgeMs,
+          )
         : `the file of JETSAM_RUNNING cannot be used: ${parsed.refusal.message}`
       return { ...about, reportedAtMs, problem, references: lastOfFile }
     } catch (error) {
@@ -112,7 +117,7 @@ export function createRunningGuard(deps: RunningDeps): RunningGuard {
       const { cluster, reportedAtMs, reportedBy } = report.head
       const { parsed } = report
       const problem = parsed.ok
-        ? problemOfAge(cluster, reportedAtMs, clock.nowMs(), maximumAgeMs)
+        ? problemOfAge(cluster, report.head, maximumAgeMs)
         : `the report of ${cluster} cannot be used: ${parsed.refusal.message}`
       const references = parsed.ok ? parsed.value : []
       looks.push({ cluster, source: 'api', reportedAtMs, reportedBy, problem, references })
