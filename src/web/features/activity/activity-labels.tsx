@@ -38,6 +38,9 @@ function image(entry: ActivityEntry, within: string | null): ReactNode {
 const collection = ({ subject }: ActivityEntry, words: string): ReactNode =>
   subject === null ? words : <Link to={paths.collectionRun(subject)}>{words}</Link>
 
+const cleaning = ({ subject }: ActivityEntry, words: string): ReactNode =>
+  subject === null ? words : <Link to={paths.cleaningRun(subject)}>{words}</Link>
+
 const repository = ({ repository: name }: ActivityEntry): ReactNode =>
   name === null ? 'of an unknown name' : <Link to={paths.repository(name)}>{name}</Link>
 
@@ -170,15 +173,24 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
       )
     case 'retention policy changed': {
       const policy = fact?.kind === 'retention policy changed' ? fact.data : null
+      const isOfRegistry = policy === null || policy.scope === 'registry'
       return (
         <>
           {who(entry, 'The server')} {policy?.rules === null ? 'removed' : 'saved'} the retention
-          policy of <b>{policy?.scope === 'registry' ? 'the registry' : policy?.scope}</b>
+          policy of{' '}
+          <Link to={paths.cleaning(isOfRegistry ? undefined : policy.scope)}>
+            {isOfRegistry ? 'the registry' : policy.scope}
+          </Link>
         </>
       )
     }
     case 'retention settings changed':
-      return <>{who(entry, 'The server')} changed the settings of cleaning by rule</>
+      return (
+        <>
+          {who(entry, 'The server')} changed the settings of{' '}
+          <Link to={paths.cleaning()}>cleaning by rule</Link>
+        </>
+      )
     case 'retention approved':
       return <>{who(entry, 'The server')} approved retention policies</>
     case 'running reported':
@@ -192,13 +204,13 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
           {who(entry, 'The server')}{' '}
           {entry.kind === 'running reported'
             ? 'reported for the first time'
-            : 'gave up the report of'}{' '}
+            : 'removed the report of'}{' '}
           what runs in <b>{cluster}</b>
         </>
       )
     }
     case 'retention finished':
-      return <>Cleaning by rule ended</>
+      return <>{cleaning(entry, 'Cleaning by rule')} ended</>
     case 'collection started':
       return (
         <>

@@ -66,7 +66,7 @@ export function EntryDialog({ entry, onClose }: EntryDialogProps) {
 }
 
 function subjectLabel({ kind, subject, repository }: ActivityEntry): string {
-  if (kind.startsWith('collection')) return 'Run'
+  if (kind.startsWith('collection') || kind === 'retention finished') return 'Run'
   if (repository === null) return 'Account'
   return subject?.includes(':') ? 'Digest' : 'Tag'
 }
