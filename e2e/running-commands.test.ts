@@ -98,3 +98,15 @@ describe('the command for Docker', () => {
     expect(await sentBy(command)).toBeNull()
   })
 })
+
+test('the dashboard shows the same commands', async () => {
+  // The pages are no project that tests of this folder may refer to.
+  const file = new URL('../src/web/features/cleaning/running/report-commands.ts', import.meta.url)
+  const { reportCommands } = (await import(file.href)) as {
+    readonly reportCommands: readonly { readonly from: string; readonly command: string }[]
+  }
+  expect(reportCommands).toHaveLength(2)
+  for (const { from, command } of reportCommands) {
+    expect(command).toBe(await commandWith(from === 'Docker' ? 'docker' : 'kubectl'))
+  }
+})

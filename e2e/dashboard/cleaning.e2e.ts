@@ -1,7 +1,9 @@
+import { sameOriginHeader } from '#contract/accounts/session.ts'
 import { policyText, saveElsewhere, writePolicy } from '../cleaning-page.ts'
 import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 import { violationsInBothSchemes } from '../page-checks.ts'
+import { reportRunning } from '../report-running.ts'
 
 const settings = '/settings/cleaning'
 const rules = `rules:
@@ -97,8 +99,6 @@ test('a preview of later says what it supposes, and is not run', async ({ dashbo
   await expect(preview).toContainText('Mon 3 Feb 2020')
   await expect(preview).toContainText('Pushes and pulls since then count as not known')
   await expect(preview).toContainText('Nothing would go')
-  await page.reload()
-  await expect(preview.getByLabel('Day', { exact: true })).toHaveValue('2020-02-03')
   expect(await violationsInBothSchemes(page)).toEqual([])
 })
 
@@ -144,6 +144,84 @@ test('of two administrators who save at once, the second sees both versions', as
   await expect(page.getByRole('region', { name: 'Policy of the registry' })).toContainText(
     'Version 3, saved',
   )
+})
+
+test('an earlier version goes into the editor, also after the policy was removed', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  await writePolicy(page, rules)
+  expect(await saveElsewhere(page, 'registry', 'rules: [] # none')).toBe(200)
+  const policy = page.getByRole('region', { name: 'Policy of the registry' })
+  await policy.getByRole('button', { name: 'Remove policy' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove policy' }).click()
+  // Another version was saved after this page had looked.
+  await expect(page.getByRole('dialog')).toContainText('was changed by another save')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await policy.getByRole('button', { name: 'Remove policy' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove policy' }).click()
+  await expect(policy).toContainText('No policy yet')
+
+  await policy.getByRole('button', { name: 'Versions' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Versions of the policy of the registry' })
+  await expect(drawer.getByRole('region', { name: 'Version 3' })).toContainText('Policy removed')
+  await expect(drawer.getByRole('group', { name: 'Changes of version 2' })).toContainText(
+    'rules: [] # none',
+  )
+  expect(await violationsInBothSchemes(page)).toEqual([])
+  await drawer.getByRole('button', { name: 'Use version 1' }).click()
+  await expect(policyText(page)).toHaveValue(rules)
+  await expect(policy).toContainText('Version 1 is in the editor')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(policy).toContainText('Version 4, saved')
+})
+
+test('a person who administers a namespace writes its policy, and no other', async ({
+  dashboard,
+  page,
+}) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const granted = await page.evaluate(
+    async ([name, value]) => {
+      const headers = { 'Content-Type': 'application/json', [name]: value }
+      const body = JSON.stringify({ grants: [{ scope: 'team', accessLevel: 'admin' }] })
+      return (await fetch('/api/v0/accounts/dana/access', { method: 'PUT', headers, body })).status
+    },
+    [sameOriginHeader.name, sameOriginHeader.value] as const,
+  )
+  expect(granted).toBe(200)
+  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+
+  await dashboard.signIn(page, 'developer', settings)
+  await expect(page.getByRole('button', { name: 'Start from scratch' })).toBeHidden()
+  await page
+    .getByRole('region', { name: 'All policies' })
+    .getByRole('link', { name: 'team' })
+    .click()
+  await writePolicy(page, rules)
+  const policy = page.getByRole('region', { name: 'Policy of team' })
+  await expect(policy).toContainText('Version 1, saved')
+  await expect(policy).toContainText('Administrators run it, or the schedule does')
+  await expect(page.getByRole('button', { name: 'Run now' })).toBeHidden()
+  await page.getByRole('link', { name: 'See the whole registry' }).click()
+  await expect(page.getByRole('table', { name: 'All policies' })).toContainText(
+    'team, yours to change',
+  )
+})
+
+test('reports of what runs are listed, and removed', async ({ dashboard, page }) => {
+  await dashboard.signIn(page, 'administrator', settings)
+  const panel = page.getByRole('region', { name: 'What runs' })
+  await expect(panel).toContainText('No cluster reports yet')
+  expect(await violationsInBothSchemes(page)).toEqual([])
+  expect(await reportRunning(page, 'prod', 'team/app:1.0\nregistry.test/other:1')).toBe(200)
+  await page.reload()
+  await expect(panel.getByRole('row', { name: /^prod/ })).toContainText('by admin')
+  await panel.getByRole('button', { name: 'Remove prod' }).click()
+  await page.getByRole('button', { name: 'Remove report' }).click()
+  await expect(panel).toContainText('No cluster reports yet')
 })
 
 test('what is typed into a policy survives Back until it is given up', async ({

@@ -8,6 +8,7 @@ import {
   retentionPolicyWithHistory,
   retentionPreview,
   retentionPreviewRequest,
+  retentionVersions,
 } from '../rules/retention.ts'
 import { schedule, scheduleRequest } from '../jobs/garbage-collection.ts'
 import {
@@ -31,6 +32,13 @@ export const getRetentionPolicy = {
   method: 'GET',
   path: '/retention/policies/{scope+}',
   answer: retentionPolicyWithHistory,
+} as const
+
+export const listRetentionVersions = {
+  name: 'listRetentionVersions',
+  method: 'GET',
+  path: '/retention/versions/{scope+}',
+  answer: retentionVersions,
 } as const
 
 export const saveRetentionPolicy = {
@@ -166,6 +174,14 @@ export const retentionCalls = /* @__PURE__ */ table(
         summary: 'Get the retention policy of a scope, with its earlier versions',
         headers: ['ETag'],
         refusals: ['NO_SUCH_POLICY', 'INVALID_PARAMETERS'],
+        example: { path: { scope: 'team' } },
+      },
+      listRetentionVersions: {
+        endpoint: listRetentionVersions,
+        by: 'signed in',
+        summary: 'List what was ever saved as the retention policy of a scope, the newest first',
+        notes: 'Also where the policy was removed; none, where the caller may see nothing.',
+        refusals: ['INVALID_PARAMETERS'],
         example: { path: { scope: 'team' } },
       },
       saveRetentionPolicy: {

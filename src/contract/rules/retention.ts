@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { grant } from '../accounts/accounts.ts'
 import { bytes, count, instant } from '../scalars.ts'
 import { retentionRule, tagVerdict, verdicts } from './verdicts.ts'
 
@@ -18,21 +19,27 @@ export const retentionPolicy = z.object({
 })
 export type WireRetentionPolicy = z.infer<typeof retentionPolicy>
 
-export const retentionPolicies = z.object({ policies: z.array(retentionPolicy) })
-
-export const retentionPolicyWithHistory = z.object({
-  ...retentionPolicy.shape,
-  /** The newest first. */
-  versions: z.array(
-    z.object({
-      version: count,
-      savedAt: instant,
-      savedBy: z.nullable(z.string()),
-      /** Null: the policy was removed. */
-      text: z.nullable(z.string()),
-    }),
-  ),
+export const retentionPolicies = z.object({
+  policies: z.array(retentionPolicy),
+  /** The caller’s own: with `admin` they may change the policy of a scope. */
+  grants: z.array(grant),
 })
+
+const version = z.object({
+  version: count,
+  savedAt: instant,
+  savedBy: z.nullable(z.string()),
+  /** Null: the policy was removed. */
+  text: z.nullable(z.string()),
+})
+export type WirePolicyVersion = z.infer<typeof version>
+
+/** The newest first. */
+const versions = z.array(version)
+
+export const retentionVersions = z.object({ versions })
+
+export const retentionPolicyWithHistory = z.object({ ...retentionPolicy.shape, versions })
 
 const part = z.record(z.string(), z.unknown())
 

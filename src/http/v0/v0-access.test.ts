@@ -134,6 +134,7 @@ const table: readonly (readonly [string, readonly number[], unknown?])[] = [
   ['GET /retention/policies', signedIn(200)],
   // The reader of `team` sees that it has one.
   ['GET /retention/policies/team', [401, 404, 200, 200, 200, 200, ...noTokens]],
+  ['GET /retention/versions/team', signedIn(200)],
   ['PUT /retention/policies/team', teamOwners(200), { rules: [] }],
   ['DELETE /retention/policies/team', teamOwners(204)],
   ['POST /retention/preview', signedIn(200), { scope: 'team' }],

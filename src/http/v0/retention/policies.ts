@@ -2,6 +2,7 @@ import type { retentionCalls } from '#contract/endpoints/retention.ts'
 import type {
   PolicyConflict,
   PolicyProblems,
+  WirePolicyVersion,
   WireRetentionPolicy,
 } from '#contract/rules/retention.ts'
 import { allows, coversRepository } from '#domain/access/access-level.ts'
@@ -76,24 +77,20 @@ export const retentionPolicyHandlers = (services: ApiServices) =>
       const principal = signedIn(context)
       const saved = await listRetentionPolicies(services)
       const visible = saved.filter(({ scope }) => sees(principal, scope))
-      return context.json({ policies: visible.map(toWire) })
+      return context.json({ policies: visible.map(toWire), grants: [...principal.grants] })
     },
     getRetentionPolicy: async (context) => {
       const scope = scopeOf(context)
       if (!sees(signedIn(context), scope)) throw noSuchPolicy(scope)
       const saved = await findRetentionPolicy(services, scope)
       if (saved === null) throw noSuchPolicy(scope)
-      const versions = await services.state.retentionPolicies.versions(scope)
       context.header('ETag', etagOf(saved))
-      return context.json({
-        ...toWire(saved),
-        versions: versions.map(({ version, savedAtMs, savedBy, text }) => ({
-          version,
-          savedAt: toInstant(savedAtMs),
-          savedBy,
-          text,
-        })),
-      })
+      return context.json({ ...toWire(saved), versions: await versionsOf(services, scope) })
+    },
+    listRetentionVersions: async (context) => {
+      const scope = scopeOf(context)
+      const isSeen = sees(signedIn(context), scope)
+      return context.json({ versions: isSeen ? await versionsOf(services, scope) : [] })
     },
     saveRetentionPolicy: async (context) => {
       const scope = scopeToChange(context)
@@ -120,6 +117,19 @@ export const retentionPolicyHandlers = (services: ApiServices) =>
       return context.body(null, 204)
     },
   }) satisfies Partial<Handlers<typeof retentionCalls>>
+
+async function versionsOf(
+  { state }: Pick<ApiServices, 'state'>,
+  scope: RetentionScope,
+): Promise<WirePolicyVersion[]> {
+  const versions = await state.retentionPolicies.versions(scope)
+  return versions.map(({ version, savedAtMs, savedBy, text }) => ({
+    version,
+    savedAt: toInstant(savedAtMs),
+    savedBy,
+    text,
+  }))
+}
 
 function toWire({
   scope,

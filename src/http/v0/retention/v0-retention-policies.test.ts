@@ -1,4 +1,6 @@
+import { retentionPolicies, retentionVersions } from '#contract/rules/retention.ts'
 import { describe, expect, test } from 'vitest'
+import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi, type TestPerson } from '#testing/builders/test-api.ts'
 
 const text = `rules:
@@ -110,6 +112,34 @@ describe('a retention policy', () => {
     expect(again.headers.get('ETag')).toBe('"3"')
     const { versions } = (await get(api, '/team')).body
     expect(versions.map((one: { text: string | null }) => one.text)).toEqual([text, null, text])
+  })
+
+  test('that was removed still has its versions, for those who see the scope', async () => {
+    const api = await createTestApi()
+    await put(api, 'team', text)
+    await api.as('admin').ask('DELETE', '/api/v0/retention/policies/team')
+    const versionsFor = async (name: 'admin' | 'reader', scope: string) => {
+      const answer = await api.as(name).ask('GET', `/api/v0/retention/versions/${scope}`)
+      expect(answer.status).toBe(200)
+      return checkedBody(answer, retentionVersions).versions
+    }
+    expect(await versionsFor('admin', 'team')).toMatchObject([
+      { version: 2, text: null, savedBy: 'admin' },
+      { version: 1, text },
+    ])
+    expect(await versionsFor('admin', 'registry')).toEqual([])
+    await put(api, 'secret', text)
+    expect(await versionsFor('admin', 'secret')).toHaveLength(1)
+    expect(await versionsFor('reader', 'secret')).toEqual([])
+  })
+
+  test('is listed with what the caller was granted', async () => {
+    const api = await createTestApi()
+    const list = async (name: 'admin' | 'reader') =>
+      checkedBody(await api.as(name).ask('GET', '/api/v0/retention/policies'), retentionPolicies)
+        .grants
+    expect(await list('admin')).toEqual([])
+    expect(await list('reader')).toContainEqual({ scope: 'team', accessLevel: 'read-only' })
   })
 
   test('of rules of another version is shown, and says that it cannot be read', async () => {

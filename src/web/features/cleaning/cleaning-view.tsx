@@ -56,7 +56,7 @@ export function CleaningView({
         },
       },
     )
-  const edit = (isWanted: boolean) => updateUrl({ edit: isWanted ? 'policy' : null })
+  const edit = (isWanted: boolean) => updateUrl({ edit: isWanted ? 'policy' : null, open: null })
   const actions = (
     <>
       <Button variant="default" loading={preview.isPending && !isEditing} onClick={() => show()}>
@@ -85,11 +85,13 @@ export function CleaningView({
           canEdit={canEdit}
           isEditing={isEditing}
           onEdit={edit}
+          areVersionsOpen={parameters.get('open') === 'versions'}
+          onVersions={(areOpen) => updateUrl({ open: areOpen ? 'versions' : null })}
           isPreviewing={preview.isPending}
           onPreview={show}
         />
         {preview.error && (
-          <Alert color="red" role="alert" title="No preview">
+          <Alert color="red" role="alert" title="Couldn’t make the preview">
             {messageOf(preview.error)}
           </Alert>
         )}

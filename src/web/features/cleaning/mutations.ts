@@ -9,12 +9,21 @@ import {
   setRetentionSettings,
   startRetention,
 } from '#contract/endpoints/retention.ts'
+import { removeRunning } from '#contract/endpoints/running.ts'
 import type { WireRetentionSettings } from '#contract/rules/retention-runs.ts'
 import { mutationOptions, type QueryClient } from '@tanstack/react-query'
 import { request } from '#web/api/request.ts'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { isOver } from '#web/entities/jobs/job-state.ts'
-import { policiesQuery, previewQuery, runningKey, runningQuery, runQuery } from './queries.ts'
+import {
+  policiesQuery,
+  previewQuery,
+  reportsQuery,
+  runningKey,
+  runningQuery,
+  runQuery,
+  versionsKey,
+} from './queries.ts'
 
 const all = { queryKey: queryKeys.retention }
 
@@ -28,6 +37,7 @@ interface PolicyChange {
 const afterPolicyChange = (client: QueryClient) =>
   Promise.all([
     client.invalidateQueries({ queryKey: policiesQuery.queryKey }),
+    client.invalidateQueries({ queryKey: versionsKey }),
     client.invalidateQueries({ queryKey: queryKeys.tags }),
   ])
 
@@ -50,6 +60,17 @@ export const removePolicy = (client: QueryClient) =>
         headers: { 'If-Match': `"${version}"` },
       }),
     onSettled: () => afterPolicyChange(client),
+  })
+
+/** What it alone runs can be cleaned and deleted then, and tags and previews show it. */
+export const removeReport = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (cluster: string) => request(removeRunning, { parameters: { cluster } }),
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: reportsQuery.queryKey }),
+        client.invalidateQueries({ queryKey: queryKeys.tags }),
+      ]),
   })
 
 export interface PreviewRequest {

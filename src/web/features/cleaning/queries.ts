@@ -5,7 +5,9 @@ import {
   getRetentionSettings,
   listRetentionPolicies,
   listRetentionRuns,
+  listRetentionVersions,
 } from '#contract/endpoints/retention.ts'
+import { listRunning } from '#contract/endpoints/running.ts'
 import { paging } from '#contract/paging.ts'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { request, requestPage } from '#web/api/request.ts'
@@ -18,16 +20,43 @@ const root = queryKeys.retention
 /** Also how soon this page sees a run that another person or the schedule started. */
 const pollIdleMs = 5000
 
+const policiesKey = [...root, listRetentionPolicies.name]
+
+const listedPolicies = queryOptions({
+  queryKey: policiesKey,
+  queryFn: ({ signal }) => request(listRetentionPolicies, { signal }),
+})
+
 /** The policies of the registry and of what the person may see. */
 export const policiesQuery = queryOptions({
-  queryKey: [...root, listRetentionPolicies.name],
-  queryFn: async ({ signal }) => (await request(listRetentionPolicies, { signal })).policies,
+  ...listedPolicies,
+  select: ({ policies }) => policies,
 })
+
+/** What the person was granted, which says whose policies they may change. */
+export const grantsQuery = queryOptions({ ...listedPolicies, select: ({ grants }) => grants })
+
+export const versionsKey = [...root, listRetentionVersions.name]
+
+/** All that was ever saved as the policy of a scope, the newest first. */
+export const versionsQuery = (scope: string) =>
+  queryOptions({
+    queryKey: [...versionsKey, scope],
+    queryFn: async ({ signal }) =>
+      (await request(listRetentionVersions, { parameters: { scope }, signal })).versions,
+  })
 
 /** Only for administrators. */
 export const settingsQuery = queryOptions({
   queryKey: [...root, getRetentionSettings.name],
   queryFn: ({ signal }) => request(getRetentionSettings, { signal }),
+})
+
+/** What runs, as clusters report it. Only for administrators. */
+export const reportsQuery = queryOptions({
+  queryKey: [...root, listRunning.name],
+  queryFn: ({ signal }) => request(listRunning, { signal }),
+  refetchInterval: 60_000,
 })
 
 export const scheduleQuery = queryOptions({

@@ -14,6 +14,12 @@ export function readScope(parameters: URLSearchParams): string {
   return parsed.ok ? parsed.value : registryScope
 }
 
+/** The namespaces around a scope, the narrowest first: `a/b` and `a` of `a/b/c`. */
+export function scopesAround(scope: string): readonly string[] {
+  const name = parseRepositoryName(scope)
+  return name.ok ? scopesOf(name.value).filter((one) => one !== scope && one !== wholeRegistry) : []
+}
+
 /** The policy that decides for a scope: its own, or that of the next wider one that has any. */
 export function policyInForce(
   policies: readonly WireRetentionPolicy[],

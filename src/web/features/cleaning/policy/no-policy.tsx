@@ -32,7 +32,9 @@ export function NoPolicy({ scope, canEdit, onStart }: NoPolicyProps) {
           : 'Nothing is removed by rule here: neither this nor a wider scope has a policy.'}{' '}
         {canEdit
           ? 'Start from a template; nothing is in force until you save it, and you can preview it first.'
-          : 'Only administrators can write one.'}
+          : scope === registryScope
+            ? 'Only administrators can write one.'
+            : 'Only those with admin access to it can write one.'}
       </p>
       {canEdit && (
         <ul className={classes.templates} aria-label="Templates">

@@ -2,6 +2,7 @@ import type { PolicyConflict } from '#contract/rules/retention.ts'
 import { Alert, Button, Group, Text } from '@mantine/core'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import classes from './policy-conflict.module.css'
+import { PolicySource } from './policy-source.tsx'
 
 interface PolicyConflictProps {
   readonly current: PolicyConflict['current']
@@ -54,10 +55,6 @@ export function PolicyConflictAlert({
 const Version = ({ title, text }: { readonly title: string; readonly text: string }) => (
   <figure className={classes.version}>
     <figcaption>{title}</figcaption>
-    {/* A person must be able to scroll it by keyboard. */}
-    {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-    <pre className={classes.text} role="group" aria-label={title} tabIndex={0}>
-      {text}
-    </pre>
+    <PolicySource label={title}>{text}</PolicySource>
   </figure>
 )

@@ -25,6 +25,8 @@ export interface PolicyEditorProps {
   readonly saved: Pick<WireRetentionPolicy, 'text' | 'version'> | null
   /** What the editor starts with, such as a template; null: what is saved. */
   readonly start: string | null
+  /** The earlier version that `start` is; null: none. */
+  readonly startVersion: number | null
   readonly isPreviewing: boolean
   readonly onPreview: (text: string) => void
   /** After it was saved, and when the person is done. */
@@ -36,6 +38,7 @@ export function PolicyEditor({
   scope,
   saved,
   start,
+  startVersion,
   isPreviewing,
   onPreview,
   onClose,
@@ -57,7 +60,7 @@ export function PolicyEditor({
       { scope, version: base?.version ?? 0, text },
       {
         onSuccess: () => {
-          showToast(`The policy of ${scopeName(scope)} is saved`)
+          showToast(`Saved the policy of ${scopeName(scope)}`)
           onClose()
         },
         onError: (error) => {
@@ -92,6 +95,11 @@ export function PolicyEditor({
               save.reset()
             }}
           />
+        )}
+        {startVersion !== null && (
+          <Text size="sm" role="status">
+            Version {startVersion} is in the editor. It is in force once you save it.
+          </Text>
         )}
         <div className={classes.both}>
           <RuleForms draft={draft} text={text} onChange={change} />

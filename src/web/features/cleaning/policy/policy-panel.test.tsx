@@ -91,8 +91,8 @@ describe('the policy in force', () => {
   it('says what failed, and loads it again', async () => {
     const policies = 'GET /api/v0/retention/policies'
     const page = show([], { [policies]: () => refusal(503, 'INTERNAL', 'the disk is gone') })
-    await screen.findByText('The policies could not be loaded')
-    page.server.route(policies, answer({ policies: [samplePolicy()] }))
+    await screen.findByText('Couldn’t load the policies')
+    page.server.route(policies, answer({ policies: [samplePolicy()], grants: [] }))
     await page.user.click(screen.getByRole('button', { name: 'Try again' }))
     await screen.findByText('tags stable')
   })
@@ -106,7 +106,10 @@ describe('no policy yet', () => {
     const box = await textBox()
     expect(box.value).toContain('- remove: { tags: [pr-*], olderThan: 14d }')
     await screen.findByText('All 3 expectations hold')
-    server.route('GET /api/v0/retention/policies', answer({ policies: [samplePolicy()] }))
+    server.route(
+      'GET /api/v0/retention/policies',
+      answer({ policies: [samplePolicy()], grants: [] }),
+    )
     await user.click(screen.getByRole('button', { name: 'Save' }))
     await screen.findByRole('button', { name: 'Edit policy' })
     const [saved] = saves(server)

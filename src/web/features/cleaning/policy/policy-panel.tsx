@@ -5,16 +5,19 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { asSentence } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
+import { useSession } from '#web/api/session-context.ts'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import { Panel } from '#web/components/layout/panel.tsx'
 import { ListSkeleton } from '#web/components/table/list-skeleton.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
-import { policiesQuery } from '../queries.ts'
-import { policyInForce, registryScope, scopeName } from '../scope.ts'
+import { policiesQuery, versionsQuery } from '../queries.ts'
+import { policyInForce, registryScope, scopeName, scopesAround } from '../scope.ts'
+import { useMayChange } from '../use-may-change.ts'
 import { NoPolicy } from './no-policy.tsx'
 import { RemovePolicyDialog } from './remove-policy-dialog.tsx'
 import { RuleSentences } from './rule-sentences.tsx'
+import { VersionsDrawer } from './versions-drawer.tsx'
 
 // The reader of YAML is most of it.
 const PolicyEditor = lazyComponent(
@@ -27,23 +30,29 @@ interface PolicyPanelProps {
   readonly canEdit: boolean
   readonly isEditing: boolean
   readonly onEdit: (isEditing: boolean) => void
+  readonly areVersionsOpen: boolean
+  readonly onVersions: (areOpen: boolean) => void
   readonly isPreviewing: boolean
   readonly onPreview: (text: string) => void
 }
 
 /** The policy in force as sentences, or its editor. */
 export function PolicyPanel(props: PolicyPanelProps) {
-  const { scope, canEdit, isEditing, onEdit } = props
+  const { isAdmin } = useSession()
+  const { scope, canEdit, isEditing, onEdit, areVersionsOpen, onVersions } = props
   const { data: policies, error, isFetching, refetch } = useQuery(policiesQuery)
   /** What the editor starts with; null: what is saved. */
-  const [start, setStart] = useState<string | null>(null)
+  const [start, setStart] = useState<Start | null>(null)
+  // A policy that was removed has versions all the same.
+  const hasNone = policies?.every((policy) => policy.scope !== scope) ?? false
+  const { data: earlier } = useQuery({ ...versionsQuery(scope), enabled: hasNone })
   const title = `Policy of ${scopeName(scope)}`
   if (policies === undefined) {
     return (
       <Panel title={title}>
         {error ? (
           <ErrorState
-            title="The policies could not be loaded"
+            title="Couldn’t load the policies"
             error={error}
             onRetry={() => void refetch()}
             isRetrying={isFetching}
@@ -56,17 +65,32 @@ export function PolicyPanel(props: PolicyPanelProps) {
   }
   const own = policies.find((policy) => policy.scope === scope) ?? null
   const inherited = own === null ? policyInForce(policies, scope) : null
-  const edit = (text: string | null) => {
-    setStart(text)
+  const edit = (from: Start | null) => {
+    setStart(from)
     onEdit(true)
   }
+  const hasVersions = own !== null || (earlier !== undefined && earlier.length > 0)
+  const versions = (
+    <VersionsDrawer
+      scope={scope}
+      isOpen={areVersionsOpen}
+      onClose={() => onVersions(false)}
+      onUse={canEdit ? edit : null}
+    />
+  )
+  const versionsButton = hasVersions && (
+    <Button variant="subtle" color="gray" onClick={() => onVersions(true)}>
+      Versions
+    </Button>
+  )
   if (isEditing && canEdit) {
     return (
       <Panel title={title}>
         <PolicyEditor
           scope={scope}
           saved={own}
-          start={start ?? (own === null ? (inherited?.text ?? emptyPolicy) : null)}
+          start={start?.text ?? (own === null ? (inherited?.text ?? emptyPolicy) : null)}
+          startVersion={start?.version ?? null}
           isPreviewing={props.isPreviewing}
           onPreview={props.onPreview}
           onClose={() => onEdit(false)}
@@ -76,12 +100,14 @@ export function PolicyPanel(props: PolicyPanelProps) {
   }
   if (own === null && inherited === null) {
     return (
-      <Panel title={title}>
+      <Panel title={title} actions={versionsButton}>
         <NoPolicy
           scope={scope}
           canEdit={canEdit}
-          onStart={(template) => edit(template ?? emptyPolicy)}
+          onStart={(template) => edit({ text: template ?? emptyPolicy, version: null })}
         />
+        <WiderScopes scope={scope} policies={policies} />
+        {versions}
       </Panel>
     )
   }
@@ -89,19 +115,60 @@ export function PolicyPanel(props: PolicyPanelProps) {
     <Panel
       title={title}
       actions={
-        canEdit && (
-          <>
-            {own !== null && <RemoveButton policy={own} />}
+        <>
+          {versionsButton}
+          {canEdit && own !== null && <RemoveButton policy={own} />}
+          {canEdit && (
             <Button variant="default" onClick={() => edit(null)}>
               {own === null ? 'Give it its own policy' : 'Edit policy'}
             </Button>
-          </>
-        )
+          )}
+        </>
       }
     >
       {own ? <PolicyInForce policy={own} /> : inherited && <Inherited policy={inherited} />}
+      {canEdit && !isAdmin && own !== null && (
+        <Text size="sm" c="dimmed">
+          Administrators run it, or the schedule does. A changed policy may wait for their approval
+          first.
+        </Text>
+      )}
+      <WiderScopes scope={scope} policies={policies} />
+      {versions}
     </Panel>
   )
+}
+
+/** The namespaces around a repository that have no policy, and whose policies the person may write. */
+function WiderScopes({
+  scope,
+  policies,
+}: {
+  scope: string
+  policies: readonly WireRetentionPolicy[]
+}) {
+  const { isAdmin } = useSession()
+  const { mayChange } = useMayChange()
+  const wider = isAdmin
+    ? []
+    : scopesAround(scope).filter(
+        (one) => mayChange(one) && !policies.some((policy) => policy.scope === one),
+      )
+  return wider.map((one) => (
+    <Text key={one} size="sm" mt="sm">
+      You administer {one}.{' '}
+      <Anchor component={Link} to={paths.cleaning(one)} inherit underline="always">
+        Write a policy for all of it
+      </Anchor>
+    </Text>
+  ))
+}
+
+/** What the editor starts with. */
+interface Start {
+  readonly text: string
+  /** An earlier version; null: a template. */
+  readonly version: number | null
 }
 
 const emptyPolicy = 'rules: []\n'

@@ -21,7 +21,7 @@ export function RemovePolicyDialog({ policy, onClose }: RemovePolicyDialogProps)
         { scope, version },
         {
           onClose,
-          onDone: () => showToast(`The policy of ${name} is removed`),
+          onDone: () => showToast(`Removed the policy of ${name}`),
         },
       )}
       title={`Remove the policy of ${name}?`}

@@ -108,11 +108,26 @@ describe('a preview', () => {
     expect(screen.queryByRole('table', { name: 'By rule' })).toBeNull()
   })
 
+  it('of which nothing could be judged does not say that something stays', async () => {
+    const none = { protected: 0, kept: 0, removed: 0, unmatched: 0, images: 0, bytesFreed: 0 }
+    const leftOut = [{ repository: 'team/app', reason: 'it is not known what runs: prod is gone' }]
+    const of = { totals: none, byRule: [], byRepository: [], verdicts: [] }
+    show({ [preview]: answer(samplePreview({ ...of, leftOut })) })
+    await screen.findByText('Nothing would go')
+    expect((await panel()).textContent).toContain(
+      'Nothing would go: no repository could be judged.',
+    )
+    const alert = await screen.findByRole('alert')
+    expect(alert.textContent).toBe(
+      'Left out, and kept wholeteam/app: It is not known what runs: prod is gone.',
+    )
+  })
+
   it('names what was left out, and why', async () => {
     const leftOut = [{ repository: 'team/bad', reason: 'a manifest is missing' }]
     show({ [preview]: answer(samplePreview({ leftOut })) })
     expect((await screen.findByRole('alert')).textContent).toContain(
-      'team/bad: a manifest is missing',
+      'team/bad: A manifest is missing.',
     )
   })
 

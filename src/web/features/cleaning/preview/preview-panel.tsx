@@ -2,7 +2,8 @@ import type { WireRetentionPreview } from '#contract/rules/retention.ts'
 import { formatByteSize } from '#domain/values/byte-size.ts'
 import { Alert, Button, List, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { isApiError } from '#web/api/api-error.ts'
+import { asSentence, isApiError } from '#web/api/api-error.ts'
+import { useSession } from '#web/api/session-context.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { ErrorState } from '#web/components/feedback/error-state.tsx'
 import { Panel } from '#web/components/layout/panel.tsx'
@@ -54,7 +55,7 @@ export function PreviewPanel({ previewId, ...props }: PreviewPanelProps) {
         </EmptyState>
       ) : error ? (
         <ErrorState
-          title="The preview could not be loaded"
+          title="Couldn’t load the preview"
           error={error}
           onRetry={() => void refetch()}
           isRetrying={isFetching}
@@ -80,9 +81,11 @@ function LoadedPreview({
   isOneRepository,
 }: LoadedPreviewProps) {
   const { totals, inForce, byRule, byRepository, leftOut, madeAt } = preview
+  const { isAdmin } = useSession()
   const supposed = supposition(preview)
   const isDraft = isOfDraft(preview)
   const isEmpty = totals.removed === 0
+  const stays = stayingWords(totals)
   return (
     <Panel
       title={isDraft ? 'Preview of your draft' : 'Preview'}
@@ -103,13 +106,13 @@ function LoadedPreview({
           <Text>
             {isEmpty ? (
               <>
-                <strong>Nothing would go</strong>: {stayingWords(totals)}.
+                <strong>Nothing would go</strong>: {stays ?? whyNothing(leftOut.length)}.
               </>
             ) : (
               <>
                 <strong>{goingWords(totals)}</strong>, to the trash. The next collection after that
                 could free <strong>{formatByteSize(totals.bytesFreed)}</strong>.{' '}
-                {capitalized(stayingWords(totals))}.
+                {capitalized(stays ?? 'nothing stays')}.
               </>
             )}{' '}
             <Text span c="dimmed">
@@ -124,7 +127,7 @@ function LoadedPreview({
           )}
           {inForce && (
             <Text size="sm" mt={4}>
-              {differenceWords(totals, inForce)} A draft is saved first, and then run.
+              {differenceWords(totals, inForce)} {afterDraft(isAdmin)}
             </Text>
           )}
         </div>
@@ -169,6 +172,14 @@ function LoadedPreview({
   )
 }
 
+const afterDraft = (isAdmin: boolean): string =>
+  isAdmin
+    ? 'A draft is saved first, and then run.'
+    : 'A draft is saved first; then an administrator runs it, or the schedule does.'
+
+const whyNothing = (leftOut: number): string =>
+  leftOut > 0 ? 'no repository could be judged' : 'there are no tags'
+
 const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 interface LeftOutProps {
@@ -179,11 +190,11 @@ interface LeftOutProps {
 export function LeftOut({ repositories }: LeftOutProps) {
   if (repositories.length === 0) return null
   return (
-    <Alert color="ember" title="Left out, and kept whole, because it can’t be read">
+    <Alert color="ember" title="Left out, and kept whole">
       <List size="sm">
         {repositories.map(({ repository, reason }) => (
           <List.Item key={repository}>
-            <b>{repository}</b>: {reason}
+            <b>{repository}</b>: {asSentence(reason)}
           </List.Item>
         ))}
       </List>

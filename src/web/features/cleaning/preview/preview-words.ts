@@ -9,13 +9,18 @@ const things = (count: number): string =>
 export const goingWords = ({ removed, images }: RetentionTotals): string =>
   `${things(removed)} would go, ${countOf(images, 'image')} with all that belongs to ${images === 1 ? 'it' : 'them'}`
 
-export const stayingWords = ({ protected: held, kept, unmatched }: RetentionTotals): string => {
+/** Null: nothing does. */
+export const stayingWords = ({
+  protected: held,
+  kept,
+  unmatched,
+}: RetentionTotals): string | null => {
   const parts = [
     held > 0 ? `${formatCount(held)} protected` : '',
     kept > 0 ? `${formatCount(kept)} kept by a rule` : '',
     unmatched > 0 ? `${formatCount(unmatched)} that no rule is about` : '',
   ].filter(Boolean)
-  return parts.length === 0 ? 'nothing stays' : `${parts.join(', ')} stay`
+  return parts.length === 0 ? null : `${parts.join(', ')} stay`
 }
 
 /** `12 more tags and untagged images, 3.10 GB more`: a draft beside what is in force. */

@@ -60,8 +60,8 @@ export function VerdictTable({ preview, isOneRepository }: VerdictTableProps) {
       </div>
       <ListScaffold
         list={list}
-        failure="The verdicts could not be loaded"
-        nextFailure="The next verdicts could not be loaded"
+        failure="Couldn’t load the verdicts"
+        nextFailure="Couldn’t load more verdicts"
         filter={{
           what: 'tag',
           isOn: filter !== 'all' || repository !== '',

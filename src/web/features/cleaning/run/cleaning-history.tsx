@@ -27,8 +27,8 @@ export function CleaningHistory() {
     <Panel title="History">
       <ListScaffold
         list={list}
-        failure="The history could not be loaded"
-        nextFailure="Older runs could not be loaded"
+        failure="Couldn’t load the history"
+        nextFailure="Couldn’t load older runs"
         empty={
           <EmptyState title="Not run yet">
             Each run will be listed here, with what it has removed.

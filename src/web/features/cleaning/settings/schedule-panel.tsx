@@ -39,7 +39,7 @@ export function SchedulePanel({ isAdmin, onEdit }: SchedulePanelProps) {
         </>
       ) : failed ? (
         <ErrorState
-          title="The schedule could not be loaded"
+          title="Couldn’t load the schedule"
           error={failed.error}
           isRetrying={failed.isFetching}
           onRetry={() => void failed.refetch()}

@@ -2,7 +2,7 @@ import type { WireRetentionPolicy } from '#contract/rules/retention.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { Anchor, Button, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState, type SubmitEvent } from 'react'
+import { Fragment, useState, type SubmitEvent } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { asSentence } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
@@ -14,6 +14,7 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { useScopeSuggestions } from '#web/entities/repository-names.ts'
 import { policiesQuery } from '../queries.ts'
 import { registryScope, scopeName } from '../scope.ts'
+import { useMayChange } from '../use-may-change.ts'
 import classes from './scopes-panel.module.css'
 
 interface ScopesPanelProps {
@@ -27,7 +28,9 @@ const addressOf = (scope: string): string =>
 /** All policies with their scopes, and the way to one for another scope. */
 export function ScopesPanel({ scope }: ScopesPanelProps) {
   const { data: policies } = useQuery(policiesQuery)
+  const { scopes, mayChange } = useMayChange()
   if (policies === undefined) return null
+  const without = scopes.filter((one) => !policies.some((policy) => policy.scope === one))
   return (
     <Panel title="All policies">
       <Text size="sm" c="dimmed" mb="xs">
@@ -46,12 +49,31 @@ export function ScopesPanel({ scope }: ScopesPanelProps) {
               </Table.Thead>
               <Table.Tbody>
                 {shown.map((policy) => (
-                  <Row key={policy.scope} policy={policy} isCurrent={policy.scope === scope} />
+                  <Row
+                    key={policy.scope}
+                    policy={policy}
+                    isCurrent={policy.scope === scope}
+                    isYours={scopes.length > 0 && mayChange(policy.scope)}
+                  />
                 ))}
               </Table.Tbody>
             </Table>
           )}
         </FoldedRows>
+      )}
+      {without.length > 0 && (
+        <Text size="sm" mt="xs">
+          You can also write {without.length === 1 ? 'the policy' : 'the policies'} of{' '}
+          {without.map((one, at) => (
+            <Fragment key={one}>
+              {at > 0 && (at === without.length - 1 ? ' and ' : ', ')}
+              <Anchor component={Link} to={addressOf(one)} inherit underline="always">
+                {one}
+              </Anchor>
+            </Fragment>
+          ))}
+          .
+        </Text>
       )}
       <OtherScope />
     </Panel>
@@ -61,9 +83,11 @@ export function ScopesPanel({ scope }: ScopesPanelProps) {
 interface RowProps {
   readonly policy: WireRetentionPolicy
   readonly isCurrent: boolean
+  /** The person may change it, and not every other. */
+  readonly isYours: boolean
 }
 
-const Row = ({ policy, isCurrent }: RowProps) => (
+const Row = ({ policy, isCurrent, isYours }: RowProps) => (
   <Table.Tr>
     <Table.Td className={classes.scope}>
       <Anchor
@@ -75,6 +99,7 @@ const Row = ({ policy, isCurrent }: RowProps) => (
         {scopeName(policy.scope)}
       </Anchor>
       {isCurrent && ' (shown here)'}
+      {isYours && ', yours to change'}
     </Table.Td>
     <Table.Td>
       {policy.problem === null ? countOf(policy.rules.length, 'rule') : 'can’t be read'}

@@ -37,7 +37,7 @@ async function open(of: Readonly<Record<string, Answer>> = {}) {
 it('saves only what has changed', async () => {
   const { server, form, user } = await open()
   await user.click(form.getByRole('radio', { name: 'Never' }))
-  form.getByText('Rules run only when somebody presses Run now.')
+  form.getByText('Rules run only when someone starts them with Run now.')
   await user.click(form.getByRole('button', { name: 'Save' }))
   await waitFor(() => expect(server.writes()).toEqual([`DELETE ${schedule}`]))
 })

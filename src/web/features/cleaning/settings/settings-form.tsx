@@ -45,7 +45,7 @@ export function SettingsForm({ schedule, settings, onSaved }: SettingsFormProps)
       },
       {
         onSuccess: () => {
-          showToast('The settings of cleaning are saved')
+          showToast('Saved the settings of cleaning')
           onSaved()
         },
       },
@@ -66,7 +66,7 @@ export function SettingsForm({ schedule, settings, onSaved }: SettingsFormProps)
           draft={scheduleDraft}
           checked={checkedSchedule}
           onChange={setScheduleDraft}
-          neverText="Rules run only when somebody presses Run now."
+          neverText="Rules run only when someone starts them with Run now."
         />
         <Divider />
         <SettingsFields

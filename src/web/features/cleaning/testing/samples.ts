@@ -143,7 +143,9 @@ export const cleaningRoutes = (
   policies: readonly WireRetentionPolicy[],
   of: Readonly<Record<string, Answer>> = {},
 ): Record<string, Answer> => ({
-  'GET /api/v0/retention/policies': answer({ policies }),
+  'GET /api/v0/retention/policies': answer({ policies, grants: [] }),
+  'GET /api/v0/retention/versions/registry': answer({ versions: [] }),
+  'GET /api/v0/running': answer({ maximumAgeMinutes: 60, reports: [] }),
   'GET /api/v0/retention/settings': answer(sampleSettings()),
   'GET /api/v0/retention/schedule': answer({
     schedule: null,

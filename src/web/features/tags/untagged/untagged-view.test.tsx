@@ -114,6 +114,6 @@ it('says why a person may not delete, and after a failure offers another try', a
 it('offers another try when the images cannot be loaded', async () => {
   server.route(list, refusal(500, 'STORAGE_FAILED', 'the disk is gone'))
   open()
-  await screen.findByText('The untagged images could not be loaded')
+  await screen.findByText('Couldn’t load the untagged images')
   expect(screen.getByRole('button', { name: 'Try again' })).toBeDefined()
 })

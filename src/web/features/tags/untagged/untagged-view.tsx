@@ -62,8 +62,8 @@ export function UntaggedView({ name, repository }: UntaggedViewProps) {
     <>
       <ListScaffold
         list={list}
-        failure="The untagged images could not be loaded"
-        nextFailure="The next images could not be loaded"
+        failure="Couldn’t load the untagged images"
+        nextFailure="Couldn’t load more images"
         filter={{ what: 'image', isOn: isFiltered, onClear: () => updateUrl(noFilters) }}
         empty={
           <EmptyState title="Every image has a tag" icon={<IconTags size={28} stroke={1.5} />}>
