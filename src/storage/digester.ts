@@ -6,8 +6,8 @@ export interface Digester {
   update(bytes: Bytes): void
   /** The digest of all bytes so far. The digester can go on afterwards. */
   digest(): Digest
-  /** Forgets all bytes so far: for many short hashes, where a new digester for each costs more. */
-  restart(): void
+  /** The digest of these bytes alone: for many short hashes, where a digester for each costs more. */
+  digestOf(bytes: Bytes): Digest
 }
 
 /** A port, because no web standard hashes a stream. */

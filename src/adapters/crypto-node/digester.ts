@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashAtOnce } from 'node:crypto'
 import { digestOf } from '#domain/values/digest.ts'
 import type { CreateDigester } from '#storage/digester.ts'
 
 /** Hashes by Node's crypto. */
 export const createDigester: CreateDigester = (algorithm) => {
-  let hash = createHash(algorithm)
+  const hash = createHash(algorithm)
   return {
     update(bytes) {
       hash.update(bytes)
     },
     digest: () => digestOf(algorithm, hash.copy().digest('hex')),
-    restart() {
-      hash = createHash(algorithm)
-    },
+    digestOf: (bytes) => digestOf(algorithm, hashAtOnce(algorithm, bytes, 'hex')),
   }
 }

@@ -31,8 +31,9 @@ function hashing<H extends ReusableHash<H>>(
         hash._cloneInto(copy).digestInto(room)
         return digestOf(algorithm, bytesToHex(room))
       },
-      restart() {
-        unused._cloneInto(hash)
+      digestOf(bytes) {
+        unused._cloneInto(copy).update(bytes).digestInto(room)
+        return digestOf(algorithm, bytesToHex(room))
       },
     }
   }

@@ -38,9 +38,7 @@ export function createCheckedManifests(
     const { algorithm } = splitDigest(digest)
     const digester = digesters.get(algorithm) ?? createDigester(algorithm)
     digesters.set(algorithm, digester)
-    digester.restart()
-    digester.update(bytes)
-    return digester.digest()
+    return digester.digestOf(bytes)
   }
 
   function checked(

@@ -107,14 +107,7 @@ export function createManifestCache(options: ManifestCacheOptions): ManifestCach
   /** What this inventory has written already. */
   let written: readonly Entry[] = []
 
-  function createHash(): HashBytes {
-    const digester = createDigester('sha256')
-    return (bytes) => {
-      digester.restart()
-      digester.update(bytes)
-      return digester.digest()
-    }
-  }
+  const createHash = (): HashBytes => createDigester('sha256').digestOf
 
   async function load(): Promise<LoadedCache> {
     try {

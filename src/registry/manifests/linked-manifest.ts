@@ -35,9 +35,7 @@ export function digestLike(
   bytes: Bytes,
 ): Digest {
   const algorithm = isDigestReference(reference) ? splitDigest(reference).algorithm : 'sha256'
-  const digester = createDigester(algorithm)
-  digester.update(bytes)
-  return digester.digest()
+  return createDigester(algorithm).digestOf(bytes)
 }
 
 /**

@@ -212,11 +212,8 @@ async function judge(search: FlawSearch, whole: readonly Whole[]): Promise<void>
   }
 }
 
-function isOf({ createDigester }: FlawSearch, digest: Digest, bytes: Bytes): boolean {
-  const digester = createDigester(splitDigest(digest).algorithm)
-  digester.update(bytes)
-  return digester.digest() === digest
-}
+const isOf = ({ createDigester }: FlawSearch, digest: Digest, bytes: Bytes): boolean =>
+  createDigester(splitDigest(digest).algorithm).digestOf(bytes) === digest
 
 /** Whether a digest that is surely neither is a manifest here. */
 type UnsureKinds = ReadonlyMap<Digest, boolean | StoreError>

@@ -14,11 +14,8 @@ export interface ManifestPorts {
   readonly createDigester: CreateDigester
 }
 
-export function hasDigest(createDigester: CreateDigester, digest: Digest, bytes: Bytes): boolean {
-  const digester = createDigester(splitDigest(digest).algorithm)
-  digester.update(bytes)
-  return digester.digest() === digest
-}
+export const hasDigest = (createDigester: CreateDigester, digest: Digest, bytes: Bytes): boolean =>
+  createDigester(splitDigest(digest).algorithm).digestOf(bytes) === digest
 
 /** Throws if the text is no base64. */
 function decodeBase64(text: string): Bytes {
