@@ -27,7 +27,9 @@ async function planned(
   options: Parameters<typeof collect>[1] = {},
 ): Promise<string> {
   const { plan } = await collect(registry, { dryRun: true, ...options })
-  return (plan?.items.toArray() ?? [])
+  const items = plan?.items.toArray() ?? []
+  expect(plan?.items.length).toBe(items.length)
+  return items
     .filter((item) => item.step === step)
     .map(({ digest }) => (digest === null ? '-' : nameOf(digest)))
     .toSorted()

@@ -1,4 +1,5 @@
 import {
+  removalSteps,
   type PlannedRemoval,
   type Removed,
   type RemovedByCause,
@@ -7,7 +8,8 @@ import type { GcAnalysis } from '../mark/analyze.ts'
 import { assignCauses } from './assign-causes.ts'
 import { dependencyMapOf, createRetainedSet, type DependencyMap } from './dependency-map.ts'
 import type { Yielder } from '../yielder.ts'
-import { allRemovals, listedRemovals, lazyRemovals, type RemovalList } from './removal-list.ts'
+import { listedRemovals, lazyRemovals, type RemovalList } from './removal-list.ts'
+import { countLayerLinks, removalsOfStep } from './removals-by-step.ts'
 import type { InventoryFault } from '../ports/registry-reader.ts'
 import { createTally } from './tally.ts'
 
@@ -38,10 +40,13 @@ export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<
   const causeMap = await assignCauses(analysis, yielder)
   const source = { analysis, causeMap, digestOf: inventory.graph.digestOf }
   const summary = createSummary()
-  for (const item of allRemovals({ ...source, digestOf: () => null })) {
-    summary.add(item)
-    const pending = yielder.step()
-    if (pending) await pending
+  for (const step of removalSteps) {
+    if (step === 'layer-link') continue
+    for (const item of removalsOfStep[step]({ ...source, digestOf: () => null })) {
+      summary.add(item)
+      const pending = yielder.step()
+      if (pending) await pending
+    }
   }
   let storedBytes = 0
   for (let node = 0; node < inventory.graph.size; node += 1) {
@@ -51,7 +56,8 @@ export async function makePlan(analysis: GcAnalysis, yielder: Yielder): Promise<
   }
   const plan: CollectionPlan = {
     inventoryStartedAtMs: inventory.startedAtMs,
-    items: lazyRemovals(source, summary.count()),
+    // Links are half of all removals, and free nothing that the summary adds up.
+    items: lazyRemovals(source, summary.count() + countLayerLinks(analysis)),
     ...summary.totals(),
     storedBytes,
     faults: marking.faults,

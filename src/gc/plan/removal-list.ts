@@ -17,7 +17,7 @@ export interface RemovalList extends Iterable<PlannedRemoval> {
 }
 
 /** All removals, in the order of destruction. */
-export function* allRemovals(source: PlanSource): Generator<PlannedRemoval> {
+function* allRemovals(source: PlanSource): Generator<PlannedRemoval> {
   for (const step of removalSteps) yield* removalsOfStep[step](source)
 }
 

@@ -139,6 +139,14 @@ function* layerLinks({ analysis, causeMap, digestOf }: PlanSource): Generator<Pl
   }
 }
 
+export function countLayerLinks({ marking }: GcAnalysis): number {
+  let count = 0
+  for (const { looseAliases, looseLayers } of marking.repositories) {
+    count += looseAliases.length + looseLayers.length
+  }
+  return count
+}
+
 function* uploads({ analysis }: PlanSource): Generator<PlannedRemoval> {
   const { startedAtMs, repositories } = analysis.inventory
   for (const repository of repositories) {
