@@ -11,10 +11,17 @@ export type AgreementErrorCode = 'BEING_REMOVED' | 'LOCKED' | 'CUT_OFF'
  */
 export class AgreementError extends Error {
   readonly code: AgreementErrorCode
+  /** In how many milliseconds it may be possible; null: soon. */
+  readonly retryAfterMs: number | null
 
-  constructor(code: AgreementErrorCode, message: string) {
+  constructor(code: AgreementErrorCode, message: string, retryAfterMs: number | null = null) {
     super(message)
     this.name = 'AgreementError'
     this.code = code
+    this.retryAfterMs = retryAfterMs
   }
 }
+
+/** Changes are closed for a while: who can do without them leaves them for later. */
+export const isLocked = (error: unknown): error is AgreementError =>
+  error instanceof AgreementError && error.code === 'LOCKED'

@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 
 /**
@@ -65,8 +66,14 @@ export interface LeaseControl {
    * Call it before the first read of the inventory: the inventory may miss what is written after
    * that. `includePushLeases`: leases also what unfinished pushes were told before. Rejects with
    * `CollectionError` `GATE_CLOSED` when another collection has begun.
+   *
+   * `isGivenUp` ends each wait of `condemn` and `sentence` for other servers: they reject with
+   * `GivenUp`, and nothing is sentenced. Default: it is not given up
    */
-  startCollection(options: { readonly includePushLeases: boolean }): Promise<void>
+  startCollection(options: {
+    readonly includePushLeases: boolean
+    readonly isGivenUp?: IsGivenUp
+  }): Promise<void>
   /**
    * Says what the collection will remove, all at once. What is not announced may be sentenced too,
    * but where several servers agree, each such call of `sentence` waits for all of them; and so does

@@ -1,3 +1,5 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
+
 /**
  * Runs the changes of a repository one after the other, in the order of the calls: a move of a tag
  * and its deletion never interleave. An act that throws releases the lock like one that succeeds,
@@ -6,8 +8,19 @@
  * It promises no order between repositories, and no end of the wait for an act that never ends. It
  * is not reentrant: an act that locks its own repository again waits for ever. What a process held
  * when it died is free.
+ *
+ * Where a process died amid a change, the storage may still do what it was asked for. Until that
+ * cannot happen any more, what it changed is closed. No act waits for that: it rejects at once, with
+ * an `AgreementError` `LOCKED` that says what is closed, why, and until when.
+ *
+ * @param isGivenUp ends the wait for the lock: it rejects with `GivenUp`, and the act does not run.
+ *   An act that has begun runs to its end
  */
-export type RunLocked = <T>(repository: string, act: (lock: HeldLock) => Promise<T>) => Promise<T>
+export type RunLocked = <T>(
+  repository: string,
+  act: (lock: HeldLock) => Promise<T>,
+  isGivenUp?: IsGivenUp,
+) => Promise<T>
 
 /** The lock of a repository, for its act. */
 export interface HeldLock {
@@ -18,6 +31,11 @@ export interface HeldLock {
    * @param send makes the changes; it rejects if any of them may not have been made
    */
   changeTags<T>(changes: readonly TagChange[], send: () => Promise<T>): Promise<T>
+  /**
+   * Rejects as `changeTags` would while an earlier change of these has no answer. For an act that
+   * writes down what it is about to do before it changes them.
+   */
+  expectSettled(tags: readonly TagChange['tag'][]): Promise<void>
   /**
    * Another process had this lock, and did not end what it did with it: it died, or called
    * `leaveUnfinished`.

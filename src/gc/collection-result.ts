@@ -23,6 +23,7 @@ export function resultOf(
     failed: swept?.failed ?? nothingRemoved,
     failures: swept?.failures ?? [],
     left: swept?.left ?? nothingRemoved,
+    ...(swept && swept.leftIn.length > 0 ? { leftIn: swept.leftIn } : {}),
     endedBy: swept?.endedBy ?? 'done',
     storedBytes: plan?.storedBytes ?? 0,
     verification,

@@ -8,6 +8,7 @@ import { formatByteSize } from '#domain/values/byte-size.ts'
 import { analyze, untaggedMinimumAgeMsOf, type GcAnalysis } from './mark/analyze.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
 import type { LeaseControl } from '#coordination/blob-leases.ts'
+import { GivenUp } from '#coordination/given-up.ts'
 import { createYielder, CollectionStopped } from './yielder.ts'
 import { makePlan, restrictPlan, type CollectionPlan, type PlannedCollection } from './plan/plan.ts'
 import type { Clock, Pause, StopSignal } from '#domain/time/clock.ts'
@@ -121,6 +122,7 @@ export async function runCollection(options: CollectionOptions): Promise<Collect
   // Before the first read of storage: the inventory may miss what is written from now on.
   await writers?.leases.startCollection({
     includePushLeases: policy.whileCollecting !== 'reject-pushes',
+    isGivenUp: () => run.over() !== null,
   })
   try {
     return await collect(run)
@@ -191,6 +193,9 @@ async function execute(
 ): Promise<CollectionResult> {
   const { options, log } = run
   const { swept, gateClosedMs } = await sweepBehindGate(planned, run)
+  for (const { repository, reason } of swept.leftIn) {
+    log('warn', `${repository} is left to the next run: ${reason}`)
+  }
   for (const { subject, reason } of swept.failures) log('error', `${subject}: ${reason}`)
   if (swept.skipped > 0)
     log('warn', `${stepsOf(swept.skipped)} skipped: in use again, or still needed`)
@@ -199,6 +204,10 @@ async function execute(
   if (notFreed !== null) log('warn', notFreed)
   const verification = swept.endedBy === 'stopped' ? null : await verify(analysis, swept, run)
   return { ...resultOf(options.dryRun, planned.plan, swept, verification), gateClosedMs }
+}
+
+function unlessItIsGivenUp(error: unknown): void {
+  if (!(error instanceof GivenUp)) throw error
 }
 
 const stepsOf = (count: number): string => (count === 1 ? '1 step' : `${count} steps`)
@@ -216,13 +225,18 @@ async function sweepBehindGate(
   planned: PlannedCollection,
   run: Run,
 ): Promise<{ swept: Swept; gateClosedMs: number }> {
-  const { clock, policy, writers, signal } = run.options
+  const { clock, policy, writers } = run.options
   const { maximumWaitMs = defaultMaximumWaitMs } = run.options
   const mode = policy.whileCollecting
   if (writers === null || mode === 'accept-pushes' || planned.plan.items.length === 0) {
     return { swept: await sweepAll(planned, run), gateClosedMs: 0 }
   }
   run.meter.begin('waiting for pushes', 0)
+  const signal = {
+    get aborted() {
+      return run.over() !== null
+    },
+  }
   const closing = { mode, maximumWaitMs, signal }
   const { value, closedMs } = await whileGateClosed(writers.gate, closing, clock, () =>
     sweepAll(planned, run),
@@ -237,7 +251,8 @@ async function sweepAll(planned: PlannedCollection, { options, meter, over }: Ru
   const clientPriority = isShared ? options.clientPriority : undefined
   const removalsAtOnce = options.removalsAtOnce ?? (isShared ? removalsBesidePushes : undefined)
   meter.begin('sweeping', planned.plan.items.length)
-  await remover.announce?.(planned.plan.items)
+  // A run that is over before all servers know what may go removes nothing.
+  if (over() === null) await remover.announce?.(planned.plan.items).catch(unlessItIsGivenUp)
   return await sweep(planned, {
     remover,
     yielder: createYielder({ clock, pause, clientPriority }),

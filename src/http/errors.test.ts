@@ -1,4 +1,5 @@
 import { statusOfErrorCode } from '#contract/errors.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
 import { StoreError } from '#storage/errors.ts'
 import { describe, expect, test } from 'vitest'
@@ -21,6 +22,15 @@ describe('errors in answers', () => {
   test('a refusal for too many attempts says when to try again', () => {
     const refusal = { code: 'TOO_MANY_ATTEMPTS', message: 'wait', retryAfterSeconds: 7 }
     expect(refusalError(refusal).headers).toEqual({ 'Retry-After': '7' })
+  })
+
+  test.each([
+    [null, '5'],
+    [61_001, '62'],
+  ])('what is closed for %s ms says when to try again: after %s s', (retryAfterMs, seconds) => {
+    const error = toApiError(new AgreementError('LOCKED', 'closed until 22:31 UTC', retryAfterMs))
+    expect(error).toMatchObject({ code: 'NOT_AGREED', message: 'closed until 22:31 UTC' })
+    expect(error.headers).toEqual({ 'Retry-After': seconds })
   })
 
   test('a refusal without an entry in the table is an internal error', () => {

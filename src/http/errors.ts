@@ -204,8 +204,10 @@ export function toApiError(error: unknown): ApiError {
     })
   }
   if (error instanceof AgreementError) {
+    const { retryAfterMs } = error
+    const seconds = retryAfterMs === null ? retryAfterSeconds : `${Math.ceil(retryAfterMs / 1000)}`
     return new ApiError('NOT_AGREED', error.message, {
-      headers: { 'Retry-After': retryAfterSeconds },
+      headers: { 'Retry-After': seconds },
       cause: error,
     })
   }

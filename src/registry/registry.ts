@@ -1,9 +1,9 @@
-import type { Clock, Pause } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Result } from '#domain/values/result.ts'
 import type { BeforeChange } from './before-change.ts'
 import type { BlobLeases, LeaseControl } from '#coordination/blob-leases.ts'
+import type { Clock, IsGivenUp, Pause } from '#domain/time/clock.ts'
 import type { LaterReads } from '#gc/ports/later-reads.ts'
 import type { RegistryReader } from '#gc/ports/registry-reader.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
@@ -89,6 +89,7 @@ export interface Registry {
   removeRepository(
     repository: RepositoryName,
     beforeChange?: BeforeChange,
+    isGivenUp?: IsGivenUp,
   ): Promise<Result<null, RepositoryRemovalRefusal>>
   unlinkBlob(repository: RepositoryName, digest: Digest): Promise<Result<null, BlobDeletionRefusal>>
   /** What a collection reads. */

@@ -44,6 +44,11 @@ export const collectionResult = z.object({
   failed: z.optional(removed),
   failures: z.array(z.object({ subject: z.string(), reason: z.string() })),
   left: removed,
+  /**
+   * Repositories that took no changes, because a server ended amid one: what was left of them waits
+   * for the next run. Field absent: none.
+   */
+  leftIn: z.optional(z.array(z.object({ repository: z.string(), reason: z.string() }))),
   endedBy: z.enum(collectionEndings),
   storedBytes: bytes,
   verification: z.nullable(verification),

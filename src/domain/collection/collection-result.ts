@@ -30,6 +30,12 @@ export interface CollectionFailure {
   readonly reason: string
 }
 
+/** A repository of which a run left all to a later one, and why. */
+export interface ClosedRepository {
+  readonly repository: string
+  readonly reason: string
+}
+
 /** A tag that is not whole, and why. */
 export interface FoundBroken {
   readonly repository: string
@@ -74,8 +80,13 @@ export interface CollectionResult {
   /** What could not be removed, in the unit of what was; absent in an earlier version's result. */
   readonly failed?: Removed
   readonly failures: readonly CollectionFailure[]
-  /** Planned but not reached, because the run was stopped or its time was up. */
+  /**
+   * Planned but not reached, because the run was stopped or its time was up, or because a
+   * repository took no changes.
+   */
   readonly left: Removed
+  /** The repositories that took no changes. Absent: all did. */
+  readonly leftIn?: readonly ClosedRepository[]
   readonly endedBy: 'done' | 'stopped' | 'time limit'
   /** Bytes on storage: all blobs before the run, as far as the inventory knows their sizes. */
   readonly storedBytes: number

@@ -45,6 +45,11 @@ export function readCollectionResult(stored: unknown): CollectionResult | null {
     planned: removed(stored.planned),
     removed: removed(stored.removed),
     left: removed(stored.left),
+    ...(stored.leftIn === undefined
+      ? {}
+      : {
+          leftIn: listOf(stored.leftIn).map((one) => complete({ repository: '', reason: '' }, one)),
+        }),
     ...(stored.failed === undefined ? {} : { failed: removed(stored.failed) }),
     byCause: Object.fromEntries(
       removalCauses.flatMap((cause) =>

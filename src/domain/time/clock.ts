@@ -14,3 +14,6 @@ export type Wait = (milliseconds: number) => Promise<void>
 export interface StopSignal {
   readonly aborted: boolean
 }
+
+/** Whether what is waited for is no longer wanted: asked several times a second. */
+export type IsGivenUp = () => boolean

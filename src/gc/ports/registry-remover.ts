@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 
 export type RemovalOutcome =
@@ -19,6 +20,11 @@ export type BatchOutcome =
   | { readonly kind: 'failed'; readonly error: unknown }
   /** The time for one batch ended before its turn: nothing of it was touched. */
   | { readonly kind: 'not tried' }
+  /**
+   * Its repository takes no changes for a while, and the reason says until when: nothing of it was
+   * touched. It may be needed by what is changed there.
+   */
+  | { readonly kind: 'closed'; readonly reason: string }
 
 /**
  * Removes planned items, one batch at a time. Checks each item again before that: what was written
@@ -38,9 +44,12 @@ export interface RegistryRemover {
    * of one step and all different, and may be removed in any order; links, tag histories and
    * uploads are of one repository. The outcome of one item says nothing about the others; rejects
    * where all fail alike. Several calls may run at once, but never for the same item.
+   *
+   * @param isGivenUp ends the waits for others: no item was tried then. Default: it is not given up
    */
   removeBatch(
     items: readonly PlannedRemoval[],
     inventoryStartedAtMs: number,
+    isGivenUp?: IsGivenUp,
   ): Promise<readonly BatchOutcome[]>
 }

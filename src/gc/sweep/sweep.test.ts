@@ -16,6 +16,7 @@ import {
   type ModelOptions,
   type ModelRegistry,
 } from '#testing/gc/model-registry.ts'
+import { GivenUp } from '#coordination/given-up.ts'
 import type { CollectionEvent } from '../ports/collection-event.ts'
 import type { StopSignal } from '#domain/time/clock.ts'
 import { describe, expect, it } from 'vitest'
@@ -75,6 +76,80 @@ describe('a sweep', () => {
     // Its link and the blob, which the link keeps.
     expect(result.skipped).toBe(2)
     expect(result.removed.bytes).toBe(sizeOf('Aa'))
+  })
+
+  it('leaves a repository that takes no changes to a later run, and all that it leads to', async () => {
+    const registry = createModelRegistry()
+    store(registry, { A: image(['a', 'x']), B: image(['b', 'x']), C: image(['c']) })
+    tag(registry, 'team/app:1', 'A')
+    tag(registry, 'team/other:1', 'B')
+    tag(registry, 'team/other:2', 'C')
+    softDelete(registry, 'team/app', ['A'])
+    softDelete(registry, 'team/other', ['B'])
+    const asked: string[] = []
+    const remover: ModelRegistry['remover'] = {
+      async removeBatch(items, sinceMs) {
+        const outcomes = await registry.remover.removeBatch(
+          items.filter(({ repository }) => repository !== 'team/app'),
+          sinceMs,
+        )
+        const others = [...outcomes]
+        return items.map(({ repository, step }) => {
+          if (repository !== 'team/app') return others.shift()!
+          asked.push(step)
+          return { kind: 'closed', reason: 'closed until noon' }
+        })
+      },
+    }
+    const { result, plan } = await collect(registry, { remover })
+    expect(lettersOn(registry)).toBe('A C a c x')
+    expect(result).toMatchObject({
+      removed: { bytes: sizeOf('Bb') },
+      failures: [],
+      endedBy: 'done',
+      leftIn: [{ repository: 'team/app', reason: 'closed until noon' }],
+    })
+    expect(plan?.totals.bytes).toBe(sizeOf('AaBbx'))
+    expect(result.left.bytes).toBeGreaterThanOrEqual(sizeOf('Aa'))
+    // That of B says why the rest of it is to go.
+    expect([...registry.trash.keys()]).toEqual(['trash-A', 'trash-B'])
+    // It is not asked for again in the same run.
+    expect(asked).toEqual(['trash-claim'])
+    const { result: later } = await collect(registry)
+    expect(lettersOn(registry)).toBe('C c')
+    expect(later.leftIn).toBeUndefined()
+  })
+
+  it('tells the remover when it is over, and takes what was not tried for left', async () => {
+    const registry = registryWithTrash()
+    const signal = { aborted: false }
+    const told: (boolean | undefined)[] = []
+    const remover: ModelRegistry['remover'] = {
+      async removeBatch(items, _, isGivenUp) {
+        told.push(isGivenUp?.())
+        signal.aborted = true
+        told.push(isGivenUp?.())
+        return items.map(() => ({ kind: 'not tried' }))
+      },
+    }
+    const { result, plan } = await collect(registry, { remover, signal })
+    expect(told).toEqual([false, true])
+    expect(result).toMatchObject({ endedBy: 'stopped', left: plan?.totals })
+  })
+
+  it('removes nothing where it is over while the servers agree', async () => {
+    const registry = registryWithTrash()
+    const signal = { aborted: false }
+    const remover: ModelRegistry['remover'] = {
+      ...registry.remover,
+      async announce() {
+        signal.aborted = true
+        throw new GivenUp()
+      },
+    }
+    const { result, plan } = await collect(registry, { remover, signal })
+    expect(result).toMatchObject({ endedBy: 'stopped', left: plan?.totals })
+    expect(registry.removals).toEqual([])
   })
 
   it('reports what it cannot remove, and does not count it', async () => {

@@ -1,9 +1,11 @@
 import type {
+  ClosedRepository,
   CollectionFailure,
   PlannedRemoval,
   Removed,
   RemovedByCause,
 } from '#domain/collection/collection-result.ts'
+import { noRepository } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { createRetainedSet } from '../plan/dependency-map.ts'
 import { reasonOf } from '#domain/collection/collection-error.ts'
@@ -42,6 +44,8 @@ export interface Swept {
   /** What could not be removed. */
   readonly failed: Removed
   readonly left: Removed
+  /** What takes no changes now, and of which all is left that was not removed before that was met. */
+  readonly leftIn: readonly ClosedRepository[]
   readonly endedBy: 'done' | 'stopped' | 'time limit'
   /** Blobs that are gone now. */
   readonly gone: ReadonlySet<Digest>
@@ -70,6 +74,8 @@ export async function sweep(
   const retained = createRetainedSet(dependencies)
   const gone = new Set<Digest>()
   const failedBlobs = new Set<Digest>()
+  /** Why a repository takes no changes now. */
+  const closed = new Map<string, string>()
   const failures: CollectionFailure[] = []
   let failed = 0
   let removedSizeBytes = 0
@@ -91,8 +97,20 @@ export async function sweep(
     retained.add(item)
   }
 
+  /** Leaves the item to a later run, and all that it leads to. */
+  function leave(item: PlannedRemoval): void {
+    left.add(item, item.sizeBytes)
+    if (item.step === 'blob' && item.digest !== null) failedBlobs.add(item.digest)
+    retained.add(item)
+    onItem?.(item, 0)
+  }
+
   /** Whether the sweep leaves the item alone because of what happened so far. */
   function isKept(item: PlannedRemoval): boolean {
+    if (item.repository !== null && closed.has(item.repository)) {
+      leave(item)
+      return true
+    }
     if (!retained.contains(item) && !isUnfinished(item)) return false
     retained.add(item)
     skipped += 1
@@ -102,6 +120,11 @@ export async function sweep(
 
   function settle(item: PlannedRemoval, outcome: Exclude<BatchOutcome, NotTried>): void {
     let freedBytes = 0
+    if (outcome.kind === 'closed') {
+      closed.set(item.repository ?? noRepository, outcome.reason)
+      leave(item)
+      return
+    }
     if (outcome.kind === 'removed') {
       freedBytes = freesBytes(item) ? outcome.bytes : 0
       removed.add(item, freedBytes)
@@ -117,7 +140,7 @@ export async function sweep(
 
   async function attempt(items: Batch): Promise<readonly BatchOutcome[]> {
     try {
-      return await remover.removeBatch(items, plan.inventoryStartedAtMs)
+      return await remover.removeBatch(items, plan.inventoryStartedAtMs, () => over() !== null)
     } catch (error) {
       return items.map(() => ({ kind: 'failed', error }))
     }
@@ -169,6 +192,7 @@ export async function sweep(
     failures,
     failed: undeleted.totals(),
     left: left.totals(),
+    leftIn: Array.from(closed, ([repository, reason]) => ({ repository, reason })),
     endedBy,
     gone,
   }

@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import type { BatchOutcome, RegistryRemover, RemovalOutcome } from '#gc/ports/registry-remover.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Digest } from '#domain/values/digest.ts'
@@ -15,7 +16,8 @@ import {
 } from '../layout.ts'
 import type { RegistryChanges } from '../registry-change.ts'
 import { keysOf } from './planned-keys.ts'
-import { leftOut, mayStillCome, removeKeys, removeLinks } from './remove-keys.ts'
+import { eachOf, removeParsed, removeUndecided, untouched } from './batch-outcomes.ts'
+import { mayStillCome, removeKeys, removeLinks } from './remove-keys.ts'
 import type { FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 import type { ObjectStore } from '#storage/object-store.ts'
@@ -69,85 +71,41 @@ const tagEntryOf = (item: PlannedRemoval): TagEntry => {
   return { tag: tag.value, digest: digestOf(item) }
 }
 
-/**
- * The outcome of each item. A rejection of one becomes its outcome, and does not stop the others.
- */
-const eachOf = <T>(
-  items: readonly T[],
-  act: (item: T) => Promise<RemovalOutcome>,
-): Promise<readonly BatchOutcome[]> =>
-  Promise.all(
-    items.map((item) => act(item).catch((error: unknown) => ({ kind: 'failed', error }) as const)),
-  )
-
-/**
- * Removes the items that `decide` leaves open. Returns the outcomes of all items, in their order.
- */
-async function removeUndecided<T>(
-  items: readonly T[],
-  decide: (item: T) => BatchOutcome | null,
-  remove: (undecided: readonly T[]) => Promise<readonly BatchOutcome[]>,
-): Promise<readonly BatchOutcome[]> {
-  const decided = items.map(decide)
-  const undecided = items.filter((_, position) => decided[position] === null)
-  const removals = undecided.length > 0 ? await remove(undecided) : []
-  let at = -1
-  return decided.map((outcome) => {
-    if (outcome !== null) return outcome
-    at += 1
-    return removals[at] ?? leftOut
-  })
-}
-
-type Parsed<T> = { readonly value: T } | { readonly error: unknown }
-
-/** Our planner makes no item that cannot be parsed: each such item fails by itself. */
-function removeParsed<T>(
-  items: readonly PlannedRemoval[],
-  parse: (item: PlannedRemoval) => T,
-  remove: (values: readonly T[]) => Promise<readonly BatchOutcome[]>,
-): Promise<readonly BatchOutcome[]> {
-  const parsed = items.map((item): Parsed<T> => {
-    try {
-      return { value: parse(item) }
-    } catch (error) {
-      return { error }
-    }
-  })
-  return removeUndecided(
-    parsed,
-    (one) => ('error' in one ? { kind: 'failed', error: one.error } : null),
-    (whole) => remove(whole.flatMap((one) => ('value' in one ? [one.value] : []))),
-  )
-}
-
 export function createRemover(options: RemoverOptions): RegistryRemover {
   const { catalog, trash, runLocked, changes, leases, uploads, objects } = options
   const { stampsLagMs = () => tickOfKernelMs } = options
 
-  async function claim(id: StoredId): Promise<RemovalOutcome> {
+  async function claim(id: StoredId, isGivenUp?: IsGivenUp): Promise<RemovalOutcome> {
     const found = await trash.read(id)
     if (found === null) return absent
-    return await runLocked(found.repository, async () => {
-      const file = await trash.read(id)
-      if (file === null) return absent
-      if (file.state === 'claimed') return removed
-      if (file.state !== 'held') return inUse
-      await trash.claim(id)
-      return removed
-    })
+    return await runLocked(
+      found.repository,
+      async () => {
+        const file = await trash.read(id)
+        if (file === null) return absent
+        if (file.state === 'claimed') return removed
+        if (file.state !== 'held') return inUse
+        await trash.claim(id)
+        return removed
+      },
+      isGivenUp,
+    )
   }
 
-  async function removeEntry(id: StoredId): Promise<RemovalOutcome> {
+  async function removeEntry(id: StoredId, isGivenUp?: IsGivenUp): Promise<RemovalOutcome> {
     const found = await trash.read(id)
     if (found === null) return absent
-    return await runLocked(found.repository, async () => {
-      const file = await trash.read(id)
-      if (file === null) return absent
-      if (file.state !== 'claimed') return inUse
-      await trash.remove(id)
-      return removed
-    })
+    return await runLocked(
+      found.repository,
+      async () => {
+        const file = await trash.read(id)
+        if (file === null) return absent
+        if (file.state !== 'claimed') return inUse
+        await trash.remove(id)
+        return removed
+      },
+      isGivenUp,
+    )
   }
 
   async function unlessLeased(
@@ -250,6 +208,7 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
   function inRepository<T>(
     items: readonly PlannedRemoval[],
     parse: (item: PlannedRemoval) => T,
+    isGivenUp: IsGivenUp | undefined,
     remove: (repository: RepositoryName, values: readonly T[]) => Promise<readonly BatchOutcome[]>,
   ): Promise<readonly BatchOutcome[]> {
     const repository = items[0]?.repository ?? null
@@ -259,41 +218,57 @@ export function createRemover(options: RemoverOptions): RegistryRemover {
     const parsed = parseRepositoryName(repository)
     if (!parsed.ok) throw new NotRemovable(parsed.refusal.message)
     return removeParsed(items, parse, (values) =>
-      runLocked(parsed.value, () => remove(parsed.value, values)),
+      runLocked(parsed.value, () => remove(parsed.value, values), isGivenUp),
     )
+  }
+
+  const removeSome = async (
+    items: readonly PlannedRemoval[],
+    startedAtMs: number,
+    isGivenUp?: IsGivenUp,
+  ): Promise<readonly BatchOutcome[]> => {
+    switch (items[0]?.step ?? 'blob') {
+      case 'trash-claim':
+        return await removeParsed(items, idOf, (ids) => eachOf(ids, (id) => claim(id, isGivenUp)))
+      case 'tag-history':
+        return await inRepository(items, tagEntryOf, isGivenUp, (repository, entries) =>
+          removeTagHistory(repository, entries, startedAtMs),
+        )
+      case 'revision':
+        return await inRepository(items, digestOf, isGivenUp, (repository, digests) =>
+          removeRevisions(repository, digests, startedAtMs),
+        )
+      case 'layer-link':
+        return await inRepository(items, digestOf, isGivenUp, (repository, digests) =>
+          removeLayerLinks(repository, digests, startedAtMs),
+        )
+      case 'upload':
+        return await inRepository(items, idOf, isGivenUp, (repository, ids) =>
+          eachOf(ids, (id) => uploads.takeAbandoned(repository, id, startedAtMs)),
+        )
+      case 'blob':
+        return await removeParsed(items, digestOf, (digests) => removeBlobs(digests, startedAtMs))
+      case 'trash-entry':
+        return await removeParsed(items, idOf, (ids) =>
+          eachOf(ids, (id) => removeEntry(id, isGivenUp)),
+        )
+    }
   }
 
   return {
     announce: (items) => leases.condemn(keysOf(items)),
 
-    async removeBatch(items, inventoryStartedAtMs) {
-      const startedAtMs = inventoryStartedAtMs - stampsLagMs()
+    async removeBatch(items, inventoryStartedAtMs, isGivenUp) {
       const step = items[0]?.step ?? 'blob'
       if (items.some((item) => item.step !== step))
         throw new NotRemovable('a batch of several steps')
-      switch (step) {
-        case 'trash-claim':
-          return await removeParsed(items, idOf, (ids) => eachOf(ids, claim))
-        case 'tag-history':
-          return await inRepository(items, tagEntryOf, (repository, entries) =>
-            removeTagHistory(repository, entries, startedAtMs),
-          )
-        case 'revision':
-          return await inRepository(items, digestOf, (repository, digests) =>
-            removeRevisions(repository, digests, startedAtMs),
-          )
-        case 'layer-link':
-          return await inRepository(items, digestOf, (repository, digests) =>
-            removeLayerLinks(repository, digests, startedAtMs),
-          )
-        case 'upload':
-          return await inRepository(items, idOf, (repository, ids) =>
-            eachOf(ids, (id) => uploads.takeAbandoned(repository, id, startedAtMs)),
-          )
-        case 'blob':
-          return await removeParsed(items, digestOf, (digests) => removeBlobs(digests, startedAtMs))
-        case 'trash-entry':
-          return await removeParsed(items, idOf, (ids) => eachOf(ids, removeEntry))
+      try {
+        return await removeSome(items, inventoryStartedAtMs - stampsLagMs(), isGivenUp)
+      } catch (error) {
+        // It rejects so only before the first removal: locks and agreement come before.
+        const outcome = untouched(error)
+        if (outcome === null) throw error
+        return items.map(() => outcome)
       }
     },
   }

@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
 import { countOf } from '#domain/values/packed-digests.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -35,31 +36,36 @@ export const removeRepository = (
   deps: RepositoryRemovalDeps,
   repository: RepositoryName,
   beforeChange?: BeforeChange,
+  isGivenUp?: IsGivenUp,
 ): Promise<Result<null, RepositoryRemovalRefusal>> =>
-  deps.runLocked(repository, async () => {
-    if (!(await deps.catalog.has(repository))) {
-      const message = `there is no repository ${repository}`
-      return err({ code: 'NO_SUCH_REPOSITORY', message })
-    }
-    await beforeChange?.()
-    const content = await contentOf(deps, repository)
-    if (content !== null) {
-      const message = `${repository} is not empty: ${content}`
-      return err({ code: 'REPOSITORY_NOT_EMPTY', message })
-    }
-    await forgetTrashedTags(deps, repository)
-    await forgetHistory(deps, repository)
-    for (const marker of markers) {
-      const folder = `${repositoryFolder(repository)}/${marker}/` as const
-      const [isGone = false] = await deps.objects.pruneMany([folder])
-      if (isGone) continue
-      const message = `${repository} is not empty any more: somebody has just pushed to it`
-      return err({ code: 'REPOSITORY_NOT_EMPTY', message })
-    }
-    await tidy(deps, repository)
-    deps.changes.emit({ repository, tags: [], manifests: [], isGone: true })
-    return ok(null)
-  })
+  deps.runLocked(
+    repository,
+    async () => {
+      if (!(await deps.catalog.has(repository))) {
+        const message = `there is no repository ${repository}`
+        return err({ code: 'NO_SUCH_REPOSITORY', message })
+      }
+      await beforeChange?.()
+      const content = await contentOf(deps, repository)
+      if (content !== null) {
+        const message = `${repository} is not empty: ${content}`
+        return err({ code: 'REPOSITORY_NOT_EMPTY', message })
+      }
+      await forgetTrashedTags(deps, repository)
+      await forgetHistory(deps, repository)
+      for (const marker of markers) {
+        const folder = `${repositoryFolder(repository)}/${marker}/` as const
+        const [isGone = false] = await deps.objects.pruneMany([folder])
+        if (isGone) continue
+        const message = `${repository} is not empty any more: somebody has just pushed to it`
+        return err({ code: 'REPOSITORY_NOT_EMPTY', message })
+      }
+      await tidy(deps, repository)
+      deps.changes.emit({ repository, tags: [], manifests: [], isGone: true })
+      return ok(null)
+    },
+    isGivenUp,
+  )
 
 /** Why the repository is not empty, in words; null when it is empty. */
 async function contentOf(

@@ -4,6 +4,7 @@ import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import type { RunLocked, TagChange } from '#coordination/repository-lock.ts'
 import { StoreError, type StoreErrorCode } from '#storage/errors.ts'
+import { aTask } from '#testing/builders/a-task.ts'
 import {
   openTestRegistry,
   repositoryName,
@@ -21,7 +22,7 @@ const how = { onConflict: 'refuse', restoredBy: 'bob', retentionMs: 0 } as const
 
 /** A lock that several registries share, as several servers share one. */
 function sharedLock() {
-  const runLocked = createMemoryRepositoryLock()
+  const runLocked = createMemoryRepositoryLock({ wait: aTask })
   const unfinished = new Set<string>()
   const entered: TagChange[] = []
   let isChanging = false
@@ -31,6 +32,7 @@ function sharedLock() {
       return await act({
         wasLeftUnfinished,
         leaveUnfinished: () => void unfinished.add(repository),
+        expectSettled: async () => {},
         async changeTags(changes, send) {
           entered.push(...changes)
           isChanging = true

@@ -3,6 +3,7 @@ import type { FileTree } from '#adapters/filesystem/file-tree.ts'
 import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
+import { aTask } from '#testing/builders/a-task.ts'
 import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 import {
   openTestRegistry,
@@ -26,7 +27,7 @@ function nameIn(path: string): string | null {
 /** A registry, and what its acts did with links that they had not entered. */
 function openWatched() {
   const inner = createMemoryFileTree()
-  const lock = createMemoryRepositoryLock()
+  const lock = createMemoryRepositoryLock({ wait: aTask })
   const unentered: string[] = []
   /** Of the act that goes on. */
   let set = new Set<string>()

@@ -126,7 +126,7 @@ export function createTrash(options: TrashOptions): Trash {
     },
 
     softDelete: (request) =>
-      runLocked(request.repository, (lock) => deleter.softDelete(lock, request)),
+      runLocked(request.repository, (lock) => deleter.softDelete(lock, request), request.isGivenUp),
 
     softDeleteRepository: (request) =>
       runLocked(request.repository, (lock) => deleteRepository(options, lock, request)),

@@ -41,6 +41,11 @@ export function entryFor(
   }
 }
 
+const entered = ({ tags, manifests }: TrashFile): readonly string[] => [
+  ...tags.map(({ name }) => name),
+  ...manifests.map(({ digest }) => digest),
+]
+
 /**
  * Writes the entry, then removes the links that it names. Call it while the repository is locked.
  *
@@ -52,6 +57,8 @@ export async function moveToTrash(
   file: TrashFile,
   bytes?: ReadUnit['bytes'],
 ): Promise<TrashEntry> {
+  // What is noted will be done: an earlier change that has no answer must not hold it up.
+  await lock.expectSettled(entered(file))
   // Added before the write: a write that fails may be on storage all the same.
   options.pendingOperations.add(file.repository, file.id)
   const [written] = await Promise.allSettled([

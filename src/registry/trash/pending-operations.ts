@@ -1,3 +1,4 @@
+import { AgreementError, isLocked } from '#coordination/agreement-error.ts'
 import { trashFolder } from '../layout.ts'
 import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
 import { StoreError } from '#storage/errors.ts'
@@ -28,6 +29,14 @@ export interface Recovery {
 
 const nothingToDo: Recovery = { leftIn: async () => [], finish: async () => true }
 
+/** What closes a tag closes the repository, while an act on it is half done. */
+const unfinishedIn = (repository: string, { message, retryAfterMs }: AgreementError) =>
+  new AgreementError(
+    'LOCKED',
+    `${repository} takes no changes, because a deletion or restoration there was cut short and has to be finished first: ${message}`,
+    retryAfterMs,
+  )
+
 /**
  * Of this process. What another one left, its lock tells the next holder; and `Trash.recover`
  * finishes all that a killed process left.
@@ -47,6 +56,21 @@ export function createPendingOperations(): PendingOperations {
     idsOf.set(repository, ids.add(id))
   }
 
+  async function finishAll(
+    repository: string,
+    lock: HeldLock,
+    onlyRemoves: boolean,
+  ): Promise<void> {
+    // The latest first: a restoration that moves a tag begins a deletion of its own.
+    for (const id of [...(idsOf.get(repository) ?? [])].toReversed()) {
+      const isNoted = await recovery.finish(id, lock).catch((error: unknown) => {
+        throw isLocked(error) ? unfinishedIn(repository, error) : error
+      })
+      if (isNoted) remove(repository, id)
+      else if (!onlyRemoves) throw new StoreError('FULL', `${trashFolder}/${id}`)
+    }
+  }
+
   return {
     add,
     remove,
@@ -55,21 +79,21 @@ export function createPendingOperations(): PendingOperations {
     },
     recoverFirst:
       (runLocked, { onlyRemoves = false } = {}) =>
-      (repository, act) =>
-        runLocked(repository, async (lock) => {
-          let isKnown = !lock.wasLeftUnfinished
-          try {
-            if (!isKnown) for (const id of await recovery.leftIn(repository)) add(repository, id)
-            isKnown = true
-            // The latest first: a restoration that moves a tag begins a deletion of its own.
-            for (const id of [...(idsOf.get(repository) ?? [])].toReversed()) {
-              if (await recovery.finish(id, lock)) remove(repository, id)
-              else if (!onlyRemoves) throw new StoreError('FULL', `${trashFolder}/${id}`)
+      (repository, act, isGivenUp) =>
+        runLocked(
+          repository,
+          async (lock) => {
+            let isKnown = !lock.wasLeftUnfinished
+            try {
+              if (!isKnown) for (const id of await recovery.leftIn(repository)) add(repository, id)
+              isKnown = true
+              await finishAll(repository, lock, onlyRemoves)
+              return await act(lock)
+            } finally {
+              if (!isKnown || idsOf.has(repository)) lock.leaveUnfinished()
             }
-            return await act(lock)
-          } finally {
-            if (!isKnown || idsOf.has(repository)) lock.leaveUnfinished()
-          }
-        }),
+          },
+          isGivenUp,
+        ),
   }
 }

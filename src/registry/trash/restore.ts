@@ -185,6 +185,11 @@ export function createRestorer(options: TrashOptions, deleter: SoftDeleter): Res
       return await leases.withLeases(async (guard) => {
         const plan = await planRestore(options, guard, file, request)
         if (!plan.ok) return plan
+        await lock.expectSettled([
+          ...plan.value.tags.map(({ name }) => name),
+          ...file.manifests.map(({ digest }) => digest),
+          ...plan.value.relinkedManifests,
+        ])
         options.pendingOperations.add(file.repository, file.id)
         await store.write({ ...file, state: 'restoring', restore: plan.value })
         return ok(await putBack({ guard, lock }, file, plan.value))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
+import { aTask } from '#testing/builders/a-task.ts'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
 import { AgreementError } from '#coordination/agreement-error.ts'
@@ -83,7 +84,7 @@ describe.each([0, 1, 2, 3])('when storage fails after %i changes', (changes) => 
 
 /** Tags of a server that died while it changed them are closed for a while. */
 function openBesideAnother(storage: FileTree, isClosed: (tag: string) => boolean): TestRegistry {
-  const lock = createMemoryRepositoryLock()
+  const lock = createMemoryRepositoryLock({ wait: aTask })
   return openTestRegistry({
     storage,
     runLocked: (repository, act) =>

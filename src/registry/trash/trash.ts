@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Result, Refusal } from '#domain/values/result.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -31,6 +32,8 @@ export interface SoftDelete {
   readonly beforeChange?: (isThere: boolean) => Promise<void>
   /** The id of the new entry. Default: a new id. */
   readonly entryID?: string
+  /** Ends the wait for the lock of the repository. Default: it is not given up. */
+  readonly isGivenUp?: IsGivenUp
   /** An image by its digest: refused with `REFERENCE_CHANGED` if it has got a tag. */
   readonly onlyUntagged?: boolean
   /** A person knows that it runs, and named it. */

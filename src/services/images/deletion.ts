@@ -1,4 +1,5 @@
 import type { GatePass, PushGate } from '#coordination/push-gate.ts'
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import { longestHoldMs } from '#domain/policy/collection-policy.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import { ok, err, type Result, type Refusal } from '#domain/values/result.ts'
@@ -45,6 +46,8 @@ export interface DeletionRequest {
   /** The person knows that it runs, and named it. */
   readonly confirmedRunning?: boolean
   readonly beforeChange?: BeforeChange
+  /** Ends the wait for the lock of the repository. */
+  readonly isGivenUp?: IsGivenUp
 }
 
 export interface RestoreRequest {

@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { RegistryRemover } from '#gc/ports/registry-remover.ts'
 import { isOfTags, type TrashEntry } from '#registry/trash/trash-entry.ts'
@@ -13,7 +14,11 @@ export interface RecordCollectedDeps extends ActivityDeps {
   readonly state: State
   readonly trash: Pick<Trash, 'get'>
   /** Refuses where the repository has anything. */
-  readonly removeRepository: (repository: RepositoryName) => Promise<unknown>
+  readonly removeRepository: (
+    repository: RepositoryName,
+    beforeChange: undefined,
+    isGivenUp: IsGivenUp | undefined,
+  ) => Promise<unknown>
   /** The host's log. */
   readonly reportFailure: (error: unknown, what: string) => void
 }
@@ -30,15 +35,17 @@ export const recordingCollected = (
   deps: RecordCollectedDeps,
 ): RegistryRemover => ({
   ...remover,
-  async removeBatch(items, inventoryStartedAtMs) {
+  async removeBatch(items, inventoryStartedAtMs, isGivenUp) {
     if (items[0]?.step !== 'trash-entry') {
-      return await remover.removeBatch(items, inventoryStartedAtMs)
+      return await remover.removeBatch(items, inventoryStartedAtMs, isGivenUp)
     }
     const looks = await Promise.all(items.map((item) => lookAndRecord(deps, item)))
     const others = items.filter((_, position) => looks[position]?.isRecorded)
     const outcomes =
-      others.length > 0 ? await remover.removeBatch(others, inventoryStartedAtMs) : []
-    for (const { emptied } of looks) if (emptied !== null) await forgetRepository(deps, emptied)
+      others.length > 0 ? await remover.removeBatch(others, inventoryStartedAtMs, isGivenUp) : []
+    for (const { emptied } of looks) {
+      if (emptied !== null) await forgetRepository(deps, emptied, isGivenUp)
+    }
     const outcomeOf = new Map(others.map((item, position) => [item, outcomes[position]]))
     return items.map((item) => outcomeOf.get(item) ?? { kind: 'in use' })
   },
@@ -70,9 +77,10 @@ async function lookAndRecord(deps: RecordCollectedDeps, { name }: PlannedRemoval
 async function forgetRepository(
   { removeRepository, reportFailure }: RecordCollectedDeps,
   repository: RepositoryName,
+  isGivenUp: IsGivenUp | undefined,
 ): Promise<void> {
   try {
-    await removeRepository(repository)
+    await removeRepository(repository, undefined, isGivenUp)
   } catch (error) {
     reportFailure(error, `the empty repository ${repository} is still there: remove it by hand`)
   }

@@ -132,14 +132,18 @@ function changesOver(
   return {
     told,
     heard,
-    tellingBeforeUnlock: (runLocked) => (repository, act) =>
-      runLocked(repository, async (lock) => {
-        try {
-          return await act(lock)
-        } finally {
-          await told()
-        }
-      }),
+    tellingBeforeUnlock: (runLocked) => (repository, act, isGivenUp) =>
+      runLocked(
+        repository,
+        async (lock) => {
+          try {
+            return await act(lock)
+          } finally {
+            await told()
+          }
+        },
+        isGivenUp,
+      ),
   }
 }
 

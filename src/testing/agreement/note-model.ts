@@ -9,6 +9,8 @@ export const noteRules = {
   'closed behind the dead':
     'the lock of a server that died is given on once nothing that it sent can come any more',
   'finished first': 'who gets such a lock finishes what was noted before anything else',
+  'untouched stays unfinished':
+    'who gives the lock back, and has done nothing, leaves it as unfinished as it was',
   'sent once': 'a note is sent once',
   'bounded store': 'the store applies a request within a known time, or never',
 } as const
@@ -136,6 +138,15 @@ function* pushes(world: NoteWorld, holds: (rule: NoteRule) => boolean): Iterable
       }
       return
     case 'finish': {
+      yield [
+        'gives the lock back',
+        {
+          ...world,
+          lock: 'free',
+          push: 'not begun',
+          isUnfinished: isUnfinished && holds('untouched stays unfinished'),
+        },
+      ]
       const isFirst = isUnfinished && holds('finished first')
       yield [
         'finishes what was left',

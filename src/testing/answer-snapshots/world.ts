@@ -1,3 +1,4 @@
+import { aTask } from '#testing/builders/a-task.ts'
 import { findJob, listJobs } from '#services/jobs/job-views.ts'
 import { dryRunCodec } from '#services/jobs/kinds/dry-run/dry-run-codec.ts'
 import { contentOf, tinyImage, tinyIndex } from '../builders/tiny-image.ts'
@@ -60,8 +61,6 @@ export interface World {
   must(line: string, body?: unknown): Promise<Headers>
 }
 
-const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
-
 /**
  * An empty server whose clock stands at noon.
  *
@@ -70,7 +69,7 @@ const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 export async function openWorld({ waitingTakesTime = false } = {}): Promise<World> {
   let ids = 0
   const createId = (): string => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`
-  const api = await createTestApi({ createId, ...(waitingTakesTime ? {} : { wait: task }) })
+  const api = await createTestApi({ createId, ...(waitingTakesTime ? {} : { wait: aTask }) })
   const ask: World['ask'] = (as, line, body, headers = {}) => {
     const [method = '', path = ''] = line.split(' ')
     const json: Record<string, string> =
@@ -119,7 +118,7 @@ export async function pushAll({ api }: World): Promise<void> {
 
 /** Waits until everything under way has ended. */
 export async function settled({ services }: TestApi): Promise<void> {
-  while (services.jobs.runningJobs().length > 0) await task()
+  while (services.jobs.runningJobs().length > 0) await aTask()
 }
 
 /** What has happened before the tests ask; returns the resulting ids. */

@@ -13,6 +13,7 @@ export async function removeOne(
 function onlyOne(outcomes: readonly BatchOutcome[]): RemovalOutcome {
   const [outcome = { kind: 'not tried' }] = outcomes
   if (outcome.kind === 'failed') throw outcome.error
+  if (outcome.kind === 'closed') throw new Error(outcome.reason)
   if (outcome.kind === 'not tried' || outcomes.length > 1) throw new Error('not one answer')
   return outcome
 }

@@ -12,6 +12,7 @@ import type { Digest } from '#domain/values/digest.ts'
 import type { Result } from '#domain/values/result.ts'
 import { parseRepositoryName, type RepositoryName } from '#domain/values/repository-name.ts'
 import { parseTagName, type TagName } from '#domain/values/tag-name.ts'
+import { aTask } from './a-task.ts'
 import type { TinyContent, TinyManifest } from './tiny-image.ts'
 import { parseManifestBytes } from '#registry/manifests/manifest-reading.ts'
 import { parseReference } from '#registry/manifests/tag-or-digest.ts'
@@ -103,7 +104,7 @@ export function openTestRegistry(
     createDigester,
     createId: () => `id-${(ids += 1)}`,
     pause: () => Promise.resolve(),
-    runLocked: createMemoryRepositoryLock(),
+    runLocked: createMemoryRepositoryLock({ wait: aTask }),
     ...options,
     ...watchWrites({ objects, uploadStore }, written),
     leases,

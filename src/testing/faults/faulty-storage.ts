@@ -1,3 +1,4 @@
+import { aTask } from '#testing/builders/a-task.ts'
 import type { Bytes } from '#storage/bytes.ts'
 import { StoreError } from '#storage/errors.ts'
 import type { FileTree, StoredFile } from '#adapters/filesystem/file-tree.ts'
@@ -41,8 +42,6 @@ const callOf: Record<Lie, keyof FileTree> = {
   'a listing without its last entry': 'list',
 }
 
-const task = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
-
 async function bytesOf(body: Bytes | ReadableStream<Bytes>): Promise<Bytes> {
   return new Uint8Array(await new Response(body).arrayBuffer())
 }
@@ -77,7 +76,7 @@ export function faultyStorage(inner: FileTree, fault: Fault, nth: number): Fault
   }
 
   async function honestly<T>(call: Call, path: string, act: () => Promise<T>): Promise<T> {
-    if (fault.kind === 'slow' && isMet(false)) for (let turn = 0; turn < 5; turn += 1) await task()
+    if (fault.kind === 'slow' && isMet(false)) for (let turn = 0; turn < 5; turn += 1) await aTask()
     if (fault.kind === 'fails' && met[fault.code].includes(call) && isMet(!fault.once)) {
       throw new StoreError(fault.code, path)
     }

@@ -44,6 +44,8 @@ export interface AgreeingServers {
   start(name: string, options?: { readonly steps?: AgreementSteps }): Promise<AgreeingServer>
   /** All servers that are not frozen beat once, in their order. */
   beat(): Promise<void>
+  /** So much time passes for the servers that are not frozen. */
+  pass(ms: number): Promise<void>
   /** So much time passes by the clocks of the servers that they count out who is silent. */
   silence(): Promise<void>
   /** So much time passes that no request to the store can still be applied. */
@@ -131,6 +133,7 @@ export async function openAgreeingServers(url: string): Promise<AgreeingServers>
       return server
     },
     beat,
+    pass,
     async silence() {
       await beat()
       await pass(membershipTimes.lapseMs + membershipTimes.marginMs)

@@ -11,5 +11,5 @@ export const createMemoryCoordination = (options: {
 }): Coordination => ({
   gate: createMemoryPushGate(options),
   leases: createMemoryBlobLeases(options),
-  runLocked: createMemoryRepositoryLock(),
+  runLocked: createMemoryRepositoryLock(options),
 })

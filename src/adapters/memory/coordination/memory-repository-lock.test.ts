@@ -1,7 +1,8 @@
+import { aTask } from '#testing/builders/a-task.ts'
 import { repositoryLockContract } from '#testing/conformance/coordination/repository-lock.ts'
 import { createMemoryRepositoryLock } from './memory-repository-lock.ts'
 
 repositoryLockContract('in memory', async () => ({
-  runLocked: createMemoryRepositoryLock(),
-  afterCrash: async () => createMemoryRepositoryLock(),
+  runLocked: createMemoryRepositoryLock({ wait: aTask }),
+  afterCrash: async () => createMemoryRepositoryLock({ wait: aTask }),
 }))

@@ -9,6 +9,14 @@ export interface Key {
   readonly digest: string
 }
 
+/** A tag, or a link of a manifest, whose change has no answer. */
+export interface ChangingTag {
+  readonly tag: string
+  readonly batch: number
+  /** Its answer will not come: it is settled once so much time has passed. */
+  readonly isUnsettled: boolean
+}
+
 /** The number of a server, from when it joined until it is counted out. */
 export type ServerId = number
 
@@ -114,16 +122,17 @@ export const agreementSteps = {
     return (await rowsOf(tx, query)).length > 0
   },
 
-  /** Whether a change of any of the tags was sent that has no answer. */
-  async isAnyTagChanging(
+  /** Those of the tags whose change was sent and has no answer. */
+  tagsChanging: (
     tx: Transaction,
     repository: string,
     tags: readonly string[],
-  ): Promise<boolean> {
-    const query = sql`select 1 from agreement_tags
-      where repository = ${repository} and tag = any(${tags}::text[]) limit 1`
-    return (await rowsOf(tx, query)).length > 0
-  },
+  ): Promise<readonly ChangingTag[]> =>
+    rowsOf(
+      tx,
+      sql<ChangingTag>`select tag, batch, is_unsettled as "isUnsettled" from agreement_tags
+        where repository = ${repository} and tag = any(${tags}::text[]) order by tag`,
+    ),
 
   /** The locks of a server that is no longer one of the servers may be given on at once. */
   async closeLocksOf(_tx: Transaction, _server: ServerId): Promise<void> {},
@@ -145,11 +154,14 @@ const closeLocks = async (tx: Transaction, which: RawBuilder<unknown>): Promise<
     on conflict (repository, tag) do update set batch = excluded.batch`.execute(tx)
 }
 
-/** Whether what was sent under the lock of a repository, by who did not end it, may still come. */
-export async function isClosed(tx: Transaction, repository: string): Promise<boolean> {
-  const query = sql`select 1 from agreement_tags
+/**
+ * What may still come of what was sent under the lock of a repository, by who did not end it: the
+ * numbers with which that is settled.
+ */
+export async function whatClosed(tx: Transaction, repository: string): Promise<readonly number[]> {
+  const query = sql<{ batch: number }>`select batch from agreement_tags
     where repository = ${repository} and tag = ${wholeRepository}`
-  return (await rowsOf(tx, query)).length > 0
+  return (await rowsOf(tx, query)).map(({ batch }) => batch)
 }
 
 /** Where a request of a server that is gone may come late, as in a bucket. */

@@ -52,6 +52,8 @@ export interface Agreement {
   pardon(server: ServerId, digests: readonly string[]): Promise<readonly Key[]>
   /** Null while something that it reaches is being removed. */
   intend(server: ServerId, reach: readonly string[]): Promise<number | null>
+  /** The batches of those of the digests whose removal had no answer, and may still be done. */
+  unsettled(digests: readonly string[]): Promise<readonly number[]>
   withdraw(intent: number): Promise<void>
   /** The act of these intents has ended: a listing shows what it wrote, sooner or later. */
   endIntents(intents: readonly number[]): Promise<void>

@@ -161,6 +161,13 @@ export function createAgreement(
       return id
     },
 
+    unsettled: (digests) =>
+      committed(db, async (tx) => {
+        const { rows } = await sql<{ batch: number }>`select distinct batch from agreement_keys
+          where digest = any(${digests}::text[]) and state = 'unsettled'`.execute(tx)
+        return rows.map(({ batch }) => batch)
+      }),
+
     withdraw: (intent) =>
       agreeing(db, 'shared', async (tx) => {
         await sql`delete from agreement_intents where id = ${intent}`.execute(tx)

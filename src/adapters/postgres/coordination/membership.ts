@@ -38,6 +38,12 @@ export interface Membership {
   isCurrent(server: ServerId): boolean
   /** Whether any of the digests may be condemned: then the database has to be asked. */
   mayBeCondemned(digest: string): boolean
+  /** For how long another server has said nothing, as far as this one has seen. */
+  silentMs(server: ServerId): number
+  /** How long another server may be silent before the others go on without it. */
+  readonly countedOutMs: number
+  /** What may still be changed by requests without an answer is settled within so much time. */
+  settlesInMs(batches: readonly number[]): number
   /**
    * Says that this server lives, joins if it has been counted out, learns what is condemned, and
    * counts out who has been silent. Rejects if the database cannot be used.
@@ -98,6 +104,7 @@ const markOf = ({ id, beat }: OtherServer): string => `${id}:${beat}`
 export function createMembership(options: MembershipOptions): Membership {
   const { agreement, name, clocks, told, times = membershipTimes } = options
   const { fence, takeFence = async () => {}, hasEnded, onCountedOut, onGone } = options
+  const countedOutMs = times.lapseMs + times.marginMs
   const changes = createChangeSignal()
   const inTurn = createSerialQueue()
   const silent = createWatch(clocks)
@@ -108,6 +115,7 @@ export function createMembership(options: MembershipOptions): Membership {
   let condemned: ReadonlySet<string> = new Set()
   const followers: Follower[] = []
   let newest: News | null = null
+  let others: readonly OtherServer[] = []
 
   const hasLapsed = (): boolean => longestSince(clocks, heardAt) >= times.lapseMs
 
@@ -147,8 +155,8 @@ export function createMembership(options: MembershipOptions): Membership {
     changes.fire()
   }
 
-  async function goneOf(others: readonly OtherServer[]): Promise<readonly OtherServer[]> {
-    const silentOnes = new Set(silent.look(others.map(markOf), times.lapseMs + times.marginMs))
+  async function goneOf(): Promise<readonly OtherServer[]> {
+    const silentOnes = new Set(silent.look(others.map(markOf), countedOutMs))
     const gone: OtherServer[] = []
     for (const other of others) {
       const isGone =
@@ -174,7 +182,8 @@ export function createMembership(options: MembershipOptions): Membership {
       return
     }
     const self = server as ServerId
-    const { gate, others } = heard
+    const { gate } = heard
+    ;({ others } = heard)
     const news = { gate, others, isNew: false, sentAt: sent }
     // None could be watched while the database was not reached: they could not reach it either.
     if (hasLapsed()) silent.beginAgain()
@@ -183,7 +192,7 @@ export function createMembership(options: MembershipOptions): Membership {
     await act(self, news)
     if (!heard.isCollecting) told.forgetBefore(toldMark)
     if (heard.version !== loaded) await load()
-    for (const other of await goneOf(others)) {
+    for (const other of await goneOf()) {
       if (other.fence !== '') await takeFence(other.fence)
       if (await agreement.countOut(other.id, other.beat)) onGone?.(other)
     }
@@ -204,6 +213,13 @@ export function createMembership(options: MembershipOptions): Membership {
       return server
     },
     isCurrent: (one) => one === server && !hasLapsed(),
+    silentMs(one) {
+      const other = others.find(({ id }) => id === one)
+      return other === undefined ? 0 : silent.sinceMs(markOf(other))
+    },
+    countedOutMs,
+    settlesInMs: (batches) =>
+      Math.max(...batches.map((batch) => times.storeMs - unsettled.sinceMs(`${batch}`)), 0),
     mayBeCondemned: (digest) => condemned.has(digest),
     beat: () => inTurn(beat),
     load: () => inTurn(load),

@@ -1,12 +1,14 @@
 import { AgreementError } from '#coordination/agreement-error.ts'
 import type { BlobLeases, FolderOf, LeaseControl } from '#coordination/blob-leases.ts'
+import { GivenUp, unlessGivenUp } from '#coordination/given-up.ts'
 import { CollectionError } from '#domain/collection/collection-error.ts'
-import type { Wait } from '#domain/time/clock.ts'
+import type { IsGivenUp, Wait } from '#domain/time/clock.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { Agreement, Batch } from './agreement.ts'
 import { notOneOfTheServers } from './agreeing.ts'
+import { createClosedForNow } from './closed-for-now.ts'
 import type { Key, ServerId } from './agreement-steps.ts'
 import type { Membership } from './membership.ts'
 import { serversAreSilent } from './silent-servers.ts'
@@ -26,6 +28,8 @@ export interface PostgresBlobLeaseOptions {
   readonly endsIntents?: boolean
   /** How long a request waits for a removal, in milliseconds. Default 1 min. */
   readonly patienceMs?: number
+  /** How long it waits for a removal whose answer will not come. Default 1 s. */
+  readonly closedPatienceMs?: number
   /** How long a collection waits for the other servers, in milliseconds. Default 2 min. */
   readonly barrierMs?: number
 }
@@ -51,7 +55,10 @@ export function createPostgresBlobLeases(
   options: PostgresBlobLeaseOptions,
 ): BlobLeases & LeaseControl {
   const { agreement, membership, told, clocks, wait } = options
-  const { patienceMs = 60_000, barrierMs = 120_000, endsIntents = false } = options
+  const { patienceMs = 60_000, closedPatienceMs = 1000, barrierMs = 120_000 } = options
+  const { endsIntents = false } = options
+  const closedForNow = createClosedForNow(membership, clocks)
+  let isGivenUp: IsGivenUp | undefined
   let epoch: number | null = null
   /**
    * The folders of what has been condemned at once, and not been sentenced. What was pardoned of it
@@ -74,6 +81,19 @@ export function createPostgresBlobLeases(
     return known.length === 0 ? [] : await agreement.pardon(server, known)
   }
 
+  /** Throws if it is not worth to wait for the removals of these. */
+  async function expectSoonRemoved(
+    what: string,
+    digests: readonly Digest[],
+    waitedMs: number,
+  ): Promise<void> {
+    if (waitedMs >= patienceMs) throw stillRemoved(what)
+    if (waitedMs < closedPatienceMs) return
+    const unsettled = await agreement.unsettled(digests)
+    if (unsettled.length === 0) return
+    throw closedForNow('BEING_REMOVED', `${what} may still be removed`, unsettled)
+  }
+
   /** Every server has learned what is condemned, and has pardoned what it told clients of. */
   async function barrier(version: number): Promise<void> {
     const elapsedMs = stopwatch()
@@ -81,6 +101,7 @@ export function createPostgresBlobLeases(
     for (;;) {
       const missing = await agreement.notLoaded(version)
       if (missing.length === 0) return
+      if (isGivenUp?.()) throw new GivenUp()
       if (elapsedMs() >= barrierMs) throw serversAreSilent(missing.length)
       await changed()
     }
@@ -94,7 +115,9 @@ export function createPostgresBlobLeases(
       version = await agreement.condemn(epoch, some)
       if (version === null) throw another()
     }
-    if (version !== null) await barrier(version)
+    if (version === null) return
+    const all = version
+    await unlessGivenUp(isGivenUp, wait, () => barrier(all))
   }
 
   async function sentenceKeys(keys: readonly Key[]): Promise<Batch> {
@@ -139,7 +162,7 @@ export function createPostgresBlobLeases(
               const next = changed()
               const removed = await ask(server, [digest])
               if (!removed.some((key) => key.folder === folder)) return
-              if (elapsedMs() >= patienceMs) throw stillRemoved(digest)
+              await expectSoonRemoved(digest, [digest], elapsedMs())
               await next
             }
           },
@@ -154,7 +177,7 @@ export function createPostgresBlobLeases(
                 intents.push(intent)
                 return true
               }
-              if (elapsedMs() >= patienceMs) throw stillRemoved('something that this image needs')
+              await expectSoonRemoved('something that this image needs', [...named], elapsedMs())
               await next
             }
           },
@@ -187,7 +210,7 @@ export function createPostgresBlobLeases(
       for (const digest of digests) told.endPush(repository, digest)
     },
 
-    async startCollection({ includePushLeases }) {
+    async startCollection({ includePushLeases, ...wanted }) {
       const mark = told.mark()
       const server = membership.current()
       const begun = await agreement.lead(server, { includesPushes: includePushLeases })
@@ -195,6 +218,7 @@ export function createPostgresBlobLeases(
         throw new CollectionError('GATE_CLOSED', 'another collection is running already')
       }
       epoch = begun
+      ;({ isGivenUp } = wanted)
       announced.clear()
       told.forgetBefore(mark)
     },

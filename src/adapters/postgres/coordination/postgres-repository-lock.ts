@@ -1,13 +1,16 @@
 import { AgreementError } from '#coordination/agreement-error.ts'
+import { GivenUp, unlessGivenUp } from '#coordination/given-up.ts'
 import type { HeldLock, RunLocked } from '#coordination/repository-lock.ts'
 import { createSerialQueue, type RunSerially } from '#coordination/serial-queue.ts'
-import type { Wait } from '#domain/time/clock.ts'
+import type { IsGivenUp, Wait } from '#domain/time/clock.ts'
 import { createStopwatch } from '#domain/time/stopwatch.ts'
 import { StoreError } from '#storage/errors.ts'
+import type { ChangingTag } from './agreement-steps.ts'
+import { createClosedForNow } from './closed-for-now.ts'
 import type { Membership } from './membership.ts'
 import type { Clocks } from './steady-clocks.ts'
 import { persist } from './persist.ts'
-import type { AcquiredLock, LockTable } from './tag-changes.ts'
+import type { AcquiredLock, LockTable, NotAcquired } from './tag-changes.ts'
 
 export interface PostgresRepositoryLockOptions {
   readonly locks: LockTable
@@ -18,10 +21,18 @@ export interface PostgresRepositoryLockOptions {
   readonly closed: AbortSignal
   /** How long an act waits for another server, in milliseconds. Default 1 min. */
   readonly patienceMs?: number
+  /** How long one waits for what is closed because a server has ended. Default: not at all. */
+  readonly closedPatienceMs?: number
 }
 
 /** How often to ask again for what another server holds. */
 const askMs = 50
+/** A beat finds out whether the holder of a lock has ended: one that waits so long asks for it. */
+const askWhoLivesMs = 500
+/** Each server beats every five seconds: one that has not for so long may have ended. */
+const silentMs = 10_000
+/** An answer of the storage that is being noted is noted soon, or the database does not answer. */
+const notingMs = 1000
 
 const superseded = (repository: string): AgreementError =>
   new AgreementError(
@@ -29,10 +40,20 @@ const superseded = (repository: string): AgreementError =>
     `another server has taken over the changes of ${repository}, because this one was silent for too long: try again`,
   )
 
-const stillClosed = (repository: string): AgreementError =>
+const doesNotEnd = (repository: string): AgreementError =>
+  new AgreementError('LOCKED', `another server changes ${repository}, and does not end: try again`)
+
+const holderIsSilent = (repository: string, quietMs: number, leftMs: number): AgreementError =>
   new AgreementError(
     'LOCKED',
-    `a server that changed ${repository} has ended or failed, and the storage may still do what it was asked for: try again in half an hour; pulls go on`,
+    `${repository} takes no changes: the server that is changing it has said nothing for ${Math.round(quietMs / 1000)} s. If it has ended, the others go on without it in ${Math.ceil(leftMs / 1000)} s: try again then; pulls go on`,
+    leftMs,
+  )
+
+const notNoted = (repository: string, tag: string): AgreementError =>
+  new AgreementError(
+    'LOCKED',
+    `an earlier change of ${tag} in ${repository} is still being noted: try again soon`,
   )
 
 /** A store that answers so has not made the change, and will not. */
@@ -40,17 +61,19 @@ const isAnswer = (error: unknown): boolean => error instanceof StoreError && err
 
 /** Locks of several servers. The acts of one server come in their order; no connection is held. */
 export function createPostgresRepositoryLock(options: PostgresRepositoryLockOptions): RunLocked {
-  const { locks, membership, clocks, wait, closed, patienceMs = 60_000 } = options
+  const { locks, membership, clocks, wait, closed } = options
+  const { patienceMs = 60_000, closedPatienceMs = 0 } = options
   const queues = new Map<string, { readonly run: RunSerially; waiting: number }>()
+  const closedForNow = createClosedForNow(membership, clocks)
+  const stopwatch = () => createStopwatch({ nowMs: clocks.monotonicMs })
 
-  async function untilGiven<T>(ask: () => Promise<T | null>, refusal: string): Promise<T> {
-    const elapsedMs = createStopwatch({ nowMs: clocks.monotonicMs })
+  /** @param ask null: not yet. It throws if there is nothing to wait for */
+  async function untilGiven<T>(ask: () => Promise<T | null>): Promise<T> {
     for (;;) {
       membership.current()
       const next = Promise.race([membership.changed(), wait(askMs)])
       const given = await ask()
       if (given !== null) return given
-      if (elapsedMs() >= patienceMs) throw new AgreementError('LOCKED', refusal)
       await next
     }
   }
@@ -59,6 +82,35 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
   const settled = (act: () => Promise<void>): Promise<void> =>
     act().catch(() => void persist(closed, wait, act))
 
+  /** Throws if it is not worth to wait for the answers to earlier changes. */
+  function expectSoonChanged(
+    repository: string,
+    changing: readonly ChangingTag[],
+    waitedMs: number,
+  ): void {
+    const unsettled = changing.filter(({ isUnsettled }) => isUnsettled)
+    const [first = changing[0]] = unsettled
+    if (first === undefined || waitedMs < closedPatienceMs) return
+    if (unsettled.length > 0) {
+      const batches = unsettled.map(({ batch }) => batch)
+      throw closedForNow('LOCKED', `${first.tag} of ${repository} cannot be changed`, batches)
+    }
+    if (waitedMs >= notingMs) throw notNoted(repository, first.tag)
+  }
+
+  /** Throws if it is not worth to wait for a lock. */
+  function expectSoonGiven(repository: string, refused: NotAcquired, waitedMs: number): void {
+    if ('closedBy' in refused) {
+      if (waitedMs < closedPatienceMs) return
+      throw closedForNow('LOCKED', `${repository} takes no changes`, refused.closedBy)
+    }
+    const quietMs = refused.heldBy === null ? 0 : membership.silentMs(refused.heldBy)
+    if (quietMs >= silentMs && waitedMs >= closedPatienceMs) {
+      throw holderIsSilent(repository, quietMs, Math.max(0, membership.countedOutMs - quietMs))
+    }
+    if (waitedMs >= patienceMs) throw doesNotEnd(repository)
+  }
+
   const heldLock = (
     repository: string,
     { token, wasLeftUnfinished }: AcquiredLock,
@@ -66,12 +118,24 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
   ): HeldLock => ({
     wasLeftUnfinished,
     leaveUnfinished,
+    async expectSettled(tags) {
+      if (tags.length === 0) return
+      const elapsedMs = stopwatch()
+      await untilGiven(async () => {
+        const changing = await locks.changing(repository, tags)
+        expectSoonChanged(repository, changing, elapsedMs())
+        return changing.length === 0 ? true : null
+      })
+    },
     async changeTags(changes, send) {
       if (changes.length === 0) return await send()
+      const elapsedMs = stopwatch()
       const entered = await untilGiven(async () => {
         const answer = await locks.enter(membership.current(), { repository, token, changes })
-        return answer === 'busy' ? null : answer
-      }, `an earlier change of ${repository}:${changes[0]?.tag} has no answer of the storage yet: try again in a few minutes`)
+        if (typeof answer !== 'object') return answer
+        expectSoonChanged(repository, answer, elapsedMs())
+        return null
+      })
       if (entered === 'superseded') throw superseded(repository)
       let answered = true
       try {
@@ -85,30 +149,63 @@ export function createPostgresRepositoryLock(options: PostgresRepositoryLockOpti
     },
   })
 
-  async function whileHeld<T>(repository: string, act: (lock: HeldLock) => Promise<T>): Promise<T> {
+  async function acquire(
+    repository: string,
+    { elapsedMs, isGivenUp }: Wanted,
+  ): Promise<AcquiredLock> {
     const server = membership.current()
-    const acquired = await untilGiven(
-      () => locks.acquire(server, repository),
-      `another server changes ${repository}, and does not end: try again`,
-    )
-    if (acquired === 'closed') throw stillClosed(repository)
-    let isFinished = true
+    let isAsked = false
+    return await untilGiven(async () => {
+      if (isGivenUp()) throw new GivenUp()
+      const answer = await locks.acquire(server, repository)
+      if (answer === null || 'token' in answer) return answer
+      expectSoonGiven(repository, answer, elapsedMs())
+      if (!isAsked && elapsedMs() >= askWhoLivesMs) {
+        isAsked = true
+        membership.beat().catch(() => {})
+      }
+      return null
+    })
+  }
+
+  async function whileHeld<T>(
+    repository: string,
+    act: (lock: HeldLock) => Promise<T>,
+    wanted: Wanted,
+  ): Promise<T> {
+    const acquired = await acquire(repository, wanted)
+    const { token } = acquired
+    let how: 'finished' | 'unfinished' | 'untouched' = 'untouched'
     try {
-      return await act(heldLock(repository, acquired, () => (isFinished = false)))
+      wanted.begin()
+      how = 'finished'
+      return await act(heldLock(repository, acquired, () => (how = 'unfinished')))
     } finally {
-      await settled(() => locks.release(repository, acquired.token, isFinished))
+      await settled(() => locks.release(repository, token, how))
     }
   }
 
-  return async (repository, act) => {
+  return async (repository, act, isGivenUp) => {
+    const elapsedMs = stopwatch()
     const queue = queues.get(repository) ?? { run: createSerialQueue(), waiting: 0 }
     queues.set(repository, queue)
     queue.waiting += 1
-    try {
-      return await queue.run(() => whileHeld(repository, act))
-    } finally {
+    const ended = () => {
       queue.waiting -= 1
       if (queue.waiting === 0) queues.delete(repository)
     }
+    return await unlessGivenUp(isGivenUp, wait, (begin) => {
+      const wanted = { elapsedMs, begin, isGivenUp: isGivenUp ?? (() => false) }
+      return queue.run(() => whileHeld(repository, act, wanted)).finally(ended)
+    })
   }
+}
+
+/** An act that waits for its lock. */
+interface Wanted {
+  /** Since it asked. */
+  readonly elapsedMs: () => number
+  /** Its turn has come. Throws if it was given up. */
+  readonly begin: () => void
+  readonly isGivenUp: IsGivenUp
 }

@@ -36,6 +36,11 @@ export const shortestSince = (clocks: Clocks, { monotonicMs, wallMs }: Moment): 
 export function createWatch(clocks: Clocks) {
   let seen = new Map<string, Moment>()
   return {
+    /** How long one has been there, as far as it was seen; 0: it was not. */
+    sinceMs(name: string): number {
+      const since = seen.get(name)
+      return since === undefined ? 0 : shortestSince(clocks, since)
+    },
     /** What could not be watched has to be seen for as long again. */
     beginAgain(): void {
       seen = new Map()

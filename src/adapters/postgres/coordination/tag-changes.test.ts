@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AgreementError } from '#coordination/agreement-error.ts'
+import { GivenUp } from '#coordination/given-up.ts'
 import { createProcess, createRest, type Process } from '#testing/agreement/played/process.ts'
 import { tagRules, type TagRule } from '#testing/agreement/tag-model.ts'
 import { findPostgres } from '#testing/postgres/find-postgres.ts'
@@ -12,6 +14,7 @@ import {
   type ThrowawayPostgres,
 } from '#testing/postgres/throwaway-postgres.ts'
 import { agreementSteps } from './agreement-steps.ts'
+import { membershipTimes } from './membership.ts'
 import { createPostgresRepositoryLock } from './postgres-repository-lock.ts'
 import { createLockTable, type LockTable } from './tag-changes.ts'
 
@@ -20,7 +23,7 @@ const leftOut = {
   'newest token': (db) =>
     createLockTable(db, { ...agreementSteps, isNewestToken: async () => true }),
   'wait for older': (db) =>
-    createLockTable(db, { ...agreementSteps, isAnyTagChanging: async () => false }),
+    createLockTable(db, { ...agreementSteps, tagsChanging: async () => [] }),
   'entered first'(db) {
     const locks = createLockTable(db)
     return {
@@ -65,6 +68,7 @@ describe.skipIf(findPostgres() === null)('changes of a tag by several servers', 
       ...server,
       locks: locksOf(server.db),
       patienceMs: Number.POSITIVE_INFINITY,
+      closedPatienceMs: Number.POSITIVE_INFINITY,
     })
 
   /** The first server is held while it changes the tag, so long that the second one takes over. */
@@ -146,6 +150,92 @@ describe.skipIf(findPostgres() === null)('changes of a tag by several servers', 
     await look(second)
     await look(second)
     expect(left).toEqual([false, false, true, false, true, false])
+  })
+
+  it('are refused at once while an earlier one may still be made, with the time until then', async () => {
+    const process = createProcess(rest)
+    const held = rest.next()
+    process.run(() =>
+      lockOf(first, createLockTable)('team/app', (lock) =>
+        lock.changeTags([{ tag: '1', wanted: null }], () => process.hold('here')),
+      ),
+    )
+    await held
+    first.kill()
+    await servers.silence()
+    const { storeMs } = membershipTimes
+    const change = (tag: string, expects = false) =>
+      createPostgresRepositoryLock(second)('team/app', async (lock) => {
+        if (expects) await lock.expectSettled([tag])
+        return await lock.changeTags([{ tag, wanted: 'a' }], async () => 'changed')
+      })
+    // Nothing waits: the clock of this server does not go on here.
+    for (const expects of [false, true]) {
+      const refusal = await change('1', expects).catch((error: unknown) => error)
+      expect(refusal).toMatchObject({
+        code: 'LOCKED',
+        message: expect.stringMatching(/^1 of team\/app cannot be changed until \d\d:\d\d UTC/),
+      })
+      const { retryAfterMs } = refusal as AgreementError
+      expect(retryAfterMs).toBeGreaterThan(0)
+      expect(retryAfterMs).toBeLessThanOrEqual(storeMs + 5000)
+      expect(await change('2', expects)).toBe('changed')
+    }
+    await servers.settle()
+    expect(await change('1', true)).toBe('changed')
+  })
+
+  it('do not wait for a server that is silent, nor for one that ends it the usual way', async () => {
+    const process = createProcess(rest)
+    const held = rest.next()
+    process.run(() => lockOf(first, createLockTable)('team/app', () => process.hold('here')))
+    await held
+    first.freeze()
+    await servers.beat()
+    await servers.pass(membershipTimes.lapseMs / 2)
+    const act = () => createPostgresRepositoryLock(second)('team/app', async () => 'done')
+    const refusal = await act().catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringContaining('has said nothing for 15 s'),
+      retryAfterMs: membershipTimes.lapseMs + membershipTimes.marginMs - 15_000,
+    })
+    // It was only slow.
+    first.thaw()
+    await servers.beat()
+    const waits = act()
+    process.release('here')
+    expect(await waits).toBe('done')
+  })
+
+  it('tell the next holder of a lock what was left, also if one gave it back untouched', async () => {
+    const look = (server: AgreeingServer) =>
+      lockOf(server, createLockTable)('team/app', async (lock) => lock.wasLeftUnfinished)
+    await lockOf(first, createLockTable)('team/app', async (lock) => lock.leaveUnfinished())
+    // It is given up just as it gets it.
+    let isGivenUp = false
+    let tell = () => {}
+    const told = new Promise<void>((resolve) => (tell = resolve))
+    const givenUp = lockOf(second, (db) => {
+      const locks = createLockTable(db)
+      return {
+        ...locks,
+        async acquire(...words) {
+          const acquired = await locks.acquire(...words)
+          isGivenUp = true
+          await told
+          return acquired
+        },
+      }
+    })(
+      'team/app',
+      async () => {},
+      () => isGivenUp,
+    )
+    await expect(givenUp).rejects.toBeInstanceOf(GivenUp)
+    tell()
+    expect(await look(first)).toBe(true)
+    expect(await look(second)).toBe(false)
   })
 
   it('take a lock from a server that got it while it was counted out', async () => {

@@ -1,7 +1,13 @@
 import { sql, type Kysely } from 'kysely'
 import type { TagChange } from '#coordination/repository-lock.ts'
 import { committed, committedAtOnce, one } from './agreeing.ts'
-import { agreementSteps, isClosed, type AgreementSteps, type ServerId } from './agreement-steps.ts'
+import {
+  agreementSteps,
+  whatClosed,
+  type AgreementSteps,
+  type ChangingTag,
+  type ServerId,
+} from './agreement-steps.ts'
 
 export interface TagChanges {
   readonly repository: string
@@ -17,27 +23,59 @@ export interface AcquiredLock {
   readonly wasLeftUnfinished: boolean
 }
 
+/** Why a lock is not given. */
+export type NotAcquired =
+  /** Another server holds it. */
+  | { readonly heldBy: ServerId | null }
+  /**
+   * Something may still come that was sent by a holder which is gone, or has failed, until these are
+   * settled.
+   */
+  | { readonly closedBy: readonly number[] }
+
 /** Who holds the locks of repositories, and what they change. Each call is one transaction. */
 export interface LockTable {
+  /** Null: this is none of the servers. */
+  acquire(server: ServerId, repository: string): Promise<AcquiredLock | NotAcquired | null>
   /**
-   * Null while another server holds it; `closed` while something may still come that was sent by a
-   * holder which is gone, or has failed.
+   * @param how `untouched`: nothing was done with it, so the next holder is told what this one was.
+   *   `unfinished`: the next holder is told that something is left
    */
-  acquire(server: ServerId, repository: string): Promise<AcquiredLock | 'closed' | null>
-  /** @param isFinished otherwise the next holder is told */
-  release(repository: string, token: number, isFinished: boolean): Promise<void>
+  release(
+    repository: string,
+    token: number,
+    how: 'finished' | 'unfinished' | 'untouched',
+  ): Promise<void>
+  /** Those of the tags of which an earlier change has no answer. */
+  changing(repository: string, tags: readonly string[]): Promise<readonly ChangingTag[]>
   /**
    * Enters what tags shall be, before the request for it is sent: the number of the change.
-   * `superseded` if the lock has been given to another server, `busy` while an earlier change of one
-   * of the tags has no answer.
+   * `superseded` if the lock has been given to another server; the tags of which an earlier change
+   * has no answer, if there are any.
    */
-  enter(server: ServerId, changes: TagChanges): Promise<number | 'superseded' | 'busy'>
+  enter(
+    server: ServerId,
+    changes: TagChanges,
+  ): Promise<number | 'superseded' | readonly ChangingTag[]>
   /** @param isAnswered otherwise the store may still apply the change */
   settle(change: number, isAnswered: boolean): Promise<void>
 }
 
 /** Gives back a lock that was just taken. */
-class StillClosed extends Error {}
+class StillClosed extends Error {
+  readonly batches: readonly number[]
+
+  constructor(batches: readonly number[]) {
+    super('closed')
+    this.batches = batches
+  }
+}
+
+const isFinishedAfter = {
+  finished: sql`true`,
+  unfinished: sql`false`,
+  untouched: sql`was_finished`,
+} as const
 
 /** @param steps the rules, each of which a test leaves out once */
 export const createLockTable = (
@@ -59,29 +97,38 @@ export const createLockTable = (
           or not exists (select 1 from agreement_servers s where s.id = held.server)
         returning token, not was_finished as "wasLeftUnfinished"`.execute(tx)
       // Looked at now, so that it sees what came with the end of the holder before.
-      if (rows.length > 0 && (await isClosed(tx, repository))) throw new StillClosed()
-      return rows[0] ?? null
+      if (rows[0] === undefined) {
+        const holder = await sql<{ heldBy: ServerId | null }>`select server as "heldBy"
+          from agreement_locks where repository = ${repository}`.execute(tx)
+        return holder.rows[0] ?? null
+      }
+      const batches = await whatClosed(tx, repository)
+      if (batches.length > 0) throw new StillClosed(batches)
+      return rows[0]
     }).catch((error: unknown) => {
-      if (error instanceof StillClosed) return 'closed'
+      if (error instanceof StillClosed) return { closedBy: error.batches }
       throw error
     }),
 
-  release: (repository, token, isFinished) => {
-    const release = sql`update agreement_locks set server = null, is_finished = ${isFinished}
+  release: (repository, token, how) => {
+    const release = sql`update agreement_locks set server = null, is_finished = ${isFinishedAfter[how]}
       where repository = ${repository} and token = ${token}`
-    return isFinished
-      ? committedAtOnce(db, release)
-      : committed(db, async (tx) => {
+    return how === 'unfinished'
+      ? committed(db, async (tx) => {
           await steps.closeLock(tx, repository, token)
           await release.execute(tx)
         })
+      : committedAtOnce(db, release)
   },
+
+  changing: (repository, tags) => committed(db, (tx) => steps.tagsChanging(tx, repository, tags)),
 
   enter: (server, { repository, token, changes }) =>
     committed(db, async (tx) => {
       if (!(await steps.isNewestToken(tx, repository, token))) return 'superseded'
       const tags = changes.map(({ tag }) => tag)
-      if (await steps.isAnyTagChanging(tx, repository, tags)) return 'busy'
+      const changing = await steps.tagsChanging(tx, repository, tags)
+      if (changing.length > 0) return changing
       const { batch } = await one(
         tx,
         sql<{ batch: number }>`select nextval('agreement_batches') as batch`,

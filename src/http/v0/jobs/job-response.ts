@@ -102,6 +102,9 @@ function toResultResponse(
     ...(result.failed ? { failed: result.failed } : {}),
     failures: toFailuresResponse(result, viewer),
     left: result.left,
+    ...(result.leftIn && {
+      leftIn: result.leftIn.filter(({ repository }) => viewer.sees(repository)),
+    }),
     endedBy: result.endedBy,
     storedBytes: result.storedBytes,
     verification: result.verification && {

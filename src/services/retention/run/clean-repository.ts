@@ -1,3 +1,5 @@
+import { isLocked } from '#coordination/agreement-error.ts'
+import { GivenUp } from '#coordination/given-up.ts'
 import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import { wholeRegistry } from '#domain/retention/scope.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -86,6 +88,11 @@ export async function cleanRepository(deps: CleaningDeps, cleaning: Cleaning): P
           looks += 1
         }
       } catch (error) {
+        if (error instanceof GivenUp || isLocked(error)) {
+          tally.left(rows.length - position)
+          if (isLocked(error)) tally.leftOut(cleaning.repository, error.message)
+          return
+        }
         failures += 1
         tally.failed(row, error instanceof Error ? error.message : String(error))
         if (failures >= failuresAtMost) {

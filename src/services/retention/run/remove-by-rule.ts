@@ -1,3 +1,4 @@
+import type { IsGivenUp } from '#domain/time/clock.ts'
 import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { scopesOf } from '#domain/retention/scope.ts'
 import type { Digest } from '#domain/values/digest.ts'
@@ -93,10 +94,12 @@ export async function removeByRule(
     policy,
     others,
     startedBy,
+    isStopped,
   }: {
     readonly policy: DecidingPolicy
     readonly others: ChangesOfOthers
     readonly startedBy: string | null
+    readonly isStopped: IsGivenUp
   },
 ): Promise<Removal> {
   const { repository, tag, rule } = row
@@ -124,6 +127,7 @@ export async function removeByRule(
     },
     atLeastMs,
     beforeChange: lookAgain,
+    isGivenUp: isStopped,
   }
   let isOwn = nothingIsOwn
   try {

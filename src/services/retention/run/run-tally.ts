@@ -1,5 +1,6 @@
 import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import type { Rule } from '#domain/retention/policy.ts'
+import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Preview } from '../preview.ts'
 import type { DecidingPolicy, PreviewRow } from '../preview-summary.ts'
 import type { Brake } from './brakes.ts'
@@ -12,6 +13,8 @@ export interface RunTally {
   failed(row: PreviewRow, reason: string): void
   waiting(count: number): void
   left(count: number): void
+  /** A repository that takes no changes now, and why. */
+  leftOut(repository: RepositoryName, reason: string): void
   result(
     about: Pick<RetentionResult, 'previewID' | 'planned' | 'endedBy'> &
       Pick<Preview, 'leftOut'> & { readonly brakes: readonly Brake[] },
@@ -22,6 +25,7 @@ export function createRunTally(): RunTally {
   const counts = { removed: 0, bytes: 0, skipped: 0, failed: 0, waiting: 0, left: 0 }
   const byRule = new Map<Rule | null, RuleCount>()
   const byRepository: Record<string, { removed: number; bytes: number }> = {}
+  const closed: { readonly repository: RepositoryName; readonly reason: string }[] = []
   const notes: RetentionResult['notes'][number][] = []
   const note = ({ repository, tag, digest }: PreviewRow, reason: string): void => {
     if (notes.length < listedAtMost) notes.push({ repository, tag: tag ?? digest, reason })
@@ -54,6 +58,7 @@ export function createRunTally(): RunTally {
     },
     waiting: (count) => void (counts.waiting += count),
     left: (count) => void (counts.left += count),
+    leftOut: (repository, reason) => void closed.push({ repository, reason }),
     result: ({ brakes, leftOut, ...about }) => ({
       ...counts,
       ...about,
@@ -61,7 +66,7 @@ export function createRunTally(): RunTally {
       byRepository,
       notes,
       brakes: brakes.slice(0, listedAtMost).map((one) => ({ ...one })),
-      leftOut: leftOut.slice(0, listedAtMost).map((one) => ({ ...one })),
+      leftOut: [...leftOut, ...closed].slice(0, listedAtMost).map((one) => ({ ...one })),
     }),
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { GivenUp } from '#coordination/given-up.ts'
 import type { RunLocked } from '#coordination/repository-lock.ts'
 
 export interface LockUnderTest {
@@ -85,6 +86,39 @@ export const repositoryLockContract = (name: string, open: () => Promise<LockUnd
       )
       expect(new Set(most)).toEqual(new Set([1]))
       expect(await runLocked('team/app', async () => 'free')).toBe('free')
+    })
+
+    it('is not waited for once that is given up: the act does not run, and others do', async () => {
+      const { runLocked } = await open()
+      const log: string[] = []
+      const held = actOf(log, 'held')
+      const first = runLocked('team/app', held.act)
+      let isGivenUp = false
+      const waits = runLocked('team/app', actOf(log, 'given up').act, () => isGivenUp)
+      const after = runLocked('team/app', async () => log.push('after'))
+      isGivenUp = true
+      await expect(waits).rejects.toBeInstanceOf(GivenUp)
+      held.end()
+      expect(await first).toBe('held')
+      await after
+      expect(log).toEqual(['held begins', 'held ends', 'after'])
+    })
+
+    it('is kept by an act that has begun, whoever gives up then', async () => {
+      const { runLocked } = await open()
+      const log: string[] = []
+      let isGivenUp = false
+      const { act, end } = actOf(log, 'has begun')
+      const begun = runLocked(
+        'team/app',
+        async () => {
+          isGivenUp = true
+          end()
+          return await act()
+        },
+        () => isGivenUp,
+      )
+      await expect(begun).resolves.toBe('has begun')
     })
 
     it('is free after the process died whose act held it', async () => {

@@ -34,7 +34,7 @@ export async function collectWhileStateAnswers(
     },
     remover: {
       ...remover,
-      async removeBatch(items, inventoryStartedAtMs) {
+      async removeBatch(items, inventoryStartedAtMs, isGivenUp) {
         try {
           await expectState()
         } catch (error) {
@@ -47,7 +47,7 @@ export async function collectWhileStateAnswers(
           // The run looks at the signal before it tries them again.
           return items.map(() => untouched)
         }
-        return await remover.removeBatch(items, inventoryStartedAtMs)
+        return await remover.removeBatch(items, inventoryStartedAtMs, isGivenUp)
       },
     },
   })

@@ -44,6 +44,18 @@ it.each<[name: string, job: Job, label: string, words: RegExp]>([
     /Its time was up\. .* were left\.$/,
   ],
   [
+    'repositories that took no changes',
+    sampleJob({
+      result: sampleResult({
+        removed: half,
+        left: half,
+        leftIn: [{ repository: 'team/app', reason: 'team/app takes no changes until 22:31 UTC' }],
+      }),
+    }),
+    'partly left',
+    /were left\. 1 repository took no changes; the next run goes on there\.$/,
+  ],
+  [
     'some failures',
     sampleJob({ result: sampleResult({ failures: [{ subject: 'a', reason: 'busy' }] }) }),
     'partly failed',

@@ -45,7 +45,7 @@ function freedBeforeFailure({ progress, result }: Job): string | null {
 }
 
 function ended(result: NonNullable<Job['result']>): RunOutcome {
-  const { removed, left, failures } = result
+  const { removed, left, failures, leftIn = [] } = result
   if (result.dryRun) {
     const amount = `${formatByteSize(result.planned.bytes)} in ${describeCounts(result.planned)}`
     return isNothing(result.planned)
@@ -76,6 +76,14 @@ function ended(result: NonNullable<Job['result']>): RunOutcome {
       tone: 'warning',
       mark: 'partlyFailed',
       sentence: `${freed} ${undeleted} could not be deleted; the next run tries again.`,
+    }
+  }
+  if (leftIn.length > 0) {
+    const closed = countOf(leftIn.length, 'repository', 'repositories')
+    return {
+      label: 'partly left',
+      tone: 'warning',
+      sentence: `${freed}${rest} ${closed} took no changes; the next run goes on there.`,
     }
   }
   return isNothing(removed)

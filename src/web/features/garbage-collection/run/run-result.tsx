@@ -10,7 +10,7 @@ import { VerificationFound } from '../verification/verification-found.tsx'
 
 /** What a run has deleted, where and why; what failed; whether every tag is whole. */
 export function RunResult({ result }: { readonly result: WireCollectionResult }) {
-  const { byCause, byRepository, failures } = result
+  const { byCause, byRepository, failures, leftIn = [] } = result
   return (
     <>
       {result.storedBytes > 0 && (
@@ -31,6 +31,13 @@ export function RunResult({ result }: { readonly result: WireCollectionResult })
       {failures.length > 0 && (
         <Panel title="Not deleted">
           <Reasons rows={failures} />
+        </Panel>
+      )}
+      {leftIn.length > 0 && (
+        <Panel title="Left to the next run">
+          <Reasons
+            rows={leftIn.map(({ repository, reason }) => ({ subject: repository, reason }))}
+          />
         </Panel>
       )}
       {!result.dryRun && (
