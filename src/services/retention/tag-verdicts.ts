@@ -1,4 +1,5 @@
 import type { Verdict } from '#domain/retention/verdict.ts'
+import { createMaybeYield } from '#domain/time/maybe-yield.ts'
 import type { RetentionScope } from '#domain/retention/scope.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagSummary } from '#registry/queries/repository-queries.ts'
@@ -94,8 +95,11 @@ async function judge(
 ): Promise<TagVerdicts> {
   const { judged, leftOut } = await judgeAll(deps, [repository], new Map([[scope, policy]]), nowMs)
   const of = new Map<string, Verdict>()
+  const maybeYield = createMaybeYield(deps.pause)
   for (const verdict of judged[0]?.evaluation.verdicts ?? []) {
     if (verdict.tag !== null) of.set(verdict.tag, verdict)
+    const yielding = maybeYield()
+    if (yielding) await yielding
   }
   return { scope, atMs: nowMs, problem: leftOut[0]?.reason ?? null, of }
 }

@@ -38,13 +38,16 @@ export const createMemoryPulls = ({ pulls, settings }: Tables, changed: Changed)
     })
   },
 
+  // In the order in which they were added, which stays: to sort very many would hold up all else.
   async lastPulls(repository, after, limit) {
-    const ofRepository = pulls.get(repository) ?? new Map<string, StoredPull>()
-    return [...ofRepository]
-      .filter(([reference]) => after === null || reference > after)
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .slice(0, limit)
-      .map(([reference, { lastAtMs }]) => ({ reference, lastAtMs }))
+    const page: { readonly reference: string; readonly lastAtMs: number }[] = []
+    let isAfter = after === null
+    for (const [reference, { lastAtMs }] of pulls.get(repository) ?? []) {
+      if (isAfter) page.push({ reference, lastAtMs })
+      else isAfter = reference === after
+      if (page.length === limit) break
+    }
+    return page
   },
 
   async lastOf(repository, references) {

@@ -63,6 +63,16 @@ export const pullsContract = (open: OpenState) =>
       expect(await state.pulls.summaries('team/app', names, 0)).toHaveLength(2600)
     })
 
+    test('a pull between two pages of references hides none', async () => {
+      const { pulls } = await open()
+      await pulls.add(['c', 'a', 'd', 'b'].map((reference) => pull(reference, 1, 1)))
+      const first = await pulls.lastPulls('team/app', null, 2)
+      await pulls.add(first.map(({ reference }) => pull(reference, 2, 2)))
+      const last = first.at(-1)?.reference ?? null
+      const names = [...first, ...(await pulls.lastPulls('team/app', last, 2))]
+      expect(names.map(({ reference }) => reference).toSorted()).toEqual(['a', 'b', 'c', 'd'])
+    })
+
     test('since when they are recorded reads back', async () => {
       const { pulls } = await open()
       expect(await pulls.recording()).toBeNull()
