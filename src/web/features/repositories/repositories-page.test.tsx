@@ -67,7 +67,7 @@ it('says that the reclaimable bytes are not known yet, and polls until they are'
   const { server } = await open({ ...full, ...unknown })
   expect(screen.getByTitle('Not known yet: it is being computed').textContent).toBe('–')
   server.route(list, answer({ repositories: [{ ...full, reclaimable: 5000 }] }))
-  expect(await screen.findByText('5.00 kB')).toBeDefined()
+  expect((await screen.findByText('5.00')).textContent).toBe('5.00 kB')
 })
 
 it('moves a repository to the trash, and offers Undo although its row has gone', async () => {

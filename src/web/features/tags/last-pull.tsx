@@ -7,22 +7,31 @@ import { RelativeTime } from '#web/components/text/relative-time.tsx'
 interface LastPullProps extends Pick<Tag, 'lastPulledAt' | 'lastPulledBy'> {
   /** Since when pulls are known; null: none are recorded, undefined: that is not known yet. */
   readonly since: string | null | undefined
+  /** A sentence says what it is about: "pulled 3 days ago", "no pull since 12 May 2026". */
+  readonly as?: 'figure' | 'sentence'
 }
 
 /** When an image was last pulled, and what is not known of it: "none since 12 May 2026". */
-export function LastPull({ lastPulledAt, lastPulledBy, since }: LastPullProps) {
+export function LastPull({ lastPulledAt, lastPulledBy, since, as = 'figure' }: LastPullProps) {
+  const isSentence = as === 'sentence'
   if (lastPulledAt) {
-    return <RelativeTime at={lastPulledAt} note={lastPulledBy ? `by ${lastPulledBy}` : undefined} />
+    const note = lastPulledBy ? `by ${lastPulledBy}` : undefined
+    const when = <RelativeTime at={lastPulledAt} note={note} />
+    return isSentence ? <>pulled {when}</> : when
   }
-  if (!since) return <Hint label="Pulls are not recorded">not known</Hint>
-  return <NoneSince sinceMs={Date.parse(since)} />
+  if (!since) {
+    return (
+      <Hint label="Pulls are not recorded">{isSentence ? 'pulls not known' : 'not known'}</Hint>
+    )
+  }
+  return <NoneSince none={isSentence ? 'no pull' : 'none'} sinceMs={Date.parse(since)} />
 }
 
-function NoneSince({ sinceMs }: { readonly sinceMs: number }) {
+function NoneSince({ none, sinceMs }: { readonly none: string; readonly sinceMs: number }) {
   const nowMs = useNow()
   return (
     <Hint label={`No pull was seen since ${formatLocalTime(sinceMs)}; before, none were recorded`}>
-      none since {formatShortDate(sinceMs, nowMs)}
+      {none} since {formatShortDate(sinceMs, nowMs)}
     </Hint>
   )
 }

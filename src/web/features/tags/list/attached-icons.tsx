@@ -36,7 +36,7 @@ export function AttachedIcons({ attached }: AttachedIconsProps) {
         if (count === 0) return null
         return (
           <span key={label} className={classes.kind} aria-hidden>
-            <Icon size={17} stroke={1.6} />
+            <Icon size={16} stroke={1.6} />
             {count > 1 && count}
           </span>
         )

@@ -1,10 +1,9 @@
 import type { Tag } from '#contract/images/tags.ts'
-import { formatByteSize } from '#domain/values/byte-size.ts'
 import { IconTrash } from '@tabler/icons-react'
 import { memo, useRef, type MouseEvent } from 'react'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
-import { ByteSize } from '#web/entities/byte-size.tsx'
+import { ByteSize, ByteWords } from '#web/entities/byte-size.tsx'
 import { Hint } from '#web/components/feedback/hint.tsx'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
@@ -16,15 +15,22 @@ import { LastPull } from '../last-pull.tsx'
 import { protectedReason } from '../protection-label.ts'
 import { AttachedIcons } from './attached-icons.tsx'
 import { FreedBar } from './freed-bar.tsx'
-import { attachedWords, platformName, platformWords } from '../image-labels.ts'
-import { TagName } from './tag-name.tsx'
+import { platformName, platformWords } from '../image-labels.ts'
+import { Aliases, TagName } from './tag-name.tsx'
 import classes from './tags-table.module.css'
+
+/** It depends on the width of the screen. */
+export interface RowShape {
+  readonly height: number
+  /** How many characters of other tags fit below the name. */
+  readonly aliasRoom: number
+}
 
 interface TagRowProps {
   readonly repository: string
   readonly tag: Tag
   readonly rowIndex: number
-  readonly rowHeight: number
+  readonly shape: RowShape
   readonly isSelected: boolean
   readonly isOpen: boolean
   /** Why its deletion failed, if it was tried. */
@@ -53,7 +59,7 @@ export const TagRow = memo(function TagRow({
   repository,
   tag,
   rowIndex,
-  rowHeight,
+  shape,
   isSelected,
   isOpen,
   failure,
@@ -66,9 +72,15 @@ export const TagRow = memo(function TagRow({
 }: TagRowProps) {
   const withShift = useRef(false)
   const noDeleteReason = noWriteReason ?? protectedReason(tag)
-  const lastPull = (
-    <LastPull lastPulledAt={tag.lastPulledAt} lastPulledBy={tag.lastPulledBy} since={pullsSince} />
+  const lastPull = (as: 'figure' | 'sentence') => (
+    <LastPull
+      as={as}
+      lastPulledAt={tag.lastPulledAt}
+      lastPulledBy={tag.lastPulledBy}
+      since={pullsSince}
+    />
   )
+  const attached = tag.attached.length > 0 ? <AttachedIcons attached={tag.attached} /> : null
   // A click anywhere on the row that has no other effect opens it; by keyboard, the name is a link.
   const openByClick = (event: MouseEvent) => {
     const isOnControl = (event.target as Element).closest('a, button, input, label') !== null
@@ -78,7 +90,7 @@ export const TagRow = memo(function TagRow({
   return (
     <tr
       aria-rowindex={rowIndex}
-      style={{ height: rowHeight }}
+      style={{ height: shape.height }}
       data-selected={isSelected || undefined}
       data-open={isOpen || undefined}
       className={classes.row}
@@ -113,23 +125,23 @@ export const TagRow = memo(function TagRow({
             </Link>
           }
         />
-        <div className={classes.ownDigest}>
-          <ShortDigest digest={tag.digest} of={tag.name} />
-          {tag.attached.length > 0 && (
-            <span className={classes.ownAttached}>
-              <AttachedIcons attached={tag.attached} />
+        <div className={classes.below}>
+          {tag.aliases.length > 0 && <Aliases tag={tag} room={shape.aliasRoom} />}
+          {/* Fields that have no column of their own on a narrower screen. */}
+          <span className={classes.phoneOnly}>
+            {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
+            {tag.author && ` by ${tag.author}`}
+          </span>
+          <span className={classes.phoneOnly}>{lastPull('sentence')}</span>
+          <span className={classes.phoneWords}>
+            <ByteWords bytes={tag.size} />
+          </span>
+          {tag.platforms.length > 0 && (
+            <span className={classes.ownPlatforms}>
+              <Platforms platforms={tag.platforms} />
             </span>
           )}
-        </div>
-        {/* Fields that have no column of their own on a narrow screen. */}
-        <div className={classes.phoneOnly}>
-          {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
-          {tag.author && ` by ${tag.author}`}
-        </div>
-        <div className={classes.phoneOnly}>Pulled: {lastPull}</div>
-        <div className={classes.narrowOnly}>
-          <span className={classes.phoneWords}>{formatByteSize(tag.size)} · </span>
-          {contentsWords(tag)}
+          <span className={classes.ownAttached}>{attached}</span>
         </div>
       </th>
       <td className={classes.platforms}>
@@ -137,6 +149,7 @@ export const TagRow = memo(function TagRow({
       </td>
       <td className={classes.digest}>
         <ShortDigest digest={tag.digest} of={tag.name} />
+        <div className={classes.digestAttached}>{attached}</div>
       </td>
       <td className={classes.size}>
         <ByteSize bytes={tag.size} />
@@ -144,9 +157,7 @@ export const TagRow = memo(function TagRow({
       <td className={classes.freed}>
         <FreedBar tag={tag} />
       </td>
-      <td className={classes.attached}>
-        {tag.attached.length > 0 ? <AttachedIcons attached={tag.attached} /> : '–'}
-      </td>
+      <td className={classes.attached}>{attached ?? '–'}</td>
       <td className={classes.pushed}>
         {tag.updatedAt ? (
           <RelativeTime at={tag.updatedAt} note={tag.author ? `by ${tag.author}` : undefined} />
@@ -154,8 +165,9 @@ export const TagRow = memo(function TagRow({
           '–'
         )}{' '}
         {tag.author && <span className={classes.author}>by {tag.author}</span>}
+        <span className={classes.ownPulled}>{lastPull('sentence')}</span>
       </td>
-      <td className={classes.pulled}>{lastPull}</td>
+      <td className={classes.pulled}>{lastPull('figure')}</td>
       <td className={classes.delete}>
         <Hint label={noDeleteReason}>
           <IconButton
@@ -176,10 +188,6 @@ export const TagRow = memo(function TagRow({
     </tr>
   )
 })
-
-/** "amd64 · arm64 · signature, SBOM". */
-const contentsWords = ({ platforms, attached }: Pick<Tag, 'platforms' | 'attached'>): string =>
-  [platformWords(platforms), attachedWords(attached)].filter(Boolean).join(' · ')
 
 /** The link has the address of the open details; a plain click keeps filter and sort. */
 const openInPlace = (onOpen: () => void) => (event: MouseEvent) => {

@@ -8,7 +8,7 @@ import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
 import { selectionLimit, type Selection, type SelectionAction } from './selection.ts'
-import { TagRow } from './tag-row.tsx'
+import { TagRow, type RowShape } from './tag-row.tsx'
 import classes from './tags-table.module.css'
 
 interface TagsTableProps {
@@ -31,12 +31,21 @@ interface TagsTableProps {
 
 const now = { getInitialValueInEffect: false } as const
 
+const shapes = {
+  phone: { height: 100, aliasRoom: 18 },
+  narrow: { height: 52, aliasRoom: 15 },
+  medium: { height: 52, aliasRoom: 32 },
+  wide: { height: 44, aliasRoom: 48 },
+} satisfies Record<string, RowShape>
+
 /** As in the style sheet: the narrower the screen, the more lines a row has. */
-function useRowHeight(): number {
+function useRowShape(): RowShape {
   const isPhone = useMediaQuery('(max-width: 48em)', false, now)
-  const isTwoLines = useMediaQuery('(max-width: 108em)', false, now)
-  if (isPhone) return 96
-  return isTwoLines ? 54 : 44
+  const isNarrow = useMediaQuery('(max-width: 88em)', false, now)
+  const isMedium = useMediaQuery('(max-width: 108em)', false, now)
+  if (isPhone) return shapes.phone
+  if (isNarrow) return shapes.narrow
+  return isMedium ? shapes.medium : shapes.wide
 }
 
 export function TagsTable({
@@ -53,7 +62,7 @@ export function TagsTable({
   pullsSince,
   noDeleteReason,
 }: TagsTableProps) {
-  const rowHeight = useRowHeight()
+  const shape = useRowShape()
   const { rows: tags } = list
   const selectable = useMemo(() => tags.filter((tag) => tag.protectedBy === null), [tags])
   const selectedCount = selectable.filter(({ name }) => selection.tags.has(name)).length
@@ -69,7 +78,7 @@ export function TagsTable({
     <VirtualTable
       label={`Tags of ${repository}`}
       list={list}
-      rowHeight={rowHeight}
+      rowHeight={shape.height}
       head={
         <>
           <th className={classes.select}>
@@ -128,7 +137,7 @@ export function TagsTable({
           repository={repository}
           tag={tag}
           rowIndex={rowIndex}
-          rowHeight={rowHeight}
+          shape={shape}
           isSelected={selection.tags.has(tag.name)}
           isOpen={openTag === tag.name}
           failure={selection.failures.get(tag.name) ?? null}
