@@ -110,13 +110,17 @@ export function TrashRow({
         <Held bytes={held} />
       </td>
       <td className={classes.collected}>
-        {collectedAfter ? <RelativeTime at={collectedAfter} /> : 'next collection'}
+        {collectedAfter ? (
+          <RelativeTime at={collectedAfter} />
+        ) : (
+          <span className={classes.next}>next collection</span>
+        )}
       </td>
       <td className={classes.actions}>
         {restorable && (
           <Hint label={noRestoreReason} className={classes.buttons}>
             <Button
-              variant="light"
+              variant="default"
               size="compact-sm"
               className={classes.restore}
               leftSection={<IconArrowBackUp size={15} aria-hidden />}

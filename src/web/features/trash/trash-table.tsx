@@ -24,7 +24,7 @@ export function TrashTable({
   onDeleteForever,
 }: TrashTableProps) {
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
-  const rowHeight = isNarrow ? 78 : 60
+  const rowHeight = isNarrow ? 80 : 52
   const restorable = list.rows.filter(canRestore)
   const selectedCount = restorable.filter(({ id }) => selectedIds.has(id)).length
   const areAllSelected = restorable.length > 0 && selectedCount === restorable.length
