@@ -10,6 +10,8 @@ interface SideDrawerProps {
   readonly title: (subject: string) => string
   readonly closeLabel: string
   readonly size: string
+  /** From where it comes; default: from the right. */
+  readonly position?: 'right' | 'bottom'
   readonly onClose: () => void
   readonly children: (subject: string) => ReactNode
 }
@@ -31,7 +33,7 @@ interface OpeningDrawerProps extends SideDrawerProps {
 }
 
 function OpeningDrawer(props: OpeningDrawerProps) {
-  const { subject, shown, title, closeLabel, size, onClose, children } = props
+  const { subject, shown, title, closeLabel, size, position = 'right', onClose, children } = props
   // The drawer notes which element has the focus when it opens, but not when it mounts open.
   const isMounted = useMounted()
   const isOpen = isMounted && subject !== null
@@ -42,11 +44,12 @@ function OpeningDrawer(props: OpeningDrawerProps) {
       opened={isOpen}
       onClose={close}
       closeOnEscape={false}
-      position="right"
+      position={position}
       size={size}
       title={title(shown)}
       closeButtonProps={{ 'aria-label': closeLabel }}
       overlayProps={{ backgroundOpacity: 0.25 }}
+      styles={position === 'bottom' ? { content: { height: 'auto', maxHeight: '90dvh' } } : {}}
     >
       {children(shown)}
     </Drawer>

@@ -35,7 +35,8 @@ const imagesOf = ({ images }: LayerMap) => images
 /** Images × layers of a repository: which image uses which layers, and what would go with it. */
 export function LayerMapView({ name, repository }: LayerMapViewProps) {
   const [parameters, updateUrl] = useUrlState()
-  const view = useMemo(() => readView(parameters), [parameters])
+  // It draws what images hold, which cleaning does not change.
+  const view = useMemo(() => ({ ...readView(parameters), verdict: null }), [parameters])
   const isTable = parameters.get('as') === 'table'
   const query = useInfiniteQuery(layerMapQuery(name, view))
   const model = useMemo(
@@ -66,6 +67,7 @@ export function LayerMapView({ name, repository }: LayerMapViewProps) {
         empty={<NoTags />}
         toolbar={
           <MapToolbar
+            repository={name}
             view={view}
             onView={updateUrl}
             count={model && countWords(model.images.length, model.layers.length, list.totalCount)}

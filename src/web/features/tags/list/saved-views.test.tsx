@@ -5,9 +5,14 @@ import { renderPage } from '#web/testing/render-page.tsx'
 import { readSavedViews } from './saved-view.ts'
 import { SavedViews } from './saved-views.tsx'
 
-const Page = ({ repository }: { readonly repository: string }) => {
+interface PageProps {
+  readonly repository: string
+  readonly hasVerdicts?: boolean
+}
+
+const Page = ({ repository, hasVerdicts = true }: PageProps) => {
   const [, update] = useUrlState()
-  return <SavedViews repository={repository} onView={update} />
+  return <SavedViews repository={repository} hasVerdicts={hasVerdicts} onView={update} />
 }
 
 const address = () => screen.getByTestId('address').textContent
@@ -79,3 +84,13 @@ it.each(['', '{', '5', '[null, 5, {}]', '[{"name":"a","repository":7,"parameters
   'reads nothing from %j',
   (text) => expect(readSavedViews(text)).toEqual([]),
 )
+
+it('does not show by halves what filters by cleaning, where that is no filter', async () => {
+  const byCleaning = { ...view('would go', null), parameters: { verdict: 'removed', filter: 'pr' } }
+  stored([byCleaning, view('large', null)])
+  const { user } = renderPage(<Page repository="team/app" hasVerdicts={false} />, { at })
+  await user.click(screen.getByRole('button', { name: 'Views' }))
+  expect(screen.getByRole('button', { name: 'would go' })).toHaveProperty('disabled', true)
+  expect(screen.getByText('by cleaning, for tags only')).toBeDefined()
+  expect(screen.getByRole('button', { name: 'large' })).toHaveProperty('disabled', false)
+})

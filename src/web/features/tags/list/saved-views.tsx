@@ -16,6 +16,8 @@ import {
 
 interface SavedViewsProps {
   readonly repository: string
+  /** False: what is shown cannot be filtered by what cleaning would do. */
+  readonly hasVerdicts: boolean
   readonly onView: UpdateUrl
 }
 
@@ -25,7 +27,7 @@ const scopes = [
 ]
 
 /** Filters and order under names, in this browser: to show, save, rename and delete them. */
-export function SavedViews({ repository, onView }: SavedViewsProps) {
+export function SavedViews({ repository, hasVerdicts, onView }: SavedViewsProps) {
   const [address] = useUrlState()
   const [all, setAll] = useLocalStorage<readonly SavedView[]>({
     key: 'jetsam-tag-views',
@@ -82,6 +84,7 @@ export function SavedViews({ repository, onView }: SavedViewsProps) {
                       variant="subtle"
                       size="compact-sm"
                       aria-current={view === current}
+                      disabled={!hasVerdicts && view.parameters.verdict !== undefined}
                       className={classes.name}
                       onClick={() => {
                         onView(addressOf(view), { isStep: true })
@@ -90,6 +93,11 @@ export function SavedViews({ repository, onView }: SavedViewsProps) {
                     >
                       {view.name}
                     </Button>
+                    {!hasVerdicts && view.parameters.verdict !== undefined && (
+                      <Text span size="xs" c="dimmed">
+                        by cleaning, for tags only
+                      </Text>
+                    )}
                     {view.repository === null && (
                       <Text span size="xs" c="dimmed">
                         all repositories

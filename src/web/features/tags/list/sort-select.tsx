@@ -33,6 +33,8 @@ const labels: Readonly<
 const options = Object.values(labels).flat()
 
 interface SortSelectProps {
+  readonly className?: string | undefined
+  readonly label?: string
   readonly sort: Sort<TagSort>
   readonly onSort: (sort: Sort<TagSort>) => void
 }
@@ -45,6 +47,9 @@ export const SortSelect = (props: SortSelectProps) => (
 interface OrderSelectProps<Field extends string> {
   readonly fields: readonly Field[]
   readonly options: readonly (readonly [value: string, label: string])[]
+  readonly className?: string | undefined
+  /** Visible; without it, only screen readers say what it is. */
+  readonly label?: string
   readonly sort: Sort<Field>
   readonly onSort: (sort: Sort<Field>) => void
 }
@@ -52,14 +57,16 @@ interface OrderSelectProps<Field extends string> {
 export function OrderSelect<Field extends string>({
   fields,
   options: choices,
+  className = '',
+  label,
   sort,
   onSort,
 }: OrderSelectProps<Field>) {
   return (
     <SelectField
-      aria-label="Sort by"
-      className={classes.root ?? ''}
-      data={choices.map(([value, label]) => ({ value, label }))}
+      {...(label ? { label } : { 'aria-label': 'Sort by' })}
+      className={`${classes.root} ${className}`}
+      data={choices.map(([field, words]) => ({ value: field, label: words }))}
       value={formatSort(sort)}
       onChange={(value) => {
         const chosen = parseSort(value, fields)

@@ -10,9 +10,9 @@ import { SavedViews } from './saved-views.tsx'
 import classes from './tag-filters.module.css'
 import { noFilters, type TagsView } from './tags-view.ts'
 
-interface TagFiltersProps {
-  /** Whose saved views are offered; null: none are. */
-  readonly repository: string | null
+export interface TagFiltersProps {
+  /** Whose saved views are offered. */
+  readonly repository: string
   readonly view: TagsView
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
@@ -147,7 +147,7 @@ export function TagFilters({
       <PullsKnown pulled={pulled} pullsSince={pullsSince} />
       <span className={classes.actions}>
         {firstIndex !== null && firstIndex > 0 && <span>{countOf(firstIndex, 'tag')} before</span>}
-        {repository !== null && <SavedViews repository={repository} onView={onView} />}
+        <SavedViews repository={repository} hasVerdicts={firstIndex !== null} onView={onView} />
         <CopyButton value={window.location.href} what="link to this view" />
         <Button variant="default" size="xs" onClick={() => onView(noFilters)}>
           Clear filters

@@ -133,15 +133,17 @@ export const TagRow = memo(function TagRow({
             {tag.author && ` by ${tag.author}`}
           </span>
           <span className={classes.phoneOnly}>{lastPull('sentence')}</span>
-          <span className={classes.phoneWords}>
-            <ByteWords bytes={tag.size} />
-          </span>
-          {tag.platforms.length > 0 && (
-            <span className={classes.ownPlatforms}>
-              <Platforms platforms={tag.platforms} />
+          <span className={classes.contents}>
+            <span className={classes.phoneWords}>
+              <ByteWords bytes={tag.size} />
             </span>
-          )}
-          <span className={classes.ownAttached}>{attached}</span>
+            {tag.platforms.length > 0 && (
+              <span className={classes.ownPlatforms}>
+                <Platforms platforms={tag.platforms} />
+              </span>
+            )}
+            <span className={classes.ownAttached}>{attached}</span>
+          </span>
         </div>
       </th>
       <td className={classes.platforms}>

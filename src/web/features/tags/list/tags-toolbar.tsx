@@ -1,12 +1,11 @@
 import type { WireTagVerdicts } from '#contract/rules/verdicts.ts'
-import { useState } from 'react'
 import { countOf, formatCount } from '#web/components/text/count-of.ts'
 import { lazyComponent } from '#web/components/layout/lazy-component.tsx'
 import type { UpdateUrl } from '#web/components/layout/use-url-state.ts'
 import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { formatSort } from '#web/components/table/sort.ts'
-import { FiltersButton } from './filters-button.tsx'
+import { useFilters } from './filters-button.tsx'
 import { SortSelect } from './sort-select.tsx'
 import { countFilters, isFiltered, type TagsView } from './tags-view.ts'
 
@@ -26,7 +25,6 @@ interface TagsToolbarProps {
   readonly allCount: number | null
 }
 
-const TagFilters = lazyComponent(async () => (await import('./tag-filters.tsx')).TagFilters)
 const ListPosition = lazyComponent(
   async () => (await import('#web/components/table/list-position.tsx')).ListPosition,
   undefined,
@@ -46,8 +44,8 @@ export function TagsToolbar({
 }: TagsToolbarProps) {
   const { filter, startAt } = view
   const count = countFilters(view) + (startAt ? 1 : 0)
-  const [isOpen, setOpen] = useState(false)
-  const isShown = isOpen || count > 0
+  const { filtersButton, filters } = useFilters(count)
+  const words = countWords(isFiltered(view), matchingCount, allCount)
   return (
     <>
       <div className={`${listClasses.toolbar} ${listClasses.stays}`}>
@@ -57,19 +55,18 @@ export function TagsToolbar({
           value={filter}
           onChange={(text) => onView({ filter: text })}
         />
-        <FiltersButton count={count} isShown={isShown} onClick={() => setOpen(!isOpen)} />
+        {filtersButton}
         <span className={listClasses.count}>
           <ListPosition label={`Tags of ${repository}`} />
-          <span role="status">{countWords(isFiltered(view), matchingCount, allCount)}</span>
+          <span role="status">{words}</span>
         </span>
         <SortSelect
+          className={listClasses.notOnPhone}
           sort={view.sort}
           onSort={(sort) => onView({ sort: formatSort(sort), at: null })}
         />
       </div>
-      {isShown && (
-        <TagFilters {...{ repository, view, onView, firstIndex, pullsSince, retention }} />
-      )}
+      {filters({ repository, view, onView, firstIndex, pullsSince, retention, count: words })}
     </>
   )
 }
