@@ -129,8 +129,9 @@ export const TagRow = memo(function TagRow({
           {tag.aliases.length > 0 && <Aliases tag={tag} room={shape.aliasRoom} />}
           {/* Fields that have no column of their own on a narrower screen. */}
           <span className={classes.phoneOnly}>
-            {tag.updatedAt && <RelativeTime at={tag.updatedAt} />}
-            {tag.author && ` by ${tag.author}`}
+            {tag.updatedAt && (
+              <RelativeTime at={tag.updatedAt} note={tag.author ? `by ${tag.author}` : undefined} />
+            )}
           </span>
           <span className={classes.phoneOnly}>{lastPull('sentence')}</span>
           <span className={classes.contents}>
