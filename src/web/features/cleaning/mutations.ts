@@ -34,12 +34,14 @@ interface PolicyChange {
 }
 
 /** What is protected, and what each tag's verdict is, follows the policies. */
-const afterPolicyChange = (client: QueryClient) =>
-  Promise.all([
+function afterPolicyChange(client: QueryClient) {
+  // No page waits for the versions: they are behind a button.
+  void client.invalidateQueries({ queryKey: versionsKey })
+  return Promise.all([
     client.invalidateQueries({ queryKey: policiesQuery.queryKey }),
-    client.invalidateQueries({ queryKey: versionsKey }),
     client.invalidateQueries({ queryKey: queryKeys.tags }),
   ])
+}
 
 export const savePolicy = (client: QueryClient) =>
   mutationOptions({

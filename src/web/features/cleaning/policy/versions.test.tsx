@@ -91,6 +91,19 @@ describe('the versions of a policy', () => {
     ).toBe(first)
   })
 
+  it('do not keep the editor open that has saved another', async () => {
+    const page = show({ [put]: answer(samplePolicy({ version: 4 })) }, undefined, [])
+    await page.user.click(await screen.findByRole('button', { name: 'Start from scratch' }))
+    await screen.findByRole('textbox', { name: 'The same as YAML' })
+    page.server.route(list, () => new Promise<Response>(() => {}))
+    page.server.route(
+      'GET /api/v0/retention/policies',
+      answer({ policies: [samplePolicy({ version: 4 })], grants: [] }),
+    )
+    await page.user.click(screen.getByRole('button', { name: 'Save' }))
+    await screen.findByRole('button', { name: 'Edit policy' })
+  })
+
   it('are read by those who may not change it', async () => {
     const drawer = await open(show({}, { name: 'dev', isAdmin: false }))
     await within(drawer).findByRole('region', { name: 'Version 1' })
