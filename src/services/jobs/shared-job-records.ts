@@ -99,20 +99,19 @@ export function createSharedJobRecords(deps: JobRecordsDeps): JobRecords {
     )
     for (const [jobID, { beats, looks }] of heard) {
       if (looks < silentLooks || !(await endDead(jobID, beats))) continue
-      report(`job ${jobID} has ended`, new Error('the server that ran it does not answer any more'))
+      // Expected, as is the next one: where in the code they were found out does not matter.
+      report(`job ${jobID} has ended`, 'the server that ran it does not answer any more')
     }
   }
 
-  async function storeEnd(job: StoredJob, event: DomainEvent | null): Promise<void> {
-    const isStored = await state.transaction(async ({ jobs, jobRuns, activity }) => {
+  /** False: another server has ended it. */
+  const storeEnd = (job: StoredJob, event: DomainEvent | null): Promise<boolean> =>
+    state.transaction(async ({ jobs, jobRuns, activity }) => {
       if (!(await jobRuns.end(job.id))) return false
       await jobs.save(job)
       if (event !== null) await activity.record(event)
       return true
     })
-    if (isStored) return
-    throw new Error('another server has ended it, because this one seemed to be dead')
-  }
 
   return {
     elsewhere: () => others.map(({ view }) => view),
@@ -139,8 +138,9 @@ export function createSharedJobRecords(deps: JobRecordsDeps): JobRecords {
     async end(job, event) {
       for (;;) {
         try {
-          await storeEnd(job, event)
-          return
+          const isStored = await storeEnd(job, event)
+          const why = 'another server has ended it, because this one seemed to be dead'
+          return isStored ? undefined : report(`the end of job ${job.id} cannot be stored`, why)
         } catch (error) {
           // Until then nobody knows: other servers do not hear that the run goes on.
           if (isUnwritable(error) && !isClosed) await looked.next()

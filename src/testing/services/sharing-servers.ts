@@ -20,6 +20,7 @@ export interface SharingServer {
   readonly jobs: JobRunner
   readonly collections: Collections
   readonly scheduler: Scheduler
+  /** As a host logs them: an error with where it came from. */
   readonly failures: readonly string[]
   /** The collections that run here. */
   readonly runs: readonly ScriptedRun[]
@@ -53,7 +54,8 @@ export function createSharingServer(
   const jobs = createJobRunner({
     ...recording,
     kinds: [collectionKind(deps), dryRunKind(deps)],
-    report: (what) => failures.push(what),
+    report: (what, error) =>
+      failures.push(`${what}: ${String(error instanceof Error ? error.stack : error)}`),
     isShared: true,
   })
   const scheduler = createScheduler(
