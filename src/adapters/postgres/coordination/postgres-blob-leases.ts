@@ -11,6 +11,7 @@ import { notOneOfTheServers } from './agreeing.ts'
 import { createClosedForNow } from './closed-for-now.ts'
 import type { Key, ServerId } from './agreement-steps.ts'
 import type { Membership } from './membership.ts'
+import { persist } from './persist.ts'
 import { serversAreSilent } from './silent-servers.ts'
 import type { Clocks } from './steady-clocks.ts'
 import type { ToldDigests } from './told-digests.ts'
@@ -21,6 +22,8 @@ export interface PostgresBlobLeaseOptions {
   readonly told: ToldDigests
   readonly clocks: Clocks
   readonly wait: Wait
+  /** Aborts when this server ends. */
+  readonly closed: AbortSignal
   /**
    * Whether intents end with their acts, as where listings show soon what was written. Default: they
    * last until they are old.
@@ -54,7 +57,7 @@ const another = () => new CollectionError('GATE_CLOSED', 'another collection has
 export function createPostgresBlobLeases(
   options: PostgresBlobLeaseOptions,
 ): BlobLeases & LeaseControl {
-  const { agreement, membership, told, clocks, wait } = options
+  const { agreement, membership, told, clocks, wait, closed } = options
   const { patienceMs = 60_000, closedPatienceMs = 1000, barrierMs = 120_000 } = options
   const { endsIntents = false } = options
   const closedForNow = createClosedForNow(membership, clocks)
@@ -250,10 +253,14 @@ export function createPostgresBlobLeases(
 
     async endCollection() {
       if (epoch === null) return
-      const mark = told.mark()
-      await agreement.endLead(epoch)
+      const [ended, mark] = [epoch, told.mark()]
       epoch = null
-      told.forgetBefore(mark)
+      const end = async (): Promise<void> => {
+        await agreement.endLead(ended)
+        told.forgetBefore(mark)
+      }
+      // While this server lives nothing else ends it, and no other collection can begin.
+      await end().catch(() => void persist(closed, wait, end))
     },
   }
 }

@@ -98,7 +98,8 @@ export async function startPlayedServer(
     }),
   )
   await membership.beat()
-  const common = { membership, told, clocks, wait: () => Promise.resolve() }
+  const closed = new AbortController().signal
+  const common = { membership, told, clocks, closed, wait: () => Promise.resolve() }
   return {
     agreement,
     membership,
