@@ -121,7 +121,7 @@ test('a partly failed run shows what stayed, and that the rest is gone', async (
   await expect(page.getByRole('group', { name: 'Status' })).toContainText('Partly failed')
   await page.getByRole('table', { name: 'History' }).getByRole('link').first().click()
   const notDeleted = page.getByRole('region', { name: 'Not deleted' })
-  await expect(notDeleted).toContainText(/sha256:[a-f0-9]{10}… of team\/web/)
+  await expect(notDeleted).toContainText(/Part of an image of team\/websha256:[a-f0-9]{10}…/)
   await expect(page.getByRole('main')).toContainText('1 item')
 })
 

@@ -10,6 +10,11 @@ it.each([
     'storage: denied: docker/registry/v2/repositories/team/app; all of it is kept',
     'The server may not read it; all of it is kept.',
   ],
+  [
+    `the manifest sha256:${'ab'.repeat(32)} of team/app cannot be read; nothing was deleted`,
+    'An image of team/app cannot be read; nothing was deleted.',
+  ],
+  [`reading sha256:${'ab'.repeat(32)}: it is gone`, 'Reading sha256:ababababab…: it is gone.'],
   ['storage: full: jetsam/v1/trash/x.json', 'The disk is full.'],
 ])('says %j without paths', (reason, plain) => {
   expect(plainReason(reason)).toBe(plain)

@@ -1,4 +1,5 @@
 import { asSentence } from '#web/api/api-error.ts'
+import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
 
 const storageWords: readonly (readonly [code: string, words: string])[] = [
   ['denied', 'the server may not read it'],
@@ -6,8 +7,12 @@ const storageWords: readonly (readonly [code: string, words: string])[] = [
   ['not found', 'it is gone'],
 ]
 
+const imageDigest =
+  /\b(?:the )?manifest sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128}) of (?<repository>[^\s,;:]+)/g
+
 /**
- * What the server says failed, without the paths of its storage: these are one click away.
+ * What the server says failed, without the paths of its storage and with images by their
+ * repository: the rest is one click away.
  * `reading the blobs: storage: failed: docker/registry/v2/…` is `Reading the blobs: the storage
  * failed.`
  */
@@ -17,7 +22,11 @@ export function plainReason(reason: string): string {
     (_, code: string) =>
       storageWords.find(([known]) => known === code)?.[1] ?? 'the storage failed',
   )
-  return asSentence(plain)
+  const named = plain
+    .replaceAll(imageDigest, 'an image of $<repository>')
+    // A sentence begins with no digest.
+    .replace(/^(?=sha\d+:)/, 'the part ')
+  return asSentence(shortDigestsIn(named))
 }
 
 /** Whether the plain words leave something out. */

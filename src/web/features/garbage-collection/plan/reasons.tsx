@@ -1,12 +1,15 @@
 import { Anchor, Table } from '@mantine/core'
 import { Link } from 'react-router'
 import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
+import { ReasonWithDetail } from '../reason-detail.tsx'
 import classes from './amount-table.module.css'
 import { FoldedRows } from '#web/components/table/folded-rows.tsx'
 
 interface ReasonsProps {
   readonly rows: readonly {
     readonly subject: string
+    /** What tells it from others: a digest. */
+    readonly detail?: string | null
     readonly reason: string
     /** The address of the subject, if it has a page. */
     readonly to?: string
@@ -25,8 +28,8 @@ export const Reasons = ({ rows }: ReasonsProps) => (
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {shown.map(({ subject, reason, to }) => (
-            <Table.Tr key={`${subject} ${reason}`}>
+          {shown.map(({ subject, detail, reason, to }) => (
+            <Table.Tr key={`${subject} ${detail} ${reason}`}>
               <Table.Td className={classes.label}>
                 {to === undefined ? (
                   shortDigestsIn(subject)
@@ -35,9 +38,10 @@ export const Reasons = ({ rows }: ReasonsProps) => (
                     {subject}
                   </Anchor>
                 )}
+                {detail && <span className={classes.part}>{shortDigestsIn(detail)}</span>}
               </Table.Td>
-              <Table.Td className={classes.label} title={reason}>
-                {shortDigestsIn(reason)}
+              <Table.Td className={classes.label}>
+                <ReasonWithDetail reason={reason} />
               </Table.Td>
             </Table.Tr>
           ))}

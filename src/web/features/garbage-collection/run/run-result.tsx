@@ -5,6 +5,7 @@ import { byBytes } from '../plan/causes.ts'
 import pageClasses from '../garbage-collection-page.module.css'
 import { Panel } from '#web/components/layout/panel.tsx'
 import { Reasons } from '../plan/reasons.tsx'
+import { failureName } from './failure-name.ts'
 import { RunStrip } from './run-strip.tsx'
 import { VerificationFound } from '../verification/verification-found.tsx'
 
@@ -30,7 +31,16 @@ export function RunResult({ result }: { readonly result: WireCollectionResult })
       )}
       {failures.length > 0 && (
         <Panel title="Not deleted">
-          <Reasons rows={failures} />
+          <Reasons
+            rows={failures.map(({ subject, reason }) => {
+              const { name, detail } = failureName(subject)
+              return { subject: name, detail, reason }
+            })}
+          />
+          <Text c="dimmed" size="sm">
+            It stays, with all that needs it, and the next run tries again. If that fails too, look
+            at the rights and the health of the storage.
+          </Text>
         </Panel>
       )}
       {leftIn.length > 0 && (

@@ -112,7 +112,7 @@ it('names what could not be read and may hold more tags', async () => {
   )
   await panel.findByText(/2 of 2 tags verified: every manifest/)
   await panel.findByText(/could not be read, and may hold more tags/)
-  expect(panel.getByRole('row', { name: `team/secret ${reason}` })).toBeDefined()
+  expect(panel.getByRole('row', { name: 'team/secret The tags cannot be read.' })).toBeDefined()
 })
 
 it('names the tags that are not whole, with the reason, and counts those that it does not name', async () => {
@@ -128,7 +128,9 @@ it('names the tags that are not whole, with the reason, and counts those that it
     }),
   )
   await panel.findByText('400 of 412 tags verified. These are not whole:')
-  expect(panel.getByRole('row', { name: `team/app:1.2 ${reason}` })).toBeDefined()
+  expect(
+    panel.getByRole('row', { name: /^team\/app:1\.2 The part sha256:aa is missing\./ }),
+  ).toBeDefined()
   await panel.findByText('And 11 more tags.')
 })
 
