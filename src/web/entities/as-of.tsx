@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import { formatRelativeTime, formatTimeOfDay } from '#web/components/text/format-time.ts'
+import { TimeWithHint } from '#web/components/text/relative-time.tsx'
 import { useNow } from '#web/components/text/use-now.ts'
 
 interface AsOfProps {
@@ -13,8 +14,8 @@ export function AsOf({ answer: { asOf, isCurrent } }: AsOfProps) {
   const atMs = Date.parse(asOf)
   return (
     <Text size="xs" c="dimmed">
-      As of <time dateTime={asOf}>{formatTimeOfDay(atMs)}</time>, {formatRelativeTime(atMs, nowMs)};
-      looking again…
+      As of <TimeWithHint at={asOf}>{formatTimeOfDay(atMs)}</TimeWithHint>,{' '}
+      {formatRelativeTime(atMs, nowMs)}; looking again…
     </Text>
   )
 }

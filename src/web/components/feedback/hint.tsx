@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode } from 'react'
+import { useId, useRef, useState, type ReactNode } from 'react'
 import { lazyComponent } from '../layout/lazy-component.tsx'
 
 // Positioning is a large part of the first load, and no page needs it at first.
@@ -16,6 +16,7 @@ interface HintProps {
  * it only for what a person can do without; a text that everyone must reach belongs on the page.
  */
 export function Hint({ label, children, className }: HintProps) {
+  const id = useId()
   const target = useRef<HTMLSpanElement>(null)
   const [isShown, setShown] = useState(false)
   const isWanted = useRef(false)
@@ -35,11 +36,19 @@ export function Hint({ label, children, className }: HintProps) {
       className={className}
       onPointerEnter={show}
       onPointerLeave={hide}
-      onFocus={show}
+      onFocus={({ target: focused }) => {
+        if (label !== null && !focused.hasAttribute('aria-describedby')) {
+          focused.setAttribute('aria-describedby', id)
+        }
+        show()
+      }}
       onBlur={hide}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') hide()
+      }}
     >
       {children}
-      {isShown && label !== null && <HintTooltip target={target} label={label} />}
+      {isShown && label !== null && <HintTooltip id={id} target={target} label={label} />}
     </span>
   )
 }

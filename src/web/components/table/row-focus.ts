@@ -10,8 +10,10 @@ interface Place {
 
 let last: Place | null = null
 
+/** Times, which have their exact time for the keyboard, come last: rows have different ones. */
 export const controlsOf = (row: Element): HTMLElement[] => [
   ...row.querySelectorAll<HTMLElement>('a[href], button:not([disabled]), input:not([disabled])'),
+  ...row.querySelectorAll<HTMLElement>('time[tabindex]'),
 ]
 
 export const rowsOf = (table: Element): HTMLElement[] => [

@@ -29,6 +29,10 @@ const Row = ({ name, at }: { name: string; at: number }) => (
       </a>
     </th>
     <td>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- as times are */}
+      <time tabIndex={0}>yesterday</time>
+    </td>
+    <td>
       <button type="button" data-row-delete onClick={() => deleted(name)}>
         Delete {name}
       </button>
@@ -131,4 +135,12 @@ it('follows rows that come and go', async () => {
   await vi.waitFor(() =>
     expect(screen.getAllByRole('link').filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1),
   )
+})
+
+it('reaches a time after what acts, so that rows with fewer times have the same places', async () => {
+  screen.getByRole('button', { name: 'Delete b' }).focus()
+  await user.keyboard('{ArrowRight}')
+  expect(focused()).toBe('yesterday')
+  await user.keyboard('{ArrowLeft}')
+  expect(focused()).toBe('Delete b')
 })

@@ -125,11 +125,11 @@ it.each(activityKinds)('has a sentence for: %s', (kind) => {
   }
 })
 
-const between = 'between 2026-11-23T03:59:00.000Z and 2026-11-23T06:30:00.000Z'
+const between = 'between 2026-11-23 03:59:00 UTC and 2026-11-23 06:30:00 UTC'
 const sinceMs = Date.UTC(2026, 10, 23, 3, 59)
 const untilMs = Date.UTC(2026, 10, 23, 6, 30)
 const dueMs = Date.UTC(2026, 10, 23, 4)
-const due = 'due at 2026-11-23T04:00:00.000Z'
+const due = 'due at 2026-11-23 04:00:00 UTC'
 const deleted = { reference: '1.2', digest, tags: ['1.2'] }
 const finished = { jobID: 'j1', status: 'done', error: null, freedBytes: 64_000_000 } as const
 

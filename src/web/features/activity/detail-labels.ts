@@ -1,3 +1,4 @@
+import { formatUtcTime } from '#web/components/text/format-time.ts'
 import type { ActivityEntry } from '#contract/activity.ts'
 import { factOf, legacyOf } from '#domain/events/domain-event.ts'
 import type { EventData } from '#domain/events/event-data.ts'
@@ -209,16 +210,14 @@ function finishedWords({ status, error, freedBytes }: EventData['collection fini
 
 function skippedWords({ dueMs, count, why }: EventData['collection skipped']): string {
   const others = count === 1 ? '' : ` (the first of ${count})`
-  return `due at ${instantWords(dueMs)}: ${whyWords(why)}${others}`
+  return `due at ${formatUtcTime(dueMs)}: ${whyWords(why)}${others}`
 }
-
-const instantWords = (ms: number): string => new Date(ms).toISOString()
 
 function whyWords(why: EventData['collection skipped']['why']): string {
   if (why.cause === 'refused') return why.message
   const { cause, sinceMs, untilMs } = why
   if (sinceMs === null || untilMs === null) return 'no server was running then'
-  const between = `between ${instantWords(sinceMs)} and ${instantWords(untilMs)}`
+  const between = `between ${formatUtcTime(sinceMs)} and ${formatUtcTime(untilMs)}`
   return cause === 'not running'
     ? `no server was running ${between}`
     : `the server was held up ${between} (paused, asleep or too busy), or its clock was set forward`

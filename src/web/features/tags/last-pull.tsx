@@ -1,8 +1,8 @@
 import type { Tag } from '#contract/images/tags.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
-import { formatLocalTime, formatShortDate } from '#web/components/text/format-time.ts'
+import { formatShortDate } from '#web/components/text/format-time.ts'
 import { useNow } from '#web/components/text/use-now.ts'
-import { RelativeTime } from '#web/components/text/relative-time.tsx'
+import { RelativeTime, TimeWithHint } from '#web/components/text/relative-time.tsx'
 
 interface LastPullProps extends Pick<Tag, 'lastPulledAt' | 'lastPulledBy'> {
   /** Since when pulls are known; null: none are recorded, undefined: that is not known yet. */
@@ -24,14 +24,14 @@ export function LastPull({ lastPulledAt, lastPulledBy, since, as = 'figure' }: L
       <Hint label="Pulls are not recorded">{isSentence ? 'pulls not known' : 'not known'}</Hint>
     )
   }
-  return <NoneSince none={isSentence ? 'no pull' : 'none'} sinceMs={Date.parse(since)} />
+  return <NoneSince none={isSentence ? 'no pull' : 'none'} since={since} />
 }
 
-function NoneSince({ none, sinceMs }: { readonly none: string; readonly sinceMs: number }) {
+function NoneSince({ none, since }: { readonly none: string; readonly since: string }) {
   const nowMs = useNow()
   return (
-    <Hint label={`No pull was seen since ${formatLocalTime(sinceMs)}; before, none were recorded`}>
-      {none} since {formatShortDate(sinceMs, nowMs)}
-    </Hint>
+    <TimeWithHint at={since} note="No pull was seen since; before, none were recorded">
+      {none} since {formatShortDate(Date.parse(since), nowMs)}
+    </TimeWithHint>
   )
 }

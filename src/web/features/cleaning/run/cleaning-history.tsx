@@ -1,7 +1,6 @@
 import type { RetentionJob } from '#contract/rules/retention-runs.ts'
-import { Anchor, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { EmptyState } from '#web/components/feedback/empty-state.tsx'
 import { Panel } from '#web/components/layout/panel.tsx'
@@ -67,9 +66,7 @@ function Row({ job }: { readonly job: RetentionJob }) {
   return (
     <Table.Tr>
       <Table.Td className={classes.number}>
-        <Anchor component={Link} to={paths.cleaningRun(id)} inherit>
-          <RelativeTime at={startedAt ?? lastUpdated} />
-        </Anchor>
+        <RelativeTime at={startedAt ?? lastUpdated} to={paths.cleaningRun(id)} />
       </Table.Td>
       <Table.Td>{startedBy(job)}</Table.Td>
       <Table.Td className={classes.extra}>{request ? scopeName(request.scope) : '–'}</Table.Td>

@@ -1,6 +1,5 @@
 import type { Job } from '#contract/jobs/collection-jobs.ts'
-import { Anchor, Table } from '@mantine/core'
-import { Link } from 'react-router'
+import { Table } from '@mantine/core'
 import { paths } from '#web/api/page-paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
@@ -50,14 +49,11 @@ function HistoryRow({ job }: { readonly job: Job }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor
-          component={Link}
+        <RelativeTime
+          at={startedAt ?? job.scheduledAt ?? job.lastUpdated}
           to={paths.collectionRun(job.id)}
-          inherit
           className={classes.number}
-        >
-          <RelativeTime at={startedAt ?? job.scheduledAt ?? job.lastUpdated} />
-        </Anchor>
+        />
       </Table.Td>
       <Table.Td>{startedBy(job)}</Table.Td>
       <Table.Td>

@@ -1,7 +1,6 @@
 import type { WireSchedule } from '#contract/jobs/garbage-collection.ts'
-import { Anchor, SimpleGrid, Text } from '@mantine/core'
+import { SimpleGrid, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
 import { asSentence } from '#web/api/api-error.ts'
 import { paths } from '#web/api/page-paths.ts'
 import { AsOf } from '#web/entities/as-of.tsx'
@@ -74,9 +73,7 @@ function LastSavingsCard() {
   return (
     <FigureCard label="Last savings" figure={<ByteSize bytes={data.bytesFreed} />}>
       {countOf(data.layersRemoved, 'layer')} · {formatDuration(tookMs)} ·{' '}
-      <Anchor component={Link} to={paths.collectionRun(data.jobID)} inherit>
-        <RelativeTime at={data.finishedAt} />
-      </Anchor>
+      <RelativeTime at={data.finishedAt} to={paths.collectionRun(data.jobID)} />
     </FigureCard>
   )
 }

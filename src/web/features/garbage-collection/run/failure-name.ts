@@ -11,7 +11,7 @@ const names: readonly (readonly [subject: RegExp, name: (of: string, tag: string
   [new RegExp(`^history of tag (?<tag>\\S+)${of}$`), (where, tag) => `History of ${tag}${where}`],
 ]
 
-export interface FailureName {
+interface FailureName {
   readonly name: string
   /** The digest, or what else tells it from others; null: there is no more to say. */
   readonly detail: string | null

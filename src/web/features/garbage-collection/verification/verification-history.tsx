@@ -1,7 +1,6 @@
 import type { VerificationJob } from '#contract/jobs/jobs.ts'
-import { Anchor, Table, Text, Title } from '@mantine/core'
+import { Table, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
@@ -68,9 +67,7 @@ export function VerificationHistory({ last }: { readonly last: string }) {
 const VerificationRow = ({ job }: { readonly job: VerificationJob }) => (
   <Table.Tr>
     <Table.Td>
-      <Anchor component={Link} to={paths.verification(job.id)} inherit>
-        <RelativeTime at={job.startedAt ?? job.lastUpdated} />
-      </Anchor>
+      <RelativeTime at={job.startedAt ?? job.lastUpdated} to={paths.verification(job.id)} />
     </Table.Td>
     <Table.Td>{startedBy(job)}</Table.Td>
     <Table.Td className={classes.extra}>{job.request.full ? 'every byte' : 'sizes'}</Table.Td>
