@@ -34,14 +34,17 @@ describe('the page', () => {
   it('shows how far a run is, and stops it', async () => {
     const { server, user } = show({
       [jobs]: answer({ jobs: [runningRun()] }),
-      'POST /api/v0/jobs/run-1/cancel': noContent(),
     })
     const region = await screen.findByRole('region', { name: 'Cleaning now' })
     expect(region.textContent).toContain('Cleaning of the registry started by you is running.')
     expect(region.textContent).toContain('3 of 12 · team/app')
     expect(within(region).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25')
     expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull()
-    server.route(jobs, answer({ jobs: [runningRun({ stopping: true })] }))
+    // Not before the request: the page asks again by itself every second.
+    server.route('POST /api/v0/jobs/run-1/cancel', () => {
+      server.route(jobs, answer({ jobs: [runningRun({ stopping: true })] }))
+      return noContent()
+    })
     await user.click(within(region).getByRole('button', { name: 'Stop' }))
     await screen.findByRole('button', { name: 'Stopping…' })
     expect(server.writes()).toEqual(['POST /api/v0/jobs/run-1/cancel'])
