@@ -31,6 +31,8 @@ export function Hint({ label, children, className }: HintProps) {
     setShown(false)
   }
   return (
+    // What is inside has the focus and the role; this listens to it.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <span
       ref={target}
       className={className}
