@@ -5,12 +5,16 @@ import { contentOf, type TinyManifest } from '#testing/builders/tiny-image.ts'
 import { basic } from '../clients.ts'
 import { makeFolder, startServer, type ServerProcess } from '../server-process.ts'
 import { postgresOfWorker } from '../throwaway-database.ts'
+import type { ThrowawayPostgres } from '../../src/testing/postgres/throwaway-postgres.ts'
 import { ask, type Answer, type ServerAt } from './api-client.ts'
 
 /** Several servers on one storage and one database. */
 export interface Several {
   readonly servers: ServerProcess[]
   readonly storageFolder: string
+  /** All that were ever started. */
+  readonly everyServer: readonly ServerProcess[]
+  readonly database: DatabaseOfSeveral
   /** Starts one once more, which has ended. */
   restart(at: number): Promise<ServerProcess>
   /** What is still kept from writers because it may be removed late. */
@@ -18,6 +22,12 @@ export interface Several {
   /** Says to the database that all has been there for so long that nothing of it may come late. */
   timePasses(): Promise<void>
   end(): Promise<void>
+}
+
+export interface DatabaseOfSeveral {
+  readonly postgres: ThrowawayPostgres
+  /** In which their tables are. */
+  readonly schema: string
 }
 
 /** @param storage where the images are; default: in a folder */
@@ -31,6 +41,7 @@ export async function startSeveral(
   const folder = await makeFolder()
   const storageFolder = join(folder.path, 'images')
   const servers: ServerProcess[] = []
+  const everyServer: ServerProcess[] = []
   async function start(at: number): Promise<ServerProcess> {
     const server = await startServer(join(folder.path, `data-${at}`), {
       JETSAM_DATABASE: url,
@@ -39,12 +50,15 @@ export async function startSeveral(
       ...storage,
     })
     servers[at] = server
+    everyServer.push(server)
     return server
   }
   await start(0)
   await Promise.all(Array.from({ length: count - 1 }, (_, more) => start(more + 1)))
   return {
     servers,
+    everyServer,
+    database: { postgres, schema },
     storageFolder,
     restart: start,
     async unsettled() {
