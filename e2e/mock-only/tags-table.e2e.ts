@@ -28,9 +28,11 @@ test('rows of tags have room for all that they say, on every width', async ({
   dashboard,
   page,
 }) => {
+  // Five widths, and the rules of two schemes.
+  test.slow()
   await dashboard.signIn(page, 'administrator', '/repositories/shop/checkout?mock=history')
   const table = page.getByRole('table', { name: 'Tags of shop/checkout' })
-  await expect(table.getByText('kept').first()).toBeVisible()
+  await expect(table.getByRole('rowheader')).toHaveCount(34)
   for (const [width, height] of [
     [1920, 44],
     [1440, 52],
@@ -51,8 +53,8 @@ test('a phone keeps search and filters in sight, in one line, and the rest in a 
   dashboard,
   page,
 }) => {
-  await page.setViewportSize({ width: 390, height: 844 })
   await dashboard.signIn(page, 'administrator', '/repositories/shop/checkout?mock=history')
+  await page.setViewportSize({ width: 390, height: 844 })
   const table = page.getByRole('table', { name: 'Tags of shop/checkout' })
   const rows = table.getByRole('rowheader')
   await expect(rows).toHaveCount(34)
