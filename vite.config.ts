@@ -172,17 +172,15 @@ export default defineConfig(({ command, mode }) => ({
   test: {
     pool: 'threads',
     // Nothing is timed: this only ends a test that hangs, on a machine under any load.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 40_000 } },
     projects: [
       {
         extends: true,
         test: {
           name: 'node',
           environment: 'node',
-          // A busy machine is slow, which is no fault of the tested code.
-          testTimeout: 60_000,
           // The engine keeps nothing between two tests, so its modules are loaded once for all.
           isolate: false,
           setupFiles: ['src/testing/histories/property-seed.ts'],

@@ -19,7 +19,6 @@ test('push, delete, restore, delete, collect: with real clients and a browser', 
   dashboard,
   page,
 }) => {
-  test.setTimeout(180_000)
   const { server } = dashboard
   if (server === null) throw new Error('this needs the server host')
   const folder = await makeFolder()

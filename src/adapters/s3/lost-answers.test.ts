@@ -16,7 +16,7 @@ describe.skipIf(!hasCeph())('a bucket whose answers are lost', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   test('takes nothing by a removal that comes late', async () => {

@@ -24,7 +24,7 @@ describe.skipIf(!hasCeph())('removals of a bucket', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   test('share their requests: one for five hundred keys at the most, however many call', async () => {

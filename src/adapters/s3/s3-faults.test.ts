@@ -27,7 +27,7 @@ describe.skipIf(!hasCeph())('a bucket', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   describe('that fails', () => {
@@ -74,7 +74,7 @@ describe.skipIf(!hasCeph())('a bucket', () => {
     })
 
     test('counts each attempt by how it ended', async () => {
-      const { proxy, lossy, bucket } = await openTwice(world, { requestMs: 300, attempts: 3 })
+      const { proxy, lossy, bucket } = await openTwice(world, { requestMs: 1500, attempts: 3 })
       await lossy.put('p/sha256/aa/data', bytesOf('1'))
       const { requests: before } = bucket.requestCounts.read()
       let slow = 2

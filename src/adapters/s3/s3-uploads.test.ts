@@ -47,7 +47,7 @@ describe.skipIf(!hasCeph())('uploads to a bucket', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   test('become one object, of whatever sizes their chunks are', async () => {

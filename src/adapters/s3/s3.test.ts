@@ -10,7 +10,7 @@ describe.skipIf(!hasCeph())('on Ceph', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   describeObjectStore('a bucket', { open: async () => (await world.open()).objects })

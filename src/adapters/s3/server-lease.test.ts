@@ -9,7 +9,7 @@ describe.skipIf(!hasCeph())('the lease of a bucket', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   leadershipContract('in a bucket', async () => {

@@ -57,7 +57,7 @@ describe.skipIf(!hasCeph())('of a bucket', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   async function openWatched() {

@@ -23,7 +23,7 @@ describe.skipIf(!hasCeph())('a bucket of several servers', () => {
   let world: CephWorld
   beforeAll(async () => {
     world = await createCephWorld()
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   async function openOverProxy() {

@@ -35,7 +35,7 @@ describe.skipIf(!hasCeph())('a bucket that is tried', () => {
   beforeAll(async () => {
     world = await createCephWorld()
     await world.ceph.addUser('stranger')
-  }, 60_000)
+  })
   afterAll(() => world.remove())
 
   const settingsOf = (name: string) => ({

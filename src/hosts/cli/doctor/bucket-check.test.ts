@@ -14,7 +14,7 @@ describe.skipIf(!hasCeph())('the doctor of a bucket', () => {
   beforeAll(async () => {
     world = await createCephWorld()
     folder = await mkdtemp(join(tmpdir(), 'jetsam-doctor-'))
-  }, 60_000)
+  })
   afterAll(async () => {
     await world.remove()
     await rm(folder, { recursive: true, force: true })
