@@ -64,7 +64,7 @@ test('writes no password and no session into a log, an error, a URL or the activ
   await ask('GET', '/api/v0/accounts', { headers: byAdmin })
   await ask('GET', `/api/v0/repositories?pageSize=x&token=${secrets.guessed}`, { headers: byAdmin })
 
-  const accounts = vi.spyOn(api.services.state.accounts, 'find')
+  const accounts = vi.spyOn(api.services.state.accounts, 'findWithAccess')
   accounts.mockRejectedValueOnce(new Error('the state is locked'))
   await ask('GET', '/v2/', { headers: byAdmin })
   expect(api.failures).toEqual([expect.stringContaining('the state is locked')])

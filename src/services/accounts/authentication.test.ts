@@ -90,7 +90,7 @@ describe('a password', () => {
   ])(
     '%s that is too long for any account costs nothing, and is not stored',
     async (_, name, secret) => {
-      const find = vi.spyOn(world.state.accounts, 'find')
+      const find = vi.spyOn(world.state.accounts, 'findWithAccess')
       expect(await authentication.withPassword(name, secret, null)).toEqual(
         refusedAs('NOT_AUTHENTICATED'),
       )
