@@ -14,7 +14,7 @@ const mockSite = join(temporary, `mock-site-${mockPort}`)
 const executablePath = findBrowser() ?? undefined
 
 const touchingState = [
-  ...['people', 'access-tokens', 'activity', 'session', 'trash', 'garbage-collection'].map(
+  ...['people', 'activity', 'trash', 'garbage-collection'].map(
     (name) => `dashboard/${name}.e2e.ts`,
   ),
   ...['tokens', 'seed-curl', 'verification', 'main-job', 'crash'].map(

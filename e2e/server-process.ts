@@ -36,7 +36,7 @@ export const launcher = join(projectFolder, 'src/hosts/cli/launch.mjs')
  */
 export const compileServer = (): void => void spawnSync(process.execPath, [launcher, 'help'])
 
-const startsWithinMs = 60_000
+const startsWithinMs = 150_000
 
 export const adminName = 'admin'
 export const adminPassword = 'jetsam-admin'

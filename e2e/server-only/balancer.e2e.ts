@@ -12,8 +12,6 @@ import { setPolicy, startSeveral, type Several } from './several-world.ts'
 
 /* Two servers behind a balancer that sends each request to the next one. */
 
-test.describe.configure({ timeout: 180_000 })
-
 const layers = 12
 
 let several: Several

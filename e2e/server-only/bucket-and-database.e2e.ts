@@ -8,7 +8,7 @@ import { ask, collect } from './api-client.ts'
 
 /** Images in a bucket and the state in PostgreSQL: nothing is kept on the server's own disk. */
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 480_000 })
 
 test('a server needs no disk, and its bucket and its database belong together', async () => {
   const postgres = await postgresOfWorker()

@@ -4,7 +4,7 @@ import { ask, prepare, throughAll, timesRecorded } from './crash-points.ts'
 
 /** The real server is killed before each statement that changes its state, and started again. */
 
-test.describe.configure({ timeout: 480_000 })
+test.describe.configure({ timeout: 1_200_000 })
 
 interface Change {
   /** Its kind in the activity. */

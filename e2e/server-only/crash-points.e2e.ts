@@ -58,7 +58,7 @@ const blobsOn = async (folder: string): Promise<string> =>
     .toSorted()
     .join('\n')
 
-test.describe.configure({ timeout: 480_000 })
+test.describe.configure({ timeout: 1_200_000 })
 
 const deleteImage = async (server: ServerProcess): Promise<number> =>
   (await ask(server, 'DELETE', `${api}/manifests/1.0`)).status

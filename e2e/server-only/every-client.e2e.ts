@@ -9,7 +9,7 @@ import { openClientWorld, pushesAreRejected, type ClientWorld } from './client-w
  * prints our reason, which a person can act on. All share one server, in turn.
  */
 
-test.describe.configure({ mode: 'default', timeout: 240_000 })
+test.describe.configure({ mode: 'default', timeout: 600_000 })
 
 let world: ClientWorld
 

@@ -21,7 +21,7 @@ import { eligible } from './both-collectors.ts'
 
 /** Images in a bucket: of Jetsam alone, and together with docker-registry. */
 
-test.describe.configure({ timeout: 300_000 })
+test.describe.configure({ timeout: 600_000 })
 
 /** Runs a test with a bucket, and a folder for everything else. */
 async function withBucket(act: (bucket: ThrowawayBucket, folder: string) => Promise<void>) {

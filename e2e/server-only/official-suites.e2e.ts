@@ -20,7 +20,7 @@ interface Expected {
   readonly failures: Readonly<Record<string, number>>
 }
 
-test.describe.configure({ timeout: 480_000 })
+test.describe.configure({ timeout: 900_000 })
 
 const fileName = new URL('official-suites.json', import.meta.url)
 

@@ -9,7 +9,7 @@ import { openClientWorld, type ClientWorld } from './client-world.ts'
 
 /** What a rule protects stays as it is, whichever client asks, and the client prints why. */
 
-test.describe.configure({ mode: 'default', timeout: 240_000 })
+test.describe.configure({ mode: 'default', timeout: 600_000 })
 
 /** Logs and JSON escape the quotation mark. */
 const reasonOf = (repository: string): RegExp =>

@@ -24,7 +24,7 @@ import {
 
 /* Several servers on one bucket and one PostgreSQL, by real processes. */
 
-test.describe.configure({ timeout: 180_000 })
+test.describe.configure({ timeout: 480_000 })
 
 const kept = tinyImage({ layers: ['base', 'kept'] })
 const deleted = tinyImage({ layers: ['base', 'deleted'] })
@@ -68,7 +68,7 @@ async function collectDownTo(
 ): Promise<void> {
   await several.timePasses()
   await expect
-    .poll(async () => (await collect(server), await blobsIn(bucket)), { timeout: 60_000 })
+    .poll(async () => (await collect(server), await blobsIn(bucket)), { timeout: 120_000 })
     .toEqual(blobsOf(images))
 }
 
@@ -133,7 +133,7 @@ test('one of three is killed while it removes, and what the store does late take
             if (held === 0) await startCollection(third)
             return held
           },
-          { timeout: 60_000, intervals: [2000] },
+          { timeout: 120_000, intervals: [2000] },
         )
         .toBeGreaterThan(0)
       await third.kill()
@@ -148,7 +148,7 @@ test('one of three is killed while it removes, and what the store does late take
       pushing.catch(() => {})
       await expect
         .poll(() => bucket.proxy.requests.some(({ path }) => path.includes('_uploads')), {
-          timeout: 60_000,
+          timeout: 120_000,
         })
         .toBe(true)
       letGo.emit('now')

@@ -16,7 +16,7 @@ import {
 
 /* Several servers on one folder and one PostgreSQL, by real processes. */
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 480_000 })
 
 const kept = tinyImage({ layers: ['base', 'kept'] })
 const deleted = tinyImage({ layers: ['base', 'deleted'] })

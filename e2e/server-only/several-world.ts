@@ -89,7 +89,7 @@ const call = (server: ServerAt, method: string, path: string, body?: BodyInit, t
       'Content-Type': type ?? 'application/octet-stream',
     },
     ...(body !== undefined && { body }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(40_000),
   })
 
 const expectStatus = async (answer: Response, wanted: number): Promise<Response> => {

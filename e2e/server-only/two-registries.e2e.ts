@@ -21,7 +21,7 @@ async function listedBy(host: string): Promise<readonly string[]> {
   return ((await answer.json()) as { repositories: string[] }).repositories
 }
 
-test.describe.configure({ timeout: 300_000 })
+test.describe.configure({ timeout: 600_000 })
 
 test('each registry lists, serves and collects what the other wrote, and nothing else is lost', async () => {
   const folder = await makeFolder()

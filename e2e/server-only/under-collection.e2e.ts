@@ -17,7 +17,7 @@ const lastsMs = 60_000
 /** Collections that certainly keep a push out, because another one may finish first. */
 const rounds = 3
 
-test.describe.configure({ timeout: 480_000 })
+test.describe.configure({ timeout: 900_000 })
 
 interface World {
   readonly server: ServerProcess

@@ -13,7 +13,7 @@ import { openClientWorld, pushesAreRejected, type ClientWorld } from './client-w
  * What only some clients do: sign, attach, push charts, search, delete layers, and use a daemon.
  */
 
-test.describe.configure({ mode: 'default', timeout: 240_000 })
+test.describe.configure({ mode: 'default', timeout: 600_000 })
 
 let world: ClientWorld
 
