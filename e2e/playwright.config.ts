@@ -14,9 +14,7 @@ const mockSite = join(temporary, `mock-site-${mockPort}`)
 const executablePath = findBrowser() ?? undefined
 
 const touchingState = [
-  ...['people', 'activity', 'trash', 'garbage-collection'].map(
-    (name) => `dashboard/${name}.e2e.ts`,
-  ),
+  ...['people', 'garbage-collection'].map((name) => `dashboard/${name}.e2e.ts`),
   ...['tokens', 'seed-curl', 'verification', 'main-job', 'crash'].map(
     (name) => `server-only/${name}.e2e.ts`,
   ),
@@ -52,7 +50,8 @@ export default defineConfig<HostOptions>({
       use: { hostKind: 'server' },
     },
     {
-      // What touches the state in every way, once more; none without PostgreSQL, as is said then.
+      // What touches the state most, once more: each port of it has its conformance suite on both.
+      // None without PostgreSQL, as is said then.
       name: onPostgres,
       testMatch: findPostgres() === null ? [] : touchingState,
       grepInvert: /accessibility/,
