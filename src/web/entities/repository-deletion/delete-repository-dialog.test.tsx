@@ -7,6 +7,7 @@ import { answer, fakeFetch, noContent, refusal } from '#web/testing/fake-fetch.t
 import { digestOf } from '#web/testing/images.ts'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { DeleteRepositoryButton } from './delete-repository-button.tsx'
+import { reads } from '#web/testing/reads.ts'
 
 const parameters = { repository: 'team/app' }
 const question = `GET ${pathOf(getRepositoryDeletion, parameters)}`
@@ -45,7 +46,7 @@ async function open(changes: Partial<RepositoryDeletion> = {}) {
 it('says what goes, what is freed, what stays and why, and what is in the trash already', async () => {
   const { dialog } = await open()
   expect(dialog.getByText('38 images with 112 tags, 12 platforms and 4 attached')).toBeDefined()
-  expect(dialog.getByText('2.50 MB')).toBeDefined()
+  expect(dialog.getAllByText(reads('2.50 MB')).length).toBeGreaterThan(0)
   expect(
     dialog.getByText('library/base:12 and 3 more images use them', { exact: false }),
   ).toBeDefined()
