@@ -171,6 +171,8 @@ export default defineConfig(({ command, mode }) => ({
   },
   test: {
     pool: 'threads',
+    // Vitest leaves one core to others: half the machine that runs all tests.
+    maxWorkers: '100%',
     // Nothing is timed: this only ends a test that hangs, on a machine under any load.
     testTimeout: 240_000,
     hookTimeout: 240_000,

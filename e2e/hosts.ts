@@ -1,6 +1,7 @@
 import { test as base, type BrowserContext, type Page } from '@playwright/test'
 import { scenarioKey, type Scenario } from '#hosts/mock/scenarios.ts'
-import { developer, seedAccounts } from './seed-accounts.ts'
+import { fillDataFolder, type Content } from './filled-data-folder.ts'
+import { developer } from './seed-accounts.ts'
 import {
   adminName,
   adminPassword,
@@ -14,7 +15,7 @@ export interface HostOptions {
   /** The origin of the static site with the mock host. */
   readonly mockOrigin: string
   /** The initial content of the registry. */
-  readonly content: 'samples' | 'nothing'
+  readonly content: Content
 }
 
 export type Person = 'administrator' | 'developer'
@@ -77,10 +78,7 @@ export const test = base.extend<Fixtures & HostOptions>({
       return
     }
     const folder = await makeFolder()
-    await seedAccounts(folder.path)
-    const server = await startServer(folder.path, {
-      JETSAM_SAMPLES: content === 'samples' ? '1' : '0',
-    })
+    const server = await startServer(folder.path, await fillDataFolder(folder.path, content))
     try {
       await use({
         kind: 'server',

@@ -26,7 +26,7 @@ export function postgresOfWorker(): Promise<ThrowawayPostgres> {
 /** The projects of the tests whose servers have their state in PostgreSQL. */
 export const onPostgres = 'server host on PostgreSQL'
 
-const isOnPostgres = (): boolean => {
+export const isOnPostgres = (): boolean => {
   try {
     return test.info().project.name === onPostgres
   } catch {
