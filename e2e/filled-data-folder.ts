@@ -30,7 +30,8 @@ export async function fillDataFolder(
 ): Promise<Readonly<Record<string, string>>> {
   if (content === 'samples' && !isOnPostgres()) {
     filling ??= makeOriginal()
-    await cp(await filling, dataFolder, { recursive: true })
+    // The times of files are those of pushes.
+    await cp(await filling, dataFolder, { recursive: true, preserveTimestamps: true })
     await seedAccounts(dataFolder)
     return {}
   }
