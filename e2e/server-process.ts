@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ended, followOutput } from './process-output.ts'
 import { databaseFor } from './throwaway-database.ts'
 
@@ -41,19 +41,35 @@ const startsWithinMs = 150_000
 export const adminName = 'admin'
 export const adminPassword = 'jetsam-admin'
 
+/**
+ * Resolves to a module of JavaScript with the same code. The server runs as people start it: a
+ * compiler in it, and in each of its threads, would take longer than all else of its start.
+ */
+async function compilePreload(module: string): Promise<string> {
+  const { transformWithOxc } = await import('vite')
+  const source = fileURLToPath(module)
+  const { code } = await transformWithOxc(await readFile(source, 'utf8'), source)
+  const folder = join(projectFolder, 'node_modules', '.tmp', 'preloads')
+  await mkdir(folder, { recursive: true })
+  const compiled = join(folder, `${basename(source, '.ts')}.mjs`)
+  // Another worker of the tests may load it at this moment.
+  await writeFile(`${compiled}-${process.pid}`, code)
+  await rename(`${compiled}-${process.pid}`, compiled)
+  return pathToFileURL(compiled).href
+}
+
 /** Starts the server and resolves once it prints its address. */
 export async function startServer(
   dataFolder: string,
   environment: Readonly<Record<string, string>> = {},
-  /** Modules to load before the server. */
+  /** Modules to load before the server, which import no file of ours: `file:///….ts`. */
   preloads: readonly string[] = [],
   /** A command that starts it, for instance in a separate container. */
   through: readonly string[] = [],
   /** Its command line. */
   ofServer: readonly string[] = [],
 ): Promise<ServerProcess> {
-  // They are TypeScript; the server runs as people start it.
-  const imports = preloads.length > 0 ? ['tsx', ...preloads] : []
+  const imports = await Promise.all(preloads.map(compilePreload))
   const words = imports.flatMap((module) => ['--import', module])
   const [command = '', ...rest] = [...through, process.execPath, ...words, launcher, ...ofServer]
   const database = await databaseFor(dataFolder)
