@@ -26,7 +26,7 @@ async function loseState(folder: string): Promise<void> {
 test('without its state the server starts with a new one, says what is lost, and has every image', async () => {
   const folder = await makeFolder()
   const first = await startServer(folder.path, { JETSAM_SAMPLES: '1' })
-  expect(first.output()).not.toContain('begin anew')
+  expect(first.output()).not.toContain('begin again')
   const before = await tagsOf(first)
   expect((await ask(first, 'DELETE', '/repositories/team/app/manifests/1.0')).status).toBe(204)
   await first.stop()
@@ -35,7 +35,7 @@ test('without its state the server starts with a new one, says what is lost, and
   const second = await startServer(folder.path)
   try {
     expect(second.output()).toContain(
-      'there is no state: accounts, settings, the schedule and the history begin anew. The images in',
+      'there is no state: accounts, settings, the schedule and the history begin again. The images in',
     )
     expect(await tagsOf(second)).toEqual(before.filter((name) => name !== '1.0'))
     const trash = await ask<{ entries: { id: string }[] }>(second, 'GET', '/trash')

@@ -127,7 +127,7 @@ async function serveData(
   if (!data.hadState && hasImages) {
     log(
       'warn',
-      `there is no state: accounts, settings, the schedule and the history begin anew. The images in ${where}, and its trash, are as they were; restore a backup of ${data.stateName} if there should be one`,
+      `there is no state: accounts, settings, the schedule and the history begin again. The images in ${where}, and its trash, are as they were; restore a backup of ${data.stateName} if there should be one`,
     )
   }
   await recover(services, data.coordination, log)

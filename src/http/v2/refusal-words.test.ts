@@ -35,7 +35,7 @@ const refusals: Readonly<Record<string, Refused>> = {
   'a layer that is gone': {
     method: 'GET',
     path: `${app}/blobs/${blob.digest}`,
-    advice: 'whoever has its image can push it again',
+    advice: 'anyone who has its image can push it again',
   },
   'a push without access': {
     as: 'reader',

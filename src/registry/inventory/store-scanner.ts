@@ -142,7 +142,7 @@ export function createStoreScanner(
       if (folder.kind === 'repository') return contents
       const fault = {
         repository: folder.name,
-        reason: 'the folder is not named like a repository; move it away if nobody needs it',
+        reason: 'the folder is not named like a repository; move it away if it is not needed',
         hidesContent: true,
       }
       return { ...contents, faults: [...contents.faults, fault] }

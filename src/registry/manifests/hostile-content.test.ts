@@ -83,7 +83,7 @@ describe('a folder that', () => {
     const run = await collect(registry)
     await expectKept(registry)
     expect(reasons(run)).toEqual([
-      'Team/App: the folder is not named like a repository; move it away if nobody needs it',
+      'Team/App: the folder is not named like a repository; move it away if it is not needed',
     ])
     expect(await isThere(registry, garbage)).toBe(false)
   })

@@ -152,7 +152,7 @@ describe('a repository is not removed', () => {
       isLate = false
       expect(await refusal(registry)).toEqual({
         code: 'REPOSITORY_NOT_EMPTY',
-        message: 'team/app is not empty any more: somebody has just pushed to it',
+        message: 'team/app is not empty any more: someone has just pushed to it',
       })
       expect(await storage.open(`${folder}/${file}`)).not.toBeNull()
     },

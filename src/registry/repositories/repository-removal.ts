@@ -57,7 +57,7 @@ export const removeRepository = (
         const folder = `${repositoryFolder(repository)}/${marker}/` as const
         const [isGone = false] = await deps.objects.pruneMany([folder])
         if (isGone) continue
-        const message = `${repository} is not empty any more: somebody has just pushed to it`
+        const message = `${repository} is not empty any more: someone has just pushed to it`
         return err({ code: 'REPOSITORY_NOT_EMPTY', message })
       }
       await tidy(deps, repository)

@@ -261,5 +261,5 @@ const noSuchAccount = (name: string): AccountRefusal => ({
 
 const lastAdministrator = (name: string): AccountRefusal => ({
   code: 'LAST_ADMINISTRATOR',
-  message: `${name} is the last active administrator: make somebody else an administrator first`,
+  message: `${name} is the last active administrator: make someone else an administrator first`,
 })

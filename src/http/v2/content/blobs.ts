@@ -37,7 +37,7 @@ export async function getBlob(call: V2Call, name: string, digestText: string): P
   if (blob === null) {
     throw new OciError(
       'BLOB_UNKNOWN',
-      `there is no blob ${digest} in ${repository}: whoever has its image can push it again`,
+      `there is no blob ${digest} in ${repository}: anyone who has its image can push it again`,
     )
   }
   const headers = new Headers({

@@ -194,7 +194,7 @@ describe('an account', () => {
   })
 
   it('stays an administrator if it is the last one, and says why', async () => {
-    const message = 'admin is the last active administrator: make somebody else an administrator'
+    const message = 'admin is the last active administrator: make someone else an administrator'
     server.route(
       `PATCH ${pathOf(changeAccount, { name: 'admin' })}`,
       refusal(409, 'LAST_ADMINISTRATOR', message),

@@ -74,7 +74,7 @@ describe('an account', () => {
   })
 
   it('says why it cannot be deleted', async () => {
-    const message = 'dana is the last active administrator: make somebody else an administrator'
+    const message = 'dana is the last active administrator: make someone else an administrator'
     server.route(
       `DELETE ${pathOf(removeAccount, { name: 'dana' })}`,
       refusal(409, 'LAST_ADMINISTRATOR', message),

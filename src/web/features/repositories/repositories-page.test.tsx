@@ -50,10 +50,10 @@ it('says in the dialog why the repository was not removed', async () => {
   const { server, user } = await open(bare)
   await user.click(await screen.findByRole('button', { name: 'Remove team/old' }))
   const dialog = within(await screen.findByRole('dialog'))
-  const reason = 'team/old is not empty any more: somebody has just pushed to it'
+  const reason = 'team/old is not empty any more: someone has just pushed to it'
   server.route(remove, refusal(409, 'REPOSITORY_NOT_EMPTY', reason))
   await user.click(dialog.getByRole('button', { name: 'Remove repository' }))
-  expect((await dialog.findByRole('alert')).textContent).toContain('somebody has just pushed to it')
+  expect((await dialog.findByRole('alert')).textContent).toContain('someone has just pushed to it')
   expect(screen.getByTitle('team/old')).toBeDefined()
 })
 
