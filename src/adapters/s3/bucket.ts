@@ -3,6 +3,7 @@ import { createClockLag, type ClockLag } from './clock-lag.ts'
 import { withContentMD5 } from './content-md5.ts'
 import { createRequestCounts, type RequestCounts } from './request-counts.ts'
 import { createWriteDate, type WriteDate } from './sharing/write-date.ts'
+import { createTurns } from './turns.ts'
 
 /** Where the objects are, and who asks for them. */
 export interface S3Settings {
@@ -63,8 +64,7 @@ export interface Bucket {
   conditionOf(etag: string): string
 }
 
-/** Requests at the same time; more wait. */
-const connections = 64
+const requestsAtOnce = 64
 
 /** Milliseconds of a clock that cannot be set. */
 const monotonicMs = (): number => Number(process.hrtime.bigint() / 1_000_000n)
@@ -75,7 +75,8 @@ export function openBucket(
   limits: S3Limits = usualLimits,
   quotesETags = false,
 ): Bucket {
-  const agent = { maxSockets: connections, keepAlive: true }
+  // There are as many as requests that have their turn, and bodies that are read.
+  const agent = { maxSockets: Number.POSITIVE_INFINITY, keepAlive: true }
   const config: S3ClientConfig = {
     region: settings.region,
     forcePathStyle: settings.forcePathStyle,
@@ -96,11 +97,13 @@ export function openBucket(
   // Shares the connections.
   const { requestHandler } = client.config
   const once = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
+  const turns = createTurns(requestsAtOnce)
   const clockLag = createClockLag()
   const requestCounts = createRequestCounts()
   const writeDate = createWriteDate(monotonicMs)
   for (const one of [client, once]) {
     withContentMD5(one)
+    turns.watch(one)
     clockLag.watch(one)
     requestCounts.watch(one)
     writeDate.watch(one)
