@@ -51,6 +51,14 @@ describe('errors in answers', () => {
     expect(error.message).not.toContain('secret')
   })
 
+  test.each([
+    ['NOT_HELD', '5'],
+    ['UNSETTLED', '900'],
+  ] as const)('storage that is %s for now says when to try again', (code, seconds) => {
+    const error = toApiError(new StoreError(code, 'docker/registry/v2/secret'))
+    expect(error).toMatchObject({ code: 'NOT_AGREED', headers: { 'Retry-After': seconds } })
+  })
+
   test('a collection that cannot run says why', () => {
     const error = toApiError(new CollectionError('LAYERS_HIDDEN', 'team/app cannot be listed'))
     expect(error).toMatchObject({ code: 'STORAGE_FAILED', message: 'team/app cannot be listed' })

@@ -131,8 +131,14 @@ export function refusalError(
   })
 }
 
-/** Maps storage errors to a message with what a person can do. */
-const storageAnswers: Record<StoreError['code'], { code: ErrorCode; message: string }> = {
+/** What a storage error is to a client: a message with what a person can do, and when. */
+interface StorageAnswer {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly retryAfterSeconds?: number
+}
+
+const storageAnswers: Record<StoreError['code'], StorageAnswer> = {
   FULL: {
     code: 'STORAGE_FULL',
     message:
@@ -156,14 +162,16 @@ const storageAnswers: Record<StoreError['code'], { code: ErrorCode; message: str
     message: 'the storage cannot hold a file of that name',
   },
   NOT_HELD: {
-    code: 'STORAGE_FAILED',
+    code: 'NOT_AGREED',
     message:
       'this server has lost its lock on the storage, and stops; ask the one that runs now, or try again after its next start',
+    retryAfterSeconds: 5,
   },
   UNSETTLED: {
-    code: 'STORAGE_FAILED',
+    code: 'NOT_AGREED',
     message:
       'the storage has not answered whether it removed an earlier copy, and could still remove a new one: try again in a quarter of an hour',
+    retryAfterSeconds: 15 * 60,
   },
   FAILED: {
     code: 'STORAGE_FAILED',
@@ -191,8 +199,11 @@ const retryAfterSeconds = '5'
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof StoreError) {
-    const { code, message } = storageAnswers[error.code]
-    return new ApiError(code, message, { cause: error })
+    const { code, message, retryAfterSeconds: after } = storageAnswers[error.code]
+    return new ApiError(code, message, {
+      ...(after !== undefined && { headers: { 'Retry-After': String(after) } }),
+      cause: error,
+    })
   }
   if (error instanceof StateError && error.code === 'FULL') {
     return new ApiError('STORAGE_FULL', error.message, { cause: error })

@@ -31,6 +31,11 @@ async function trashed({ must }: World): Promise<string> {
   return (await must(`DELETE ${app}/manifests/old`)).get('Jetsam-Trash-Entry') ?? ''
 }
 
+const storageIs = (code: StoreError['code']): Refused => ({
+  line: 'GET /api/v0/repositories',
+  before: storageFails(new StoreError(code, 'a/secret')),
+})
+
 /** By code; the compiler demands every one. `BODY_TOO_SLOW` comes from a host. */
 const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> = {
   NOT_AUTHENTICATED: [
@@ -260,18 +265,10 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
     },
   ],
   INTERNAL: [{ line: 'GET /api/v0/repositories', before: storageFails(new Error('a secret')) }],
-  STORAGE_FAILED: (
-    ['READ_ONLY', 'DENIED', 'NOT_FOUND', 'INVALID_PATH', 'NOT_HELD', 'FAILED'] as const
-  ).map((code) => ({
-    line: 'GET /api/v0/repositories',
-    before: storageFails(new StoreError(code, 'a/secret')),
-  })),
-  STORAGE_FULL: [
-    {
-      line: 'GET /api/v0/repositories',
-      before: storageFails(new StoreError('FULL', 'a/secret')),
-    },
-  ],
+  STORAGE_FAILED: (['READ_ONLY', 'DENIED', 'NOT_FOUND', 'INVALID_PATH', 'FAILED'] as const).map(
+    storageIs,
+  ),
+  STORAGE_FULL: [storageIs('FULL')],
   STATE_UNAVAILABLE: [
     {
       line: 'GET /api/v0/repositories',
@@ -283,6 +280,8 @@ const refusals: Record<Exclude<ErrorCode, 'BODY_TOO_SLOW'>, readonly Refused[]> 
       line: 'GET /api/v0/repositories',
       before: storageFails(new AgreementError('LOCKED', 'another server does it: try again')),
     },
+    storageIs('NOT_HELD'),
+    storageIs('UNSETTLED'),
   ],
   SHUTTING_DOWN: [
     {
