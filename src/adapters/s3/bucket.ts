@@ -57,6 +57,8 @@ export interface Bucket {
   readonly client: S3Client
   /** Sends each request once: for those whose second sending would mean something else. */
   readonly once: S3Client
+  /** Sends each request once and at once, however many wait: for those that ask whether it answers. */
+  readonly ahead: S3Client
   readonly clockLag: ClockLag
   readonly requestCounts: RequestCounts
   readonly writeDate: WriteDate
@@ -97,13 +99,14 @@ export function openBucket(
   // Shares the connections.
   const { requestHandler } = client.config
   const once = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
+  const ahead = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
   const turns = createTurns(requestsAtOnce)
   const clockLag = createClockLag()
   const requestCounts = createRequestCounts()
   const writeDate = createWriteDate(monotonicMs)
-  for (const one of [client, once]) {
+  for (const one of [client, once]) turns.watch(one)
+  for (const one of [client, once, ahead]) {
     withContentMD5(one)
-    turns.watch(one)
     clockLag.watch(one)
     requestCounts.watch(one)
     writeDate.watch(one)
@@ -114,6 +117,7 @@ export function openBucket(
     limits,
     client,
     once,
+    ahead,
     clockLag,
     requestCounts,
     writeDate,

@@ -7,6 +7,6 @@ export async function reachBucket(bucket: Bucket): Promise<void> {
   const abortSignal = AbortSignal.timeout(bucket.limits.reachMs)
   const list = { Bucket: bucket.name, Prefix: bucket.prefix, MaxKeys: 1 }
   await calling(bucket, '', 's3:ListBucket', () =>
-    bucket.once.send(new ListObjectsV2Command(list), { abortSignal }),
+    bucket.ahead.send(new ListObjectsV2Command(list), { abortSignal }),
   )
 }

@@ -36,6 +36,7 @@ export async function openS3Stores(
       await removeRecords(bucket, unsettled)
       bucket.client.destroy()
       bucket.once.destroy()
+      bucket.ahead.destroy()
     },
   }
 }
