@@ -69,6 +69,9 @@ async function burn(burning: Burning, families: Family[], isEnough: () => boolea
   try {
     do await Promise.race([everyDisaster(), failing])
     while (!isEnough() && burning.faults.length === 0)
+    // Only clients that do anything at any time make this happen, sooner or later.
+    const isMet = () => burning.counts.has(takenAndSent) || burning.faults.length > 0
+    await Promise.race([untilTrue(takenAndSent, isMet, 300_000), failing])
   } finally {
     isOver = true
     await failing.catch(() => {})
