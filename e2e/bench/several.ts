@@ -81,7 +81,7 @@ async function whileServed<T>(
     JETSAM_SAMPLES: '0',
     JETSAM_STORAGE: storage,
     ...(group.isOnPostgres && { JETSAM_DATABASE: await postgres.newURL() }),
-    ...(group.agrees && { JETSAM_SERVERS: 'several-unproven' }),
+    ...(group.agrees && { JETSAM_SERVERS: 'several' }),
   }
   const servers: ServerProcess[] = []
   try {

@@ -45,7 +45,8 @@ export async function startSeveral(
   async function start(at: number): Promise<ServerProcess> {
     const server = await startServer(join(folder.path, `data-${at}`), {
       JETSAM_DATABASE: url,
-      JETSAM_SERVERS: 'several-unproven',
+      // On a bucket that is not proven yet to lose nothing.
+      JETSAM_SERVERS: storage === undefined ? 'several' : 'several-unproven',
       JETSAM_STORAGE: storageFolder,
       ...storage,
     })

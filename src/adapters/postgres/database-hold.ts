@@ -127,7 +127,7 @@ async function expectLock(client: Client, where: string, isShared: boolean): Pro
   if (isShared) {
     throw new StateError(
       'FAILED',
-      `the database at ${where} is in use by ${holder}, which wants it for itself: stop that, and start it again with JETSAM_SERVERS=several-unproven, or name another database with JETSAM_DATABASE`,
+      `the database at ${where} is in use by ${holder}, which wants it for itself: stop that, and start it again as one of several, with JETSAM_SERVERS, or name another database with JETSAM_DATABASE`,
     )
   }
   throw new StateError(

@@ -35,7 +35,7 @@ describe('the configuration of the server', () => {
       JETSAM_DATA: 'state',
       JETSAM_STORAGE: '/var/lib/registry',
       JETSAM_DATABASE: 'postgres://jetsam:secret@db:5432/jetsam',
-      JETSAM_SERVERS: 'several-unproven',
+      JETSAM_SERVERS: 'several',
       JETSAM_ADMIN_PASSWORD: 'long enough',
       JETSAM_LOG: 'json',
       JETSAM_SAMPLES: '1',
@@ -140,10 +140,11 @@ describe('the configuration of the server', () => {
   })
 
   it.each([
-    [{ JETSAM_SERVERS: '3' }, 'write "one"'],
-    [{ JETSAM_SERVERS: 'several' }, 'not proven to lose nothing yet'],
+    [{ JETSAM_SERVERS: '3' }, 'write "one" or "several"'],
+    [{ JETSAM_SERVERS: 'several' }, 'name the same one for all of them with JETSAM_DATABASE'],
+    [{ JETSAM_SERVERS: 'several-unproven' }, 'write "several" for each of them'],
     [
-      { JETSAM_SERVERS: 'several-unproven' },
+      { JETSAM_SERVERS: 'several-unproven', JETSAM_STORAGE: 's3://images' },
       'name the same one for all of them with JETSAM_DATABASE',
     ],
   ])('refuses %j', (environment, reason) => {

@@ -171,17 +171,18 @@ export function parseConfiguration(
   if (!corsOrigins.ok) return corsOrigins
   const databaseURL = parseDatabaseURL(environment)
   if (!databaseURL.ok) return databaseURL
+  const storage = given('JETSAM_STORAGE')
   const servers = given('JETSAM_SERVERS') ?? 'one'
-  if (servers === 'several') {
+  if (servers === 'several-unproven' && !isBucket(storage)) {
     return wrong(
       'JETSAM_SERVERS',
-      'several servers on one storage are not proven to lose nothing yet: run one; or write "several-unproven" for each of them, to try it with images that may be lost',
+      'several servers on one folder are no longer a trial: write "several" for each of them',
     )
   }
-  if (servers !== 'one' && servers !== 'several-unproven') {
-    return wrong('JETSAM_SERVERS', 'write "one"')
+  if (servers !== 'one' && servers !== 'several' && servers !== 'several-unproven') {
+    return wrong('JETSAM_SERVERS', 'write "one" or "several"')
   }
-  if (servers === 'several-unproven' && databaseURL.value === null) {
+  if (servers !== 'one' && databaseURL.value === null) {
     return wrong(
       'JETSAM_SERVERS',
       'several servers agree in a database of PostgreSQL: name the same one for all of them with JETSAM_DATABASE',
@@ -190,7 +191,6 @@ export function parseConfiguration(
   // Less than the ten seconds after which container engines kill, by default.
   const drainMs = parseDrain(given('JETSAM_DRAIN_SECONDS') ?? '8')
   if (drainMs === null) return wrong('JETSAM_DRAIN_SECONDS', 'write a number from 0 to 3600')
-  const storage = given('JETSAM_STORAGE')
   const bucket = parseBucketConfiguration(environment, storage)
   if (!bucket.ok) return bucket
   const dataFolder = resolve(workingFolder, given('JETSAM_DATA') ?? 'data')
@@ -205,7 +205,7 @@ export function parseConfiguration(
     bucket: bucket.value,
     takesOver: false,
     databaseURL: databaseURL.value,
-    isOneOfSeveral: servers === 'several-unproven',
+    isOneOfSeveral: servers !== 'one',
     adminPassword,
     logFormat,
     runningFile: runningFile === null ? null : resolve(workingFolder, runningFile),

@@ -258,7 +258,7 @@ describe('retention run', () => {
 
   test('leaves it to the servers where there are several', async () => {
     const environment = {
-      JETSAM_SERVERS: 'several-unproven',
+      JETSAM_SERVERS: 'several',
       JETSAM_DATABASE: 'postgres://db/jetsam',
     }
     const output = { print: () => {}, printed: async () => {}, complain: () => {} }

@@ -69,7 +69,7 @@ async function takeTurn({
       attempt.holder.includes(', one of several') || attempt.holder.includes('just starting')
     if (!isStarting || tries === startsWithin.tries) {
       throw new Error(
-        `${storageFolder} is in use by ${attempt.holder}, which wants it for itself. Stop that; servers that share a storage are all started with JETSAM_SERVERS=several-unproven.`,
+        `${storageFolder} is in use by ${attempt.holder}, which wants it for itself. Stop that; servers that share a storage are all started with JETSAM_SERVERS=several.`,
       )
     }
     await setTimeout(startsWithin.everyMs)

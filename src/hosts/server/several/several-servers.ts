@@ -11,6 +11,6 @@ export async function expectNoneOfSeveral(storageFolder: string): Promise<void> 
   if (server === undefined) return
   const file = join(serversFolder(storageFolder), server.name)
   throw new Error(
-    `${storageFolder} is in use by ${server.what}, one of several servers. Stop all of them; or, to start one more, set JETSAM_SERVERS=several-unproven. If it has ended without a word, and none of them runs, remove ${file}.`,
+    `${storageFolder} is in use by ${server.what}, one of several servers. Stop all of them; or, to start one more, set JETSAM_SERVERS=several. If it has ended without a word, and none of them runs, remove ${file}.`,
   )
 }
