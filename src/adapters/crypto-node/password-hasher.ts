@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto'
+import { createTurns } from '#domain/time/turns.ts'
 import type { PasswordHasher } from '#state/password-hasher.ts'
 
 export interface ScryptCost {
@@ -34,22 +35,7 @@ function derive(password: string, salt: Buffer, { logN, r, p }: ScryptCost): Pro
 
 /** `scrypt$ln=17,r=8,p=1$<salt>$<key>` in base64url. Two at a time, to bound the memory. */
 export function createScryptPasswordHasher(cost: ScryptCost = currentCost): PasswordHasher {
-  let running = 0
-  const waiting: (() => void)[] = []
-
-  async function inTurn(work: () => Promise<Buffer>): Promise<Buffer> {
-    if (running < atOnce) running += 1
-    // A call that ends passes its turn on.
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
-    }
-  }
-
+  const inTurn = createTurns(atOnce)
   return {
     async hash(password) {
       const salt = randomBytes(saltBytes)

@@ -1,9 +1,9 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
-import { createClockLag, type ClockLag } from './clock-lag.ts'
-import { withContentMD5 } from './content-md5.ts'
-import { createRequestCounts, type RequestCounts } from './request-counts.ts'
+import { createClockLag, type ClockLag } from './requests/clock-lag.ts'
+import { withContentMD5 } from './requests/content-md5.ts'
+import { createRequestCounts, type RequestCounts } from './requests/request-counts.ts'
 import { createWriteDate, type WriteDate } from './sharing/write-date.ts'
-import { createTurns } from './turns.ts'
+import { createRequestTurns } from './requests/request-turns.ts'
 
 /** Where the objects are, and who asks for them. */
 export interface S3Settings {
@@ -98,9 +98,10 @@ export function openBucket(
   const client = new S3Client({ ...config, maxAttempts: limits.attempts })
   // Shares the connections.
   const { requestHandler } = client.config
-  const once = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
-  const ahead = new S3Client({ ...config, requestHandler, maxAttempts: 1 })
-  const turns = createTurns(requestsAtOnce)
+  const sendingOnce = { ...config, requestHandler, maxAttempts: 1 }
+  const once = new S3Client(sendingOnce)
+  const ahead = new S3Client(sendingOnce)
+  const turns = createRequestTurns(requestsAtOnce)
   const clockLag = createClockLag()
   const requestCounts = createRequestCounts()
   const writeDate = createWriteDate(monotonicMs)

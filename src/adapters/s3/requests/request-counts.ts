@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import { outcomeOf, type RequestOutcome } from './s3-errors.ts'
+import { outcomeOf, type RequestOutcome } from '../s3-errors.ts'
 
 /** What was asked of the store since the start, each attempt by itself. */
 export interface RequestCounts {

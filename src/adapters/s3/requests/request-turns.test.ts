@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openBucket, usualLimits, type Bucket } from './bucket.ts'
-import { reachBucket } from './reach-bucket.ts'
-import { headObject, openObject } from './reads.ts'
+import { openBucket, usualLimits, type Bucket } from '../bucket.ts'
+import { reachBucket } from '../reach-bucket.ts'
+import { headObject, openObject } from '../reads.ts'
 
 const modified = { 'Last-Modified': 'Thu, 01 Oct 2026 00:00:00 GMT', ETag: '"e"' }
 
