@@ -34,9 +34,8 @@ export async function openS3Stores(
     bucket,
     async close() {
       await removeRecords(bucket, unsettled)
+      // All clients of a bucket share its connections.
       bucket.client.destroy()
-      bucket.once.destroy()
-      bucket.ahead.destroy()
     },
   }
 }

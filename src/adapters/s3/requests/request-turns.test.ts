@@ -32,7 +32,6 @@ async function bucketOf(answer: RequestListener): Promise<Bucket> {
 
 afterEach(() => {
   bucket?.client.destroy()
-  bucket?.once.destroy()
   store?.closeAllConnections()
   store?.close()
 })

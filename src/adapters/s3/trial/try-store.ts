@@ -138,7 +138,6 @@ async function tryOldSignature(old: Bucket, key: string): Promise<void> {
     throw storeErrorOf(error, key, 's3:PutObject', old)
   } finally {
     old.client.destroy()
-    old.once.destroy()
   }
   throw new StoreTrouble(
     'it takes requests that were signed more than a quarter of an hour ago, so that a server which was frozen could still write when others do without it',
