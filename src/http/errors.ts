@@ -111,6 +111,11 @@ const codeOfRefusal = {
   WRONG_PASSWORD: 'WRONG_PASSWORD',
 } as const satisfies Record<ExpectedRefusal['code'], ErrorCode> & Record<string, ErrorCode>
 
+/** Of what may be answered again soon. */
+const soonSeconds = 5
+
+const retryAfter = (seconds: number) => ({ 'Retry-After': String(seconds) })
+
 /**
  * The error for a refusal. Its other fields (`conflicts`, `field`, …) become the detail unless
  * another detail is given. A code without an entry in the table is our mistake: status 500.
@@ -124,10 +129,9 @@ export function refusalError(
     return toApiError(new Error(`refusal without a place in the table: ${refusal.code}`))
   }
   const { code: _, message, ...rest } = refusal
-  const retryAfter = 'retryAfterSeconds' in rest ? String(rest.retryAfterSeconds) : null
   return new ApiError(code, message, {
     detail: detail ?? (Object.keys(rest).length > 0 ? rest : undefined),
-    ...(retryAfter === null ? {} : { headers: { 'Retry-After': retryAfter } }),
+    ...('retryAfterSeconds' in rest && { headers: retryAfter(Number(rest.retryAfterSeconds)) }),
   })
 }
 
@@ -165,7 +169,7 @@ const storageAnswers: Record<StoreError['code'], StorageAnswer> = {
     code: 'NOT_AGREED',
     message:
       'this server has lost its lock on the storage, and stops; ask the one that runs now, or try again after its next start',
-    retryAfterSeconds: 5,
+    retryAfterSeconds: soonSeconds,
   },
   UNSETTLED: {
     code: 'NOT_AGREED',
@@ -193,15 +197,14 @@ const collectionAnswers: Record<CollectionErrorCode, ErrorCode> = {
 /** Without the address of the database, which is of no concern outside. */
 const stateUnavailable =
   'the database of accounts, settings and the history does not answer: try again soon, and look then whether a change was made'
-const retryAfterSeconds = '5'
 
 /** Turns any thrown value into an answer. Messages of unknown errors stay in the log. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof StoreError) {
-    const { code, message, retryAfterSeconds: after } = storageAnswers[error.code]
+    const { code, message, retryAfterSeconds } = storageAnswers[error.code]
     return new ApiError(code, message, {
-      ...(after !== undefined && { headers: { 'Retry-After': String(after) } }),
+      ...(retryAfterSeconds !== undefined && { headers: retryAfter(retryAfterSeconds) }),
       cause: error,
     })
   }
@@ -210,15 +213,15 @@ export function toApiError(error: unknown): ApiError {
   }
   if (error instanceof StateError && error.code === 'UNAVAILABLE') {
     return new ApiError('STATE_UNAVAILABLE', stateUnavailable, {
-      headers: { 'Retry-After': retryAfterSeconds },
+      headers: retryAfter(soonSeconds),
       cause: error,
     })
   }
   if (error instanceof AgreementError) {
     const { retryAfterMs } = error
-    const seconds = retryAfterMs === null ? retryAfterSeconds : `${Math.ceil(retryAfterMs / 1000)}`
+    const seconds = retryAfterMs === null ? soonSeconds : Math.ceil(retryAfterMs / 1000)
     return new ApiError('NOT_AGREED', error.message, {
-      headers: { 'Retry-After': seconds },
+      headers: retryAfter(seconds),
       cause: error,
     })
   }
