@@ -28,13 +28,12 @@ export async function fillDataFolder(
   dataFolder: string,
   content: Content,
 ): Promise<Readonly<Record<string, string>>> {
-  if (content === 'samples' && !isOnPostgres()) {
+  const isCopied = content === 'samples' && !isOnPostgres()
+  if (isCopied) {
     filling ??= makeOriginal()
     // The times of files are those of pushes.
     await cp(await filling, dataFolder, { recursive: true, preserveTimestamps: true })
-    await seedAccounts(dataFolder)
-    return {}
   }
   await seedAccounts(dataFolder)
-  return content === 'samples' ? withSamples : {}
+  return content === 'samples' && !isCopied ? withSamples : {}
 }

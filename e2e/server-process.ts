@@ -58,6 +58,15 @@ async function compilePreload(module: string): Promise<string> {
   return pathToFileURL(compiled).href
 }
 
+const compiledPreloads = new Map<string, Promise<string>>()
+
+/** Compiles each module once in this process. */
+function compiledPreload(module: string): Promise<string> {
+  const compiled = compiledPreloads.get(module) ?? compilePreload(module)
+  compiledPreloads.set(module, compiled)
+  return compiled
+}
+
 /** Starts the server and resolves once it prints its address. */
 export async function startServer(
   dataFolder: string,
@@ -69,7 +78,7 @@ export async function startServer(
   /** Its command line. */
   ofServer: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const imports = await Promise.all(preloads.map(compilePreload))
+  const imports = await Promise.all(preloads.map(compiledPreload))
   const words = imports.flatMap((module) => ['--import', module])
   const [command = '', ...rest] = [...through, process.execPath, ...words, launcher, ...ofServer]
   const database = await databaseFor(dataFolder)
