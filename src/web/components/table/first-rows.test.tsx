@@ -1,8 +1,10 @@
 import { screen } from '@testing-library/react'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { renderPage } from '#web/testing/render-page.tsx'
 import { rowsInFirstView } from './first-rows.tsx'
 import { WindowedRows, type RowsProps } from './windowed-rows.tsx'
+
+afterEach(() => window.scrollTo(0, 0))
 
 const rows: RowsProps = {
   rowCount: 5000,
@@ -43,4 +45,25 @@ it('make the page as long as the code that renders only the visible rows does', 
   // It also renders rows above and below the visible ones.
   expect(after.count).toBeGreaterThan(before.count)
   expect(after.height).toBe(before.height)
+})
+
+it('leaves a person where they scroll to while the code begins', () => {
+  let hasScrolled = false
+  const scrolled: RowsProps = {
+    ...rows,
+    renderRow: (index) => {
+      // Between the first render and its end, which may be seconds on a slow machine.
+      if (!hasScrolled) window.scrollTo(0, 4000)
+      hasScrolled = true
+      return rows.renderRow(index)
+    },
+  }
+  renderPage(
+    <table>
+      <WindowedRows {...scrolled} />
+    </table>,
+    { at: '/' },
+  )
+  expect(window.scrollY).toBe(4000)
+  expect(screen.queryByText('row 100')).not.toBeNull()
 })

@@ -1,4 +1,4 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
+import { observeWindowOffset, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { Spacer } from './spacer.tsx'
 
@@ -43,6 +43,12 @@ export function WindowedRows({ rowCount, rowHeight, renderRow, onEndReached }: R
     // Makes the first render contain the first rows.
     initialRect: { width: window.innerWidth, height: window.innerHeight },
     useFlushSync: false,
+    // The virtualizer begins by scrolling to where the page was when the first render began, and
+    // would take a person back who has scrolled since.
+    observeElementOffset: (instance, look) => {
+      look(window.scrollY, false)
+      return observeWindowOffset(instance, look)
+    },
   })
   // The virtualizer keeps a size once it has measured it.
   useEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
