@@ -31,17 +31,22 @@ interface World {
 
 let ids = 0
 
+function worldAt(nowMs: number, files: ReturnType<MemoryFileTree['files']>): World {
+  const clock = { nowMs: () => nowMs }
+  const storage = createMemoryFileTree({ clock, files })
+  const createId = () => `id-${(ids += 1)}`
+  return {
+    storage,
+    open: (over = storage) => openTestRegistry({ storage: over, clock, createId }),
+  }
+}
+
 /**
  * Tagged images, an untagged one, one in the trash that may be restored, one that may be removed,
  * and an orphaned layer.
  */
-async function filled(): Promise<World> {
-  let nowMs = beganMs
-  const clock = { nowMs: () => nowMs }
-  const storage = createMemoryFileTree({ clock })
-  const createId = () => `id-${(ids += 1)}`
-  const open: World['open'] = (over = storage) =>
-    openTestRegistry({ storage: over, clock, createId })
+async function fill(): Promise<MemoryFileTree> {
+  const { storage, open } = worldAt(beganMs, [])
   const registry = open()
   await registry.push('team/app', kept, '1.0')
   for (const platform of Object.values(platforms)) await registry.push('team/app', platform)
@@ -53,9 +58,13 @@ async function filled(): Promise<World> {
   await registry.softDelete('team/app', 'deleted', { retentionMs: 30 * dayMs })
   await registry.softDelete('team/app', 'doomed')
   await registry.pushBlob('team/app', orphan)
-  nowMs += 2 * dayMs
-  return { storage, open }
+  return storage
 }
+
+const original = await fill()
+
+/** A copy of it, two days later. */
+const filled = (): World => worldAt(beganMs + 2 * dayMs, original.files())
 
 const collect = (registry: TestRegistry): Promise<Collection> =>
   runCollection({
@@ -139,7 +148,7 @@ async function throughAll(
   check: (world: World, isAcknowledged: boolean, when: string) => Promise<void>,
 ): Promise<number> {
   for (let nth = 1; ; nth += 1) {
-    const world = await filled()
+    const world = filled()
     const faulty = faultyStorage(world.storage, fault, nth)
     const isAcknowledged = await acts[name].act(world.open(faulty.storage)).then(
       () => true,

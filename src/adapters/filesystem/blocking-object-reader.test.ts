@@ -135,7 +135,7 @@ it('follows no link below what was listed', async () => {
 })
 
 /** Fewer than it takes to be sure; each run of the tests tries others. */
-const numRuns = 100
+const numRuns = 50
 
 const inThatProcess = `
 import { compareReadsOfHostileTrees } from '#testing/faults/hostile-tree.ts'
