@@ -2,7 +2,9 @@ import { expect, test } from '@playwright/test'
 import { tinyImage } from '#testing/builders/tiny-image.ts'
 import { jetsam } from '../clients.ts'
 import { startServer } from '../server-process.ts'
-import { collect } from './api-client.ts'
+import type { ErrorBody } from '#contract/errors.ts'
+import type { WireRetentionPreview } from '#contract/rules/retention.ts'
+import { ask, collect, ended, type Job } from './api-client.ts'
 import {
   blobsOf,
   blobsOnDisk,
@@ -53,6 +55,42 @@ for (const count of [2, 3]) {
     }
   })
 }
+
+test('a preview of cleaning is read, approved and run through whichever server answers', async () => {
+  const several = await startSeveral(3)
+  const [first, second, third] = several.servers
+  if (!first || !second || !third) throw new Error('no servers')
+  try {
+    for (const tag of ['pr-1', 'pr-2', 'stable']) {
+      await pushThrough(() => first, 'team/app', tinyImage({ layers: ['base', tag] }), tag)
+    }
+    const rules = [{ remove: { tags: ['pr-*'] } }]
+    expect((await ask(first, 'PUT', '/retention/policies/team', { rules })).status).toBe(200)
+    const made = await ask<WireRetentionPreview>(second, 'POST', '/retention/preview', {
+      scope: 'registry',
+    })
+    const { previewID, verdicts } = made.body
+    expect(verdicts.map(({ tag }) => tag)).toEqual(['pr-1', 'pr-2', 'stable'])
+    for (const server of several.servers) {
+      const again = await ask(server, 'GET', `/retention/previews/${previewID}`)
+      expect(again.body).toEqual(made.body)
+    }
+
+    const request = { job: 'retention', preview: previewID }
+    const refused = await ask<ErrorBody>(third, 'POST', '/admin/jobs', request)
+    expect(refused.body.errors[0]?.code).toBe('APPROVAL_NEEDED')
+    expect((await ask(first, 'POST', '/retention/approve', { previewID })).status).toBe(204)
+    const started = await ask<Job>(third, 'POST', '/admin/jobs', request)
+    expect(started.status).toBe(202)
+    expect((await ended(second, started.body)).status).toBe('done')
+    for (const server of several.servers) {
+      expect(await isThere(server, 'team/app', 'pr-1')).toBe(false)
+      expect(await isThere(server, 'team/app', 'stable')).toBe(true)
+    }
+  } finally {
+    await several.end()
+  }
+})
 
 test('a server for itself, and a command, do not start beside several; nor several beside one', async () => {
   const several = await startSeveral(2)

@@ -4,6 +4,7 @@ import type { Activity } from './activity.ts'
 import type { JobRuns } from './job-runs.ts'
 import type { Jobs, Plans } from './jobs.ts'
 import type { PendingActs } from './pending-acts.ts'
+import type { Previews } from './previews.ts'
 import type { Pulls } from './pulls.ts'
 import type { Pushes } from './pushes.ts'
 import type { RetentionPolicies } from './retention-policies.ts'
@@ -26,6 +27,7 @@ export interface StateParts {
   readonly pendingActs: PendingActs
   readonly retentionPolicies: RetentionPolicies
   readonly runningReports: RunningReports
+  readonly previews: Previews
 }
 
 /** Everything that is stored besides images. A write that has resolved is durable. */

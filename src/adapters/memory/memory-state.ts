@@ -6,6 +6,7 @@ import { createMemoryActivity } from './memory-state/activity.ts'
 import { createMemoryJobRuns } from './memory-state/job-runs.ts'
 import { createMemoryJobs, createMemoryPlans } from './memory-state/jobs.ts'
 import { createMemoryPendingActs } from './memory-state/pending-acts.ts'
+import { createMemoryPreviews } from './memory-state/previews.ts'
 import { createMemoryPulls } from './memory-state/pulls.ts'
 import { createMemoryPushes } from './memory-state/pushes.ts'
 import { createMemoryRetentionPolicies } from './memory-state/retention-policies.ts'
@@ -85,6 +86,7 @@ export function createMemoryState({ snapshot, onChange }: MemoryStateOptions = {
     pulls: createMemoryPulls(tables, changed),
     retentionPolicies: createMemoryRetentionPolicies(tables, changed),
     runningReports: createMemoryRunningReports(tables, changed),
+    previews: createMemoryPreviews(tables, changed),
     pendingActs: createMemoryPendingActs(tables, { activity, pushes }, changed),
   }
   const runSerially = createSerialQueue()

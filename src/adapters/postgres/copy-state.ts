@@ -25,6 +25,8 @@ const sequences: Readonly<Record<Table, 'position' | null>> = {
   pull_days: null,
   retention_policies: null,
   running_reports: null,
+  previews: null,
+  preview_parts: null,
 }
 const tables = Object.keys(sequences) as readonly Table[]
 

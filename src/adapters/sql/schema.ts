@@ -93,6 +93,8 @@ export interface Database {
     reported_by: string | null
     text_json: string
   }
+  previews: { id: string; made_at_ms: number; made_by: string | null; is_approved: number }
+  preview_parts: { preview_id: string; part: number; text_json: string }
   /** By tag or digest. */
   pulls: { repository: string; reference: string; last_at_ms: number; last_by: string | null }
   pull_days: { repository: string; reference: string; day: number; pulls: number }

@@ -7,6 +7,7 @@ import { createSqlJobRuns } from './job-runs.ts'
 import { createSqlJobs } from './jobs.ts'
 import { createSqlPendingActs } from './pending-acts.ts'
 import { createSqlPlans } from './plans.ts'
+import { createSqlPreviews } from './previews.ts'
 import { createSqlPulls } from './pulls.ts'
 import { createSqlPushes } from './pushes.ts'
 import { createSqlRetentionPolicies } from './retention-policies.ts'
@@ -31,4 +32,5 @@ export const createSqlParts = (db: Kysely<Database>, dialect: SqlDialect): State
   pendingActs: createSqlPendingActs(db, dialect),
   retentionPolicies: createSqlRetentionPolicies(db),
   runningReports: createSqlRunningReports(db),
+  previews: createSqlPreviews(db),
 })

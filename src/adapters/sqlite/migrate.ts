@@ -10,6 +10,7 @@ import { retentionPolicies } from './migrations/0007-retention-policies.ts'
 import { pulls } from './migrations/0009-pulls.ts'
 import { jobRuns } from './migrations/0010-job-runs.ts'
 import { runningReports } from './migrations/0011-running-reports.ts'
+import { previews } from './migrations/0013-previews.ts'
 import type { Database } from '#adapters/sql/schema.ts'
 
 /** By name, in order. Only add to it. */
@@ -24,6 +25,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-pulls': pulls,
   '0010-job-runs': jobRuns,
   '0011-running-reports': runningReports,
+  '0013-previews': previews,
 }
 
 /** @param where the name of the database in an error */

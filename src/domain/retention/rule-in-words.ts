@@ -32,6 +32,15 @@ function partsInWords(selector: Selector): readonly string[] {
   ].filter((part) => part !== '')
 }
 
+/** A rule as people are told of it. */
+export type RuleInWords = Pick<Rule, 'verb' | 'line'> & { readonly words: string }
+
+export const describeRule = (rule: Rule): RuleInWords => ({
+  verb: rule.verb,
+  line: rule.line,
+  words: ruleInWords(rule),
+})
+
 /** `Remove tags pr-* pushed more than 14 days ago`. */
 export function ruleInWords({ verb, selector }: Pick<Rule, 'verb' | 'selector'>): string {
   const { tags, newest } = selector

@@ -1,5 +1,6 @@
 import { evaluateNow, imagesOf, policyOf } from '#testing/builders/retention-facts.ts'
 import { expect, test } from 'vitest'
+import { describeRule } from './rule-in-words.ts'
 import { reasonInWords } from './verdict-in-words.ts'
 
 test('each verdict says why', async () => {
@@ -13,7 +14,12 @@ test('each verdict says why', async () => {
     F: { tags: ['sbom'], attachedTo: ['E'] },
   })
   const { verdicts } = await evaluateNow(policy, images)
-  expect(verdicts.map((verdict) => [verdict.tag, reasonInWords(verdict)])).toEqual([
+  expect(
+    verdicts.map(({ rule, ...verdict }) => [
+      verdict.tag,
+      reasonInWords({ ...verdict, rule: rule && describeRule(rule) }),
+    ]),
+  ).toEqual([
     ['main', 'Keep tags main (line 2)'],
     ['pr-1', 'Remove tags pr-* pushed more than 7 days ago (line 3)'],
     ['dev', 'No rule is about this tag, so it is kept'],

@@ -1,7 +1,7 @@
 import { shortDigest } from '../values/digest.ts'
 import type { Verdict } from './verdict.ts'
 import { inWords } from './in-words.ts'
-import { ruleInWords } from './rule-in-words.ts'
+import type { RuleInWords } from './rule-in-words.ts'
 
 const nameOf = (text: string): string => (text.includes(':') ? shortDigest(text) : text)
 
@@ -11,7 +11,7 @@ export function reasonInWords({
   becauseOf,
   runsIn,
   tag,
-}: Pick<Verdict, 'rule' | 'becauseOf' | 'runsIn' | 'tag'>): string {
+}: Pick<Verdict, 'becauseOf' | 'runsIn' | 'tag'> & { readonly rule: RuleInWords | null }): string {
   if (runsIn.length > 0) return `It runs in ${inWords(runsIn)}, and what runs is kept`
   if (becauseOf !== null) {
     return `It hangs together with ${nameOf(becauseOf)}, which stays`
@@ -19,5 +19,5 @@ export function reasonInWords({
   if (rule === null) {
     return `No rule is about this ${tag === null ? 'image' : 'tag'}, so it is kept`
   }
-  return `${ruleInWords(rule)} (line ${rule.line})`
+  return `${rule.words} (line ${rule.line})`
 }

@@ -40,7 +40,7 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
   const writes = createDeferredWrites()
   const { attempt, orElse, orElseOrLost, later } = writes
   const { accessTokens, accounts, activity, pendingActs, retentionPolicies } = inner
-  const { runningReports, settings } = inner
+  const { previews, runningReports, settings } = inner
   const state: State = {
     ...inner,
     accounts: {
@@ -103,6 +103,13 @@ export function keepWithoutRoom(inner: State): StateWithoutRoom {
       ...runningReports,
       put: (report) => attempt(() => runningReports.put(report)),
       remove: (cluster) => attempt(() => runningReports.remove(cluster)),
+    },
+    previews: {
+      ...previews,
+      // The server that made one keeps it too.
+      save: (preview) => orElse(() => previews.save(preview), nothing),
+      keepNewest: (count) => orElse(() => previews.keepNewest(count), nothing),
+      approve: (id) => attempt(() => previews.approve(id)),
     },
     transaction: (act) => attempt(() => inner.transaction(act)),
     async close() {

@@ -1,4 +1,9 @@
-import { createKeptPreviews, type KeptPreviews } from './kept-previews.ts'
+import {
+  createKeptPreviews,
+  createSharedPreviews,
+  type KeptPreviews,
+  type SharedPreviewsDeps,
+} from './kept-previews.ts'
 import { createPullRecorder, type PullRecorder, type PullRecorderDeps } from './pull-recorder.ts'
 import { createRunningGuard, type RunningDeps, type RunningGuard } from './running/running-guard.ts'
 
@@ -9,8 +14,15 @@ export interface Cleaning {
   readonly running: RunningGuard
 }
 
-export const createCleaning = (deps: PullRecorderDeps & RunningDeps): Cleaning => ({
-  previews: createKeptPreviews(deps.createId),
+type CleaningDeps = PullRecorderDeps &
+  RunningDeps &
+  SharedPreviewsDeps & {
+    /** Other servers use the same state. */
+    readonly isShared: boolean
+  }
+
+export const createCleaning = (deps: CleaningDeps): Cleaning => ({
+  previews: deps.isShared ? createSharedPreviews(deps) : createKeptPreviews(deps.createId),
   pullRecorder: createPullRecorder(deps),
   running: createRunningGuard(deps),
 })

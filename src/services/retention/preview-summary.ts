@@ -1,7 +1,9 @@
 import { createMaybeYield } from '#domain/time/maybe-yield.ts'
 import type { Pause } from '#domain/time/clock.ts'
 import type { TimeRange } from '#domain/retention/facts.ts'
+import { matchesEverything } from '#domain/retention/matches-everything.ts'
 import type { Rule } from '#domain/retention/policy.ts'
+import { describeRule, type RuleInWords } from '#domain/retention/rule-in-words.ts'
 import type { RetentionScope } from '#domain/retention/scope.ts'
 import type { Evaluation, Verdict, VerdictKind } from '#domain/retention/verdict.ts'
 import type { Digest } from '#domain/values/digest.ts'
@@ -17,7 +19,7 @@ export interface PreviewRow {
   readonly tag: string | null
   readonly digest: string
   readonly verdict: VerdictKind
-  readonly rule: Rule | null
+  readonly rule: RuleInWords | null
   /** As in a verdict. */
   readonly becauseOf: string | null
   readonly runsIn: readonly string[]
@@ -42,7 +44,7 @@ export interface Subtotal {
 export interface RuleSubtotal extends Subtotal {
   /** Of the policy that has the rule. */
   readonly scope: RetentionScope
-  readonly rule: Rule
+  readonly rule: RuleInWords
 }
 
 export interface RepositorySubtotal extends Subtotal {
@@ -54,12 +56,30 @@ export interface RepositorySubtotal extends Subtotal {
   readonly images: number
 }
 
-/** The policy that decided for a repository; the version is null for a draft. */
-export interface DecidingPolicy {
+/** What is told of the policy that decided for a repository. */
+export interface ShownPolicy {
   readonly scope: RetentionScope
+  /** Null: a draft. */
   readonly version: number | null
+  /** The line of a rule that removes everything; null: there is none. */
+  readonly takesAllOnLine: number | null
+}
+
+/** The policy that decided for a repository. */
+export interface DecidingPolicy extends ShownPolicy {
   readonly rules: readonly Rule[]
 }
+
+export const decidingPolicy = (
+  scope: RetentionScope,
+  version: number | null,
+  rules: readonly Rule[],
+): DecidingPolicy => ({
+  scope,
+  version,
+  rules,
+  takesAllOnLine: rules.find(matchesEverything)?.line ?? null,
+})
 
 export interface PreviewTotals {
   readonly verdicts: Readonly<Record<VerdictKind, number>>
@@ -113,7 +133,8 @@ export async function summarize(
   const bytes = await queries.bytesFreedBy(going)
   const rows: PreviewRow[] = []
   const byRepository: RepositorySubtotal[] = []
-  const byRule = new Map<Rule, RuleSubtotal>()
+  const byRule = new Map<RuleInWords, RuleSubtotal>()
+  const described = new Map<Rule, RuleInWords>()
   const verdicts = { protected: 0, kept: 0, removed: 0, unmatched: 0 }
   let images = 0
   let freedBytes = 0
@@ -124,7 +145,8 @@ export async function summarize(
     const unspent = new Map(bytes.get(repository))
     const pushed = await pushesOf(evaluation, maybeYield)
     for (const verdict of evaluation.verdicts) {
-      const row = toRow(repository, verdict, unspent, pushed)
+      const rule = verdict.rule && describedOnce(described, verdict.rule)
+      const row = toRow(repository, verdict, rule, unspent, pushed)
       verdicts[row.verdict] += 1
       freedBytes += row.freedBytes
       if (row.tag !== null) tags += 1
@@ -180,13 +202,20 @@ async function pushesOf(
   return pushed
 }
 
+function describedOnce(described: Map<Rule, RuleInWords>, rule: Rule): RuleInWords {
+  const words = described.get(rule) ?? describeRule(rule)
+  described.set(rule, words)
+  return words
+}
+
 function toRow(
   repository: RepositoryName,
   verdict: Verdict,
+  rule: RuleInWords | null,
   unspent: Map<Digest, number>,
   pushed: ReadonlyMap<string, TimeRange | null>,
 ): PreviewRow {
-  const { image, tag, kind, rule } = verdict
+  const { image, tag, kind } = verdict
   const digest = image.digest as Digest
   const push = tag === null ? image.linked : pushed.get(tag)
   // The first row of an image has its bytes.

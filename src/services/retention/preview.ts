@@ -9,11 +9,13 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { RepositoryQueries } from '#registry/queries/repository-queries.ts'
 import type { Pushes } from '#state/pushes.ts'
 import {
+  decidingPolicy,
   summarize,
   type DecidingPolicy,
   type Judged,
   type PreviewSummary,
   type PreviewTotals,
+  type ShownPolicy,
 } from './preview-summary.ts'
 import { compareVerdicts, type ComparedVerdicts } from './compare-verdicts.ts'
 import type { RunningGuard } from './running/running-guard.ts'
@@ -39,7 +41,8 @@ export interface PreviewRequest {
   readonly isVisible: (repository: RepositoryName) => boolean
 }
 
-export interface Preview extends PreviewSummary {
+/** What a preview shows, as data. */
+export interface ShownPreview extends PreviewSummary {
   readonly scope: RetentionScope
   /** Of the policies in force, and for now: only such a one can be run. */
   readonly isRunnable: boolean
@@ -47,13 +50,17 @@ export interface Preview extends PreviewSummary {
   readonly atMs: number
   readonly madeAtMs: number
   /** By repository; one without a policy is not among them. */
-  readonly policies: ReadonlyMap<RepositoryName, DecidingPolicy>
+  readonly policies: ReadonlyMap<RepositoryName, ShownPolicy>
   /** What the policies in force would do; null: these were asked for. */
   readonly inForce: PreviewTotals | null
   /** What they say of each row; null as above. */
   readonly compared: ComparedVerdicts | null
   /** Repositories that were not judged, and why: they keep everything. */
   readonly leftOut: readonly { readonly repository: RepositoryName; readonly reason: string }[]
+}
+
+export interface Preview extends ShownPreview {
+  readonly policies: ReadonlyMap<RepositoryName, DecidingPolicy>
 }
 
 /** By scope. */
@@ -71,18 +78,14 @@ export async function previewRetention(
     saved.map((one) => [
       one.scope,
       one.policy.ok
-        ? {
-            scope: one.scope as RetentionScope,
-            version: one.version,
-            rules: one.policy.value.rules,
-          }
+        ? decidingPolicy(one.scope as RetentionScope, one.version, one.policy.value.rules)
         : { problem: one.policy.refusal.message },
     ]),
   )
   const asked: Policies =
     draft === null
       ? inForce
-      : new Map([...inForce, [scope, { scope, version: null, rules: draft.rules }]])
+      : new Map([...inForce, [scope, decidingPolicy(scope, null, draft.rules)]])
   const repositories = (await deps.queries.repositories())
     .map(({ name }) => name)
     .filter((name) => scope === wholeRegistry || coversRepository(scope, name))

@@ -9,7 +9,7 @@ import type { Settings } from '#state/settings.ts'
 import type { State } from '#state/state.ts'
 import type { Actor } from '../activity/actor.ts'
 import { createEvent, type EventDeps } from '../activity/record-activity.ts'
-import type { DecidingPolicy } from './preview-summary.ts'
+import type { ShownPolicy } from './preview-summary.ts'
 
 export interface RetentionSettingsDeps {
   readonly state: { readonly settings: Pick<Settings, 'retention'> }
@@ -80,7 +80,7 @@ export async function setRetentionSettings(
 /** Approves the policies that decided a preview, each in the version that it had then. */
 export async function approvePolicies(
   deps: ChangeDeps,
-  { policies }: { readonly policies: ReadonlyMap<string, DecidingPolicy> },
+  { policies }: { readonly policies: ReadonlyMap<string, ShownPolicy> },
   actor: Actor,
 ): Promise<void> {
   const approvals: Record<string, PolicyApproval> = {}

@@ -3,6 +3,7 @@ import { parseRetentionPolicy } from '#domain/retention/parse-policy.ts'
 import type { ImageFacts } from '#domain/retention/facts.ts'
 import { repositoryName } from '#testing/builders/test-registry.ts'
 import { judgeAll, type PreviewDeps } from './preview.ts'
+import { decidingPolicy } from './preview-summary.ts'
 import { verdictsOfTags } from './tag-verdicts.ts'
 
 const app = repositoryName('team/app')
@@ -39,7 +40,7 @@ test('verdicts of very many tags are gathered in turns, beside the turns of judg
   const policy = parseRetentionPolicy(text)
   if (!policy.ok) throw new Error(policy.refusal.message)
   const judging = bigRepository()
-  const deciding = { scope: 'team' as never, version: 1, rules: policy.value.rules }
+  const deciding = decidingPolicy('team' as never, 1, policy.value.rules)
   await judgeAll(judging.deps, [app], new Map([['team', deciding]]), 0)
   const all = bigRepository()
   const found = await verdictsOfTags(all.deps, { repository: app, tags: [], mustWait: true })

@@ -4,6 +4,7 @@ import type { RetentionScope } from '#domain/retention/scope.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagSummary } from '#registry/queries/repository-queries.ts'
 import { judgeAll, type Policies, type PreviewDeps } from './preview.ts'
+import { decidingPolicy } from './preview-summary.ts'
 import { policyFor } from './tag-protection.ts'
 
 /** What the policy in force says of the tags of a repository, at one moment. */
@@ -64,7 +65,7 @@ export async function verdictsOfTags(
 
   function begin(): Judgement {
     const rules = policy.ok
-      ? { scope: scope as RetentionScope, version, rules: policy.value.rules }
+      ? decidingPolicy(scope as RetentionScope, version, policy.value.rules)
       : { problem: policy.refusal.message }
     const found = judge(deps, repository, scope, rules, nowMs)
     const begun: Judgement = { policy: key, atMs: nowMs, found, isDone: false }

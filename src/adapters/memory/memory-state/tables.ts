@@ -9,6 +9,7 @@ import type { Account } from '#state/accounts.ts'
 import type { StoredRun } from '#state/job-runs.ts'
 import type { StoredJob, StoredLogLine, StoredPlan } from '#state/jobs.ts'
 import type { PendingAct } from '#state/pending-acts.ts'
+import type { StoredPreview } from '#state/previews.ts'
 import type { PullRecording } from '#state/pulls.ts'
 import type { PushRecord } from '#state/pushes.ts'
 import type { MissedRuns } from '#state/settings.ts'
@@ -50,6 +51,7 @@ export interface Tables {
   readonly retentionPolicies: Map<string, readonly StoredPolicyVersion[]>
   /** By cluster. */
   readonly runningReports: Map<string, StoredRunningReport>
+  readonly previews: Map<string, StoredPreview>
   readonly settings: {
     /** By kind of job. */
     schedules: Readonly<Record<string, ScheduleTable>>
@@ -76,6 +78,7 @@ export const emptyTables = (): Tables => ({
   pulls: new Map(),
   retentionPolicies: new Map(),
   runningReports: new Map(),
+  previews: new Map(),
   settings: {
     schedules: {},
     policy: null,

@@ -133,7 +133,7 @@ const writes: readonly Write[] = [
         { ...services, queries: services.registry.queries },
         { scope: wholeRegistry, draft: null, atMs: null, isVisible: () => true },
       )
-      vi.spyOn(services.previews, 'get').mockReturnValue({
+      vi.spyOn(services.previews, 'get').mockResolvedValue({
         preview: found,
         madeBy: 'admin',
         isApproved: false,

@@ -1,4 +1,5 @@
 import type { TagVerdict, WireTagVerdicts } from '#contract/rules/verdicts.ts'
+import { describeRule } from '#domain/retention/rule-in-words.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { TagSummary } from '#registry/queries/repository-queries.ts'
 import { getRetentionSettings } from '#services/retention/settings.ts'
@@ -21,7 +22,9 @@ export const readTagVerdicts = (
 
 export function toVerdictResponse(verdicts: TagVerdicts | null, tag: string): TagVerdict | null {
   const verdict = verdicts?.of.get(tag)
-  return verdict === undefined ? null : toDecision({ ...verdict, verdict: verdict.kind })
+  if (verdict === undefined) return null
+  const { kind, rule } = verdict
+  return toDecision({ ...verdict, verdict: kind, rule: rule && describeRule(rule) })
 }
 
 export async function toVerdictsResponse(

@@ -6,7 +6,7 @@ import type {
   WireRetentionPolicy,
 } from '#contract/rules/retention.ts'
 import { allows, coversRepository } from '#domain/access/access-level.ts'
-import { ruleInWords } from '#domain/retention/rule-in-words.ts'
+import { describeRule, ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { parseRetentionScope, wholeRegistry, type RetentionScope } from '#domain/retention/scope.ts'
 import type { Principal } from '#services/accounts/authentication.ts'
 import { accessLevelOf } from '#services/accounts/principal.ts'
@@ -144,7 +144,7 @@ function toWire({
     scope,
     version,
     text,
-    rules: rules.map((rule) => ({ verb: rule.verb, line: rule.line, words: ruleInWords(rule) })),
+    rules: rules.map(describeRule),
     problem: policy.ok ? null : policy.refusal.message,
     savedAt: toInstant(savedAtMs),
     savedBy,

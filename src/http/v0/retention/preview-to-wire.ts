@@ -1,13 +1,9 @@
 import type { RetentionTotals, WireRetentionPreview } from '#contract/rules/retention.ts'
-import type { Rule } from '#domain/retention/policy.ts'
-import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { reasonInWords } from '#domain/retention/verdict-in-words.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { Preview } from '#services/retention/preview.ts'
+import type { ShownPreview } from '#services/retention/preview.ts'
 import type { PreviewRow, PreviewTotals } from '#services/retention/preview-summary.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
-
-const toRule = (rule: Rule) => ({ verb: rule.verb, line: rule.line, words: ruleInWords(rule) })
 
 const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTotals => ({
   ...verdicts,
@@ -17,7 +13,17 @@ const toTotals = ({ verdicts, images, freedBytes }: PreviewTotals): RetentionTot
 
 /** All but the verdicts. @param sees names of others must not be told */
 export const summaryToWire = (
-  { atMs, madeAtMs, totals, byRepository, byRule, policies, inForce, compared, leftOut }: Preview,
+  {
+    atMs,
+    madeAtMs,
+    totals,
+    byRepository,
+    byRule,
+    policies,
+    inForce,
+    compared,
+    leftOut,
+  }: ShownPreview,
   sees: (repository: RepositoryName) => boolean,
 ): Omit<WireRetentionPreview, 'previewID' | 'verdicts'> => ({
   at: toInstant(atMs),
@@ -25,7 +31,7 @@ export const summaryToWire = (
   totals: toTotals(totals),
   byRule: byRule.map(({ scope, rule, removed, freedBytes }) => ({
     scope,
-    rule: toRule(rule),
+    rule,
     removed,
     bytesFreed: freedBytes,
   })),
@@ -53,11 +59,11 @@ export const toDecision = ({
 }: Pick<PreviewRow, 'verdict' | 'rule' | 'becauseOf' | 'runsIn' | 'tag'>) => ({
   verdict,
   reason: reasonInWords({ rule, becauseOf, runsIn, tag }),
-  rule: rule && toRule(rule),
+  rule,
 })
 
 export function verdictToWire(
-  { compared }: Pick<Preview, 'compared'>,
+  { compared }: Pick<ShownPreview, 'compared'>,
   row: PreviewRow,
 ): WireRetentionPreview['verdicts'][number] {
   const inForce = compared?.inForce.get(row)

@@ -4,7 +4,7 @@ import { naturalKey } from '#domain/values/natural-order.ts'
 import { parseRetentionScope } from '#domain/retention/scope.ts'
 import { checkRetentionPolicy } from '#services/retention/policies.ts'
 import { changeOf, type VerdictChanges } from '#services/retention/compare-verdicts.ts'
-import { previewRetention, type Preview } from '#services/retention/preview.ts'
+import { previewRetention, type ShownPreview } from '#services/retention/preview.ts'
 import { rowKey, type PreviewRow } from '#services/retention/preview-summary.ts'
 import type { Context } from 'hono'
 import type * as z from 'zod/mini'
@@ -46,13 +46,13 @@ export const retentionPreviewHandlers = (services: ApiServices) =>
           isVisible: viewerOf(context).sees,
         },
       )
-      const id = services.previews.keep(preview, signedIn(context).name)
+      const id = await services.previews.keep(preview, signedIn(context).name)
       return context.json(toWire(context, id, preview, query))
     },
     getRetentionPreview: async (context) => {
       const query = readQuery(context, retentionCalls.getRetentionPreview.query)
       const id = context.req.param('id') ?? ''
-      const kept = services.previews.get(id)
+      const kept = await services.previews.get(id)
       const { name, isAdmin } = signedIn(context)
       if (kept === null || (kept.madeBy !== name && !isAdmin)) throw noSuchPreview()
       return context.json(toWire(context, id, kept.preview, query))
@@ -71,7 +71,7 @@ function readMoment(text: string): number {
 function toWire(
   context: Context<Env>,
   previewID: string,
-  preview: Preview,
+  preview: ShownPreview,
   query: z.infer<typeof retentionCalls.previewRetention.query>,
 ): WireRetentionPreview {
   const { verdict, repository, change } = query

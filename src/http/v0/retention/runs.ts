@@ -45,14 +45,14 @@ export const retentionRunHandlers = (services: ApiServices) =>
     },
     approveRetention: async (context) => {
       const { previewID } = await readBody(context, retentionCalls.approveRetention.body)
-      const kept = services.previews.get(previewID)
+      const kept = await services.previews.get(previewID)
       if (kept === null) throw noSuchPreview()
       if (!kept.preview.isRunnable) {
         const message = 'a preview of a draft, or for another moment, cannot be approved'
         throw new ApiError('PREVIEW_NOT_RUNNABLE', message)
       }
       await approvePolicies(services, kept.preview, actorOf(context))
-      services.previews.approve(previewID)
+      await services.previews.approve(previewID)
       return context.body(null, 204)
     },
   }) satisfies Partial<Handlers<typeof retentionCalls>>

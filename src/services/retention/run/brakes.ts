@@ -1,8 +1,7 @@
 import { formatByteSize } from '#domain/values/byte-size.ts'
-import type { Rule } from '#domain/retention/policy.ts'
 import type { RetentionSettings } from '#domain/policy/retention-settings.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
-import type { Preview } from '../preview.ts'
+import type { ShownPreview } from '../preview.ts'
 
 export const brakeReasons = [
   'first run',
@@ -21,22 +20,12 @@ export interface Brake {
   readonly message: string
 }
 
-/** Of every form that tags have: what matches all of them matches whatever there is. */
-const names = ['latest', 'v1.2.3', '0', '_', 'pr-12', `sha256-${'a'.repeat(64)}.sig`, 'Zq9.x_7']
-
-/** A rule of removal that neither a name nor an age nor anything else limits. */
-export function matchesEverything({ verb, selector }: Rule): boolean {
-  const { tags, ...conditions } = selector
-  if (verb !== 'remove' || Object.values(conditions).some((one) => one !== null)) return false
-  return tags === null || names.every((name) => tags.matches(name))
-}
-
 /**
  * What must not run without approval. Policies wait by repository, and so does too large a share of
  * its tags; too many images or bytes hold the whole run.
  */
 export function brakesOn(
-  { policies, byRepository }: Pick<Preview, 'policies' | 'byRepository'>,
+  { policies, byRepository }: Pick<ShownPreview, 'policies' | 'byRepository'>,
   { approveFirst, approvals, maximumShare, maximumImages }: RetentionSettings,
   registryBytes: number,
 ): readonly Brake[] {
@@ -44,12 +33,11 @@ export function brakesOn(
   for (const { repository, tags, removedTags } of byRepository) {
     const policy = policies.get(repository)
     if (policy === undefined) continue
-    const { scope, version, rules } = policy
+    const { scope, version, takesAllOnLine } = policy
     const isApproved = version !== null && approvals[scope]?.version === version
-    const whole = rules.find(matchesEverything)
     const of = scope === 'registry' ? 'the policy of the registry' : `the policy of ${scope}`
-    if (!isApproved && whole !== undefined) {
-      const message = `${of} has a rule that takes everything (line ${whole.line})`
+    if (!isApproved && takesAllOnLine !== null) {
+      const message = `${of} has a rule that takes everything (line ${takesAllOnLine})`
       brakes.push({ reason: 'matches everything', repository, message })
     } else if (!isApproved && approveFirst) {
       const message = `${of} is new or was changed, and has not been approved since`

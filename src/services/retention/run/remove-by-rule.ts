@@ -1,5 +1,4 @@
 import type { IsGivenUp } from '#domain/time/clock.ts'
-import { ruleInWords } from '#domain/retention/rule-in-words.ts'
 import { scopesOf } from '#domain/retention/scope.ts'
 import type { Digest } from '#domain/values/digest.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
@@ -122,7 +121,7 @@ export async function removeByRule(
     actor: theServer,
     byRule: {
       scope: policy.scope,
-      rule: rule === null ? '' : ruleInWords(rule),
+      rule: rule?.words ?? '',
       ...(startedBy !== null && { startedBy }),
     },
     atLeastMs,

@@ -4,7 +4,7 @@ import type { RegistryChange } from '#registry/registry-change.ts'
 import type { RepositoryQueries } from '#registry/queries/repository-queries.ts'
 import type { JobTask } from '../../jobs/job-kind.ts'
 import type { KeptPreviews } from '../kept-previews.ts'
-import { previewRetention, type Preview } from '../preview.ts'
+import { previewRetention, type ShownPreview } from '../preview.ts'
 import { rowKey, type PreviewRow } from '../preview-summary.ts'
 import { getRetentionSettings, type RetentionSettingsDeps } from '../settings.ts'
 import { brakesOn, type Brake } from './brakes.ts'
@@ -25,7 +25,7 @@ export type RunDeps = CleaningDeps &
 export interface RunRequest {
   readonly scope: RetentionScope
   /** Exactly this is taken, as far as the rules still say so; null: what the rules say now. */
-  readonly reviewed: { readonly id: string; readonly preview: Preview } | null
+  readonly reviewed: { readonly id: string; readonly preview: ShownPreview } | null
 }
 
 export interface RunOutcome {
@@ -38,20 +38,23 @@ const all = (): boolean => true
 
 const keyOf = (row: PreviewRow): string => `${row.repository} ${rowKey(row)} ${row.digest}`
 
-const removedIn = ({ rows }: Preview): readonly PreviewRow[] =>
+const removedIn = ({ rows }: ShownPreview): readonly PreviewRow[] =>
   rows.filter(({ verdict }) => verdict === 'removed')
 
 /** What brakes hold of a preview made now. A reviewed one was approved as a whole. */
 export async function brakesOnPreview(
   deps: RetentionSettingsDeps & { readonly queries: Pick<RepositoryQueries, 'bytesOfAll'> },
-  preview: Preview,
+  preview: ShownPreview,
 ): Promise<readonly Brake[]> {
   const settings = await getRetentionSettings(deps)
   return brakesOn(preview, settings, await deps.queries.bytesOfAll())
 }
 
 /** Only what waits, to be looked at and approved. */
-function partOf(preview: Preview, isIn: (repository: RepositoryName) => boolean): Preview {
+function partOf(
+  preview: ShownPreview,
+  isIn: (repository: RepositoryName) => boolean,
+): ShownPreview {
   const byRepository = preview.byRepository.filter(({ repository }) => isIn(repository))
   const rows = preview.rows.filter(({ repository }) => isIn(repository))
   const verdicts = { protected: 0, kept: 0, removed: 0, unmatched: 0 }
@@ -136,7 +139,7 @@ async function runWatched(
       log('error', `${repository}: ${failure}`)
     }
   }
-  const waits = brakes.length === 0 ? null : deps.previews.keep(partOf(fresh, isHeld), null)
+  const waits = brakes.length === 0 ? null : await deps.previews.keep(partOf(fresh, isHeld), null)
   const result = tally.result({
     previewID: reviewed?.id ?? waits,
     planned: total,
@@ -149,7 +152,11 @@ async function runWatched(
 }
 
 /** What was shown and still is to go; the rest is skipped, with what has changed. */
-function stillGoing(fresh: Preview, shown: Preview, tally: RunTally): readonly PreviewRow[] {
+function stillGoing(
+  fresh: ShownPreview,
+  shown: ShownPreview,
+  tally: RunTally,
+): readonly PreviewRow[] {
   const now = new Map(fresh.rows.map((row) => [keyOf(row), row]))
   return removedIn(shown).flatMap((row) => {
     const present = now.get(keyOf(row))

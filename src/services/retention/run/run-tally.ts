@@ -1,5 +1,3 @@
-import { ruleInWords } from '#domain/retention/rule-in-words.ts'
-import type { Rule } from '#domain/retention/policy.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { Preview } from '../preview.ts'
 import type { DecidingPolicy, PreviewRow } from '../preview-summary.ts'
@@ -23,7 +21,7 @@ export interface RunTally {
 
 export function createRunTally(): RunTally {
   const counts = { removed: 0, bytes: 0, skipped: 0, failed: 0, waiting: 0, left: 0 }
-  const byRule = new Map<Rule | null, RuleCount>()
+  const byRule = new Map<string, RuleCount>()
   const byRepository: Record<string, { removed: number; bytes: number }> = {}
   const closed: { readonly repository: RepositoryName; readonly reason: string }[] = []
   const notes: RetentionResult['notes'][number][] = []
@@ -34,10 +32,11 @@ export function createRunTally(): RunTally {
     removed({ repository, rule, freedBytes }, { scope }) {
       counts.removed += 1
       counts.bytes += freedBytes
-      const before = byRule.get(rule)
-      byRule.set(rule, {
+      const key = `${rule?.line} ${scope}`
+      const before = byRule.get(key)
+      byRule.set(key, {
         scope,
-        rule: rule === null ? '' : ruleInWords(rule),
+        rule: rule?.words ?? '',
         line: rule?.line ?? 0,
         removed: (before?.removed ?? 0) + 1,
         bytes: (before?.bytes ?? 0) + freedBytes,

@@ -7,6 +7,7 @@ import { jobRunsContract } from './job-runs.ts'
 import { jobsContract } from './jobs.ts'
 import { pendingActsContract } from './pending-acts.ts'
 import { plansContract } from './plans.ts'
+import { previewsContract } from './previews.ts'
 import { pushesContract } from './pushes.ts'
 import { pullsContract } from './pulls.ts'
 import { retentionPoliciesContract } from './retention-policies.ts'
@@ -34,6 +35,7 @@ export const stateContract = (name: string, open: OpenState) =>
     pullsContract(open)
     retentionPoliciesContract(open)
     runningReportsContract(open)
+    previewsContract(open)
     textsContract(open)
     transactionsContract(open)
   })

@@ -31,7 +31,7 @@ async function ordersFor(
   { scope, previewID }: RetentionRequest,
 ): Promise<Result<RunRequest, RetentionRefusal>> {
   if (previewID === null) return ok({ scope, reviewed: null })
-  const kept = deps.previews.get(previewID)
+  const kept = await deps.previews.get(previewID)
   if (kept === null) {
     const message = 'this preview is not kept any more: make it again'
     return err({ code: 'NO_SUCH_PREVIEW', message })
