@@ -235,7 +235,7 @@ export const retentionCalls = /* @__PURE__ */ table(
         by: 'signed in',
         summary: 'Get another page of a preview, as it was made',
         notes:
-          'Of those that the caller made, and for administrators of all, also of runs that wait for approval; the last few are kept, until the server restarts.',
+          'Of those that the caller made, and for administrators of all, also of runs that wait for approval; the last few are kept; by a server for itself, until it restarts.',
         query: pagesOfVerdicts(),
         refusals: ['NO_SUCH_PREVIEW'],
         example: { path: { id: '$PREVIEW' } },

@@ -12,6 +12,8 @@ import { startHttpServer, type HttpServer } from './http-server.ts'
 import { betweenWritesMs, createInflightRequests } from './inflight-requests.ts'
 
 const long = 600_000
+/** The port may be another process's by then, which cuts what it does not understand. */
+const notServed = /ECONNREFUSED|ECONNRESET/
 
 let nowMs = 0
 const pushes = createInflightRequests(() => nowMs, betweenWritesMs)
@@ -74,7 +76,7 @@ it('serves all that a push asks for while one is under way, and shortly after', 
     await setImmediate()
   }
   await closed
-  expect(await statusOf('/v2/')).toContain('ECONNREFUSED')
+  expect(await statusOf('/v2/')).toMatch(notServed)
 })
 
 it('takes it for a push that a client asks whether a layer is there', async () => {
@@ -88,12 +90,12 @@ it('takes it for a push that a client asks whether a layer is there', async () =
 it('accepts no more at once if nothing is pushed', async () => {
   expect(await statusOf('/v2/')).toBe(200)
   await server.close(long)
-  expect(await statusOf('/v2/')).toContain('ECONNREFUSED')
+  expect(await statusOf('/v2/')).toMatch(notServed)
 })
 
 it('cuts a push that does not end in time', async () => {
   const upload = await beginPush()
   await server.close(0)
   expect(await upload.closed).toBe('')
-  expect(await statusOf('/v2/')).toContain('ECONNREFUSED')
+  expect(await statusOf('/v2/')).toMatch(notServed)
 })
