@@ -58,10 +58,9 @@ test('a disabled account cannot sign in until it is enabled again', async ({ das
   await dashboard.signIn(page, 'administrator', `${people}?account=dana`)
   const drawer = account(page, 'dana')
   await drawer.getByRole('button', { name: 'Disable account…' }).click()
-  await page
-    .getByRole('dialog', { name: 'Disable dana?' })
-    .getByRole('button', { name: 'Disable account' })
-    .click()
+  const question = page.getByRole('dialog', { name: 'Disable dana?' })
+  await question.getByRole('button', { name: 'Disable account' }).click()
+  await expect(question).toBeHidden()
   await expect(drawer.getByRole('button', { name: 'Enable account' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('row', { name: /dana/ })).toContainText('Disabled')

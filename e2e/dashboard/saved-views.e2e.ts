@@ -25,6 +25,7 @@ test('a view is saved, shown again, renamed and deleted by keys, and the map has
   await expect(rows).toHaveCount(shown)
 
   await page.getByRole('link', { name: 'Layer map' }).click()
+  await expect(page.getByRole('group', { name: 'Layer map of team/app' })).toBeVisible()
   const search = page.getByRole('searchbox', { name: 'Filter by tag or digest' })
   await search.fill('')
   await expect(page).not.toHaveURL(/filter=/)

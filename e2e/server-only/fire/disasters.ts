@@ -117,6 +117,40 @@ export function createDisasters(
       delete from agreement_tags where is_unsettled`)
   }
 
+  /**
+   * Collects until something is sentenced, and strikes then, amid the last collection. One collection may leave the garbage to
+   * the next: what servers remember after the disaster before is not theirs to take.
+   */
+  async function strikeAtSentence(
+    server: ServerProcess,
+    strike: () => Promise<unknown>,
+  ): Promise<{ readonly collecting: Promise<unknown> }> {
+    const over = new AbortController()
+    let collecting: Promise<unknown> = Promise.resolve()
+    const collect = async (): Promise<void> => {
+      while (!over.signal.aborted) {
+        const job = await burning.startCollection(server)
+        if (job === null) return
+        await burning.whenEnded(job)
+        await burning.beat()
+      }
+    }
+    try {
+      await alarms.during(
+        'sentenced',
+        '',
+        () => void (collecting = collect()),
+        async () => {
+          over.abort()
+          await strike()
+        },
+      )
+    } finally {
+      over.abort()
+    }
+    return { collecting }
+  }
+
   function three(): readonly [ServerProcess, ServerProcess, ServerProcess] {
     const [one, two, last] = random.below(2) === 0 ? burning.up() : burning.up().toReversed()
     if (!one || !two || !last) throw new Error('not all servers are up')
@@ -161,12 +195,7 @@ export function createDisasters(
         const [victim, other] = three()
         await burning.setMode(random.of(['accept-pushes', 'reject-pushes', 'hold-pushes']))
         await makeGarbage(newFamily(), other)
-        await alarms.during(
-          'sentenced',
-          '',
-          () => void burning.startCollection(victim),
-          () => burning.kill(victim),
-        )
+        await strikeAtSentence(victim, () => burning.kill(victim))
         if ((await countIn(`agreement_keys where state <> 'condemned'`)) > 0) {
           count(burning, constructed.killed)
         }
@@ -241,19 +270,12 @@ export function createDisasters(
         const [server, other] = three()
         await burning.setMode('accept-pushes')
         await makeGarbage(newFamily(), other)
-        let starting: ReturnType<typeof burning.startCollection> = Promise.resolve(null)
-        await alarms.during(
-          'sentenced',
-          '',
-          () => void (starting = burning.startCollection(server)),
-          async () => {
-            const cut = await alarms.cut()
-            count(burning, 'connections cut', cut)
-            if (cut > 0) count(burning, constructed.cut)
-          },
-        )
-        const job = await starting
-        if (job !== null) await burning.whenEnded(job)
+        const { collecting } = await strikeAtSentence(server, async () => {
+          const cut = await alarms.cut()
+          count(burning, 'connections cut', cut)
+          if (cut > 0) count(burning, constructed.cut)
+        })
+        await collecting
       }),
 
     async restartDatabase() {

@@ -104,7 +104,14 @@ export async function startThrowawayPostgres(): Promise<ThrowawayPostgres> {
     if (server?.pid === undefined) return
     server.kill(name)
     const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'utf8')
-    for (const child of children.split(' ').filter(Boolean)) process.kill(Number(child), name)
+    for (const child of children.split(' ').filter(Boolean)) {
+      try {
+        process.kill(Number(child), name)
+      } catch (error) {
+        // It has ended since it was listed.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
+    }
   }
 
   async function run(statements: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
