@@ -49,6 +49,35 @@ test('rows of tags have room for all that they say, on every width', async ({
   expect(await violationsInBothSchemes(page)).toEqual([])
 })
 
+for (const [path, label] of [
+  ['/repositories', 'Repositories'],
+  ['/largest-images', 'What takes the space'],
+  ['/trash', 'Trash'],
+] as const) {
+  test(`rows of ${path} have room for all that they say, on every width`, async ({
+    dashboard,
+    page,
+  }) => {
+    await dashboard.signIn(page, 'administrator', `${path}?mock=history`)
+    const table = page.getByRole('table', { name: label, exact: true })
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      // The height of a row is chosen when its table is rendered.
+      await page.reload()
+      await expect(table.getByRole('rowheader').nth(8)).toBeVisible()
+      await expect.poll(() => cutIn(page), `what is cut at ${width}`).toEqual([])
+      expect(await heightsOf(page), `heights of rows at ${width}`).toHaveLength(1)
+      await expectNoOverflow(page)
+      // A legend that wraps would move what is below it.
+      const legend = page.getByRole('list', { name: 'Storage' }).getByRole('listitem')
+      const tops = await legend.evaluateAll((each) =>
+        each.map((one) => one.getBoundingClientRect().top),
+      )
+      expect(new Set(tops).size, `lines of the legend at ${width}`).toBe(width < 576 ? 3 : 1)
+    }
+  })
+}
+
 test('a phone keeps search and filters in sight, in one line, and the rest in a sheet', async ({
   dashboard,
   page,

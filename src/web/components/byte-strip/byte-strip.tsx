@@ -80,7 +80,7 @@ function Figure({ tone, label, bytes, to, isCutOff }: StripPart) {
         <span className={`${classes.swatch} ${tones[tone]}`} aria-hidden />
         <LabelLink to={to}>
           {label}
-          {isCutOff && ', not to scale'}
+          {isCutOff && <span className={classes.notToScale}>, not to scale</span>}
         </LabelLink>
       </span>
     </>

@@ -34,7 +34,7 @@ interface RepositoriesTableProps {
 }
 
 /** As in the style sheet: on a phone a row has more lines. */
-const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 78 : 44)
+const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 68 : 44)
 
 export function RepositoriesTable({ list, sort, onSort }: RepositoriesTableProps) {
   const rowHeight = rowHeightNow()
@@ -147,8 +147,8 @@ function Row({ repository, rowIndex, rowHeight, longestBytes, hasActions }: RowP
               <RelativeTime at={lastPushedAt} />
             </>
           )}
-          {` · ${access}`}
         </div>
+        <div className={classes.phoneOnly}>{access}</div>
       </th>
       <td className={classes.tags}>{formatCount(tagCount)}</td>
       <td className={classes.parts}>
@@ -165,6 +165,9 @@ function Row({ repository, rowIndex, rowHeight, longestBytes, hasActions }: RowP
             <ByteSize bytes={reclaimable} />
           </span>
         )}
+        <div className={classes.phoneOnly}>
+          of <ByteSize bytes={repository.size} />
+        </div>
       </td>
       <td className={classes.pushed}>{lastPushedAt ? <RelativeTime at={lastPushedAt} /> : '–'}</td>
       <td className={classes.access}>{access}</td>

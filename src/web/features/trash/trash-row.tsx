@@ -84,10 +84,9 @@ export function TrashRow({
         </div>
         {!isRepository && <div className={classes.mediumOnly}>{shortDigest(digest)}</div>}
         <div className={classes.narrowOnly}>
-          <RelativeTime at={deletedAt} /> by {by}
+          <Held bytes={held} /> · <RelativeTime at={deletedAt} /> by {by}
         </div>
         <div className={classes.narrowOnly}>
-          <Held bytes={held} /> ·{' '}
           {collectedAfter ? (
             <>
               collection <RelativeTime at={collectedAfter} />

@@ -15,12 +15,17 @@ import { FigureCard } from './figure-card.tsx'
 import { describeSoon, isLocalUtc } from '#web/components/text/instants.ts'
 import { ReasonWithDetail } from '../reason-detail.tsx'
 import { lastSavingsQuery, reclaimableQuery, scheduleQuery } from '../queries.ts'
+import classes from './now-cards.module.css'
 import { StatusCard } from './status-card.tsx'
 
 /** What could be freed, what was freed, when the next collection starts, and the current state. */
 export function NowCards() {
   return (
-    <SimpleGrid cols={{ base: 2, lg: 4 }} spacing={{ base: 'xs', xs: 'md' }}>
+    <SimpleGrid
+      cols={{ base: 2, lg: 4 }}
+      spacing={{ base: 'xs', xs: 'md' }}
+      className={classes.cards}
+    >
       <ReclaimableCard />
       <LastSavingsCard />
       <NextRunCard />

@@ -50,7 +50,7 @@ async function open(...images: readonly LargestImage[]) {
 it('lists what frees most first, with a link, its other tags and what it frees', async () => {
   await open(image(), untagged)
   const [, first, second] = screen.getAllByRole('row')
-  expect(first?.textContent).toContain('team/app 1.0and 1 more tag')
+  expect(first?.textContent).toContain('team/app 1.0+1 more tag')
   expect(first?.textContent).toContain('4.00 MB')
   expect(
     within(first as HTMLElement)

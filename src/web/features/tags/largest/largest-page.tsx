@@ -80,7 +80,11 @@ export function LargestPage() {
                   value={filter}
                   onChange={(value) => updateUrl({ filter: value })}
                 />
-                <PulledFilter pulled={pulled} onChange={(value) => updateUrl({ pulled: value })} />
+                <PulledFilter
+                  pulled={pulled}
+                  isInLine
+                  onChange={(value) => updateUrl({ pulled: value })}
+                />
                 <span role="status" className={listClasses.count}>
                   {list.isLoaded && countOf(list.totalCount ?? list.rows.length, 'image')}
                 </span>

@@ -10,7 +10,7 @@ import type { ListRows } from '#web/components/table/list-rows.ts'
 import { SortHeader } from '#web/components/table/sort-header.tsx'
 import type { Sort } from '#web/components/table/sort.ts'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
-import { countOf, namesOf } from '#web/components/text/count-of.ts'
+import { formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { noWriteReason } from '#web/entities/access-labels.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
@@ -113,7 +113,8 @@ function Row({ image, rowIndex, rowHeight, mostBytes, pullsSince, onDelete }: Ro
         </Link>
         {tagCount > 1 && (
           <span className={classes.more} title={namesOf(tags, tags.length, tagCount)}>
-            and {countOf(tagCount - 1, 'more tag')}
+            +{formatCount(tagCount - 1)}
+            <VisuallyHidden> {tagCount === 2 ? 'more tag' : 'more tags'}</VisuallyHidden>
           </span>
         )}
         {tagCount === 0 && <span className={classes.more}>untagged</span>}

@@ -158,11 +158,13 @@ export function TagFilters({
 }
 
 interface PulledFilterProps extends Pick<TagsView, 'pulled'> {
+  /** It stands in a toolbar, as high as what is beside it. */
+  readonly isInLine?: boolean
   readonly onChange: (value: string) => void
 }
 
 /** Chooses images by their last pull. */
-export function PulledFilter({ pulled, onChange }: PulledFilterProps) {
+export function PulledFilter({ pulled, isInLine = false, onChange }: PulledFilterProps) {
   const value = String(pulled ?? '')
   return (
     <Choices
@@ -170,6 +172,7 @@ export function PulledFilter({ pulled, onChange }: PulledFilterProps) {
       any="at any time or never"
       value={value}
       choices={withOwn(pulls, value, `not for ${value} days`)}
+      isInLine={isInLine}
       onChange={onChange}
     />
   )
@@ -200,12 +203,22 @@ interface ChoicesProps {
   readonly value: string
   readonly choices: readonly Choice[]
   readonly isDisabled?: boolean
+  readonly isInLine?: boolean
   readonly onChange: (value: string) => void
 }
 
-const Choices = ({ label, any, value, choices, isDisabled = false, onChange }: ChoicesProps) => (
+const Choices = ({
+  label,
+  any,
+  value,
+  choices,
+  isDisabled = false,
+  isInLine = false,
+  onChange,
+}: ChoicesProps) => (
   <SelectField
-    size="xs"
+    size={isInLine ? 'sm' : 'xs'}
+    className={isInLine ? classes.inLine : undefined}
     label={label}
     value={value}
     disabled={isDisabled}
