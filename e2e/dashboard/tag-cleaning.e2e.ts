@@ -72,6 +72,7 @@ test('an image that lost its tag is listed, deleted and brought back', async ({
   await page.getByRole('link', { name: 'team/app' }).first().click()
   await page.getByRole('link', { name: 'Untagged' }).click()
   await expect(page.getByText('1 untagged image')).toBeVisible()
+  await expect(page.getByRole('row', { name: /sha256/ })).toContainText('was 1.0')
   expect(await violationsInBothSchemes(page)).toEqual([])
   await page.setViewportSize({ width: 390, height: 844 })
   await expectNoOverflow(page)

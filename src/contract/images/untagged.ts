@@ -2,9 +2,14 @@ import * as z from 'zod/mini'
 import { bytes, count, instant } from '../scalars.ts'
 import { attachment, platform } from './tags.ts'
 
+export const untaggedSorts = ['exclusiveSize', 'size', 'pushedAt', 'lastPulledAt'] as const
+export type UntaggedSort = (typeof untaggedSorts)[number]
+
 /** An image that only its digest shows: no tag, no index, and nothing that it is attached to. */
 export const untaggedImage = z.object({
   digest: z.string(),
+  /** The tags that it had, as far as the last acts in the repository tell, the last one first. */
+  formerTags: z.array(z.string()),
   mediaType: z.string(),
   /** All of the image, its platforms and what is attached, each digest once. */
   size: bytes,

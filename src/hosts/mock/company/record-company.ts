@@ -35,12 +35,13 @@ function* pullsOf({ repository, tags, atMs }: PushedImage, nowMs: number, share:
 }
 
 function pushEvents({ images }: Company): PastEvent[] {
-  return images.flatMap(({ repository, image, tags, actor, atMs }) => {
+  return images.flatMap(({ repository, image, tags, earlierTags, actor, atMs }) => {
     const { digest } = image.manifest
+    const pushed = [...tags, ...earlierTags]
     const facts: Fact[] =
-      tags.length === 0
+      pushed.length === 0
         ? [{ kind: 'manifest pushed', data: { digest } }]
-        : tags.map((tag) => ({ kind: 'image pushed', data: { tag, digest } }))
+        : pushed.map((tag) => ({ kind: 'image pushed', data: { tag, digest } }))
     return facts.map((fact, nth) => ({ atMs: atMs + nth * 700, actor, repository, fact }))
   })
 }

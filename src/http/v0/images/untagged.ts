@@ -1,5 +1,6 @@
 import { untaggedCalls } from '#contract/endpoints/untagged.ts'
-import type { UntaggedImages } from '#contract/images/untagged.ts'
+import type { UntaggedImages, UntaggedSort } from '#contract/images/untagged.ts'
+import { formerTagsOf } from '#services/images/former-tags.ts'
 import type { UntaggedImage } from '#registry/queries/repository-queries.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { ApiServices } from '../../services.ts'
@@ -12,35 +13,62 @@ import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
 import { filtersByPulls, matchesPulls, readPullTimes, type PullFilter } from './pull-times.ts'
 import { toAttachedResponse, toPlatformsResponse, toPullsResponse } from './tag-response.ts'
 
-/** What frees most comes first. */
-const order: Order<UntaggedImage> = {
-  valueOf: ({ exclusiveBytes }) => exclusiveBytes,
-  nameOf: ({ image }) => image.digest,
-  descending: true,
-}
-
 interface Filters extends PullFilter {
   readonly filter?: string | undefined
 }
 
-/** When each came is read from storage, so only for who filters by it. */
+/** When each came is read from storage, so only for who filters or sorts by it. */
+const linkTimes = (
+  { registry }: ApiServices,
+  repository: RepositoryName,
+  images: readonly UntaggedImage[],
+): Promise<ReadonlyMap<string, number>> =>
+  registry.queries.linkTimes(
+    repository,
+    images.map(({ image }) => image.digest),
+  )
+
+async function valuesBy(
+  services: ApiServices,
+  repository: RepositoryName,
+  images: readonly UntaggedImage[],
+  field: UntaggedSort,
+): Promise<Order<UntaggedImage>['valueOf']> {
+  switch (field) {
+    case 'exclusiveSize':
+      return ({ exclusiveBytes }) => exclusiveBytes
+    case 'size':
+      return ({ image }) => image.sizeBytes
+    case 'pushedAt': {
+      const times = await linkTimes(services, repository, images)
+      return ({ image }) => times.get(image.digest) ?? 0
+    }
+    case 'lastPulledAt': {
+      const { lastOf } = await readPullTimes(services, repository)
+      return ({ image }) => lastOf([], image.digest) ?? 0
+    }
+  }
+}
+
 async function matching(
   services: ApiServices,
   repository: RepositoryName,
   all: readonly UntaggedImage[],
+  formerTags: ReadonlyMap<string, readonly string[]>,
   filters: Filters,
 ): Promise<readonly UntaggedImage[]> {
   const text = filters.filter?.toLowerCase() ?? ''
-  const found = all.filter(({ image }) => image.digest.includes(text))
+  const found = all.filter(
+    ({ image: { digest } }) =>
+      digest.includes(text) ||
+      formerTags.get(digest)?.some((tag) => tag.toLowerCase().includes(text)),
+  )
   if (!filtersByPulls(filters)) return found
   const { sinceMs, lastOf } = await readPullTimes(services, repository)
   const linkedAt =
     filters.notPulledSince === undefined
       ? new Map<string, number>()
-      : await services.registry.queries.linkTimes(
-          repository,
-          found.map(({ image }) => image.digest),
-        )
+      : await linkTimes(services, repository, found)
   return found.filter(({ image: { digest } }) =>
     matchesPulls(filters, sinceMs, lastOf([], digest), linkedAt.get(digest) ?? null),
   )
@@ -52,7 +80,18 @@ export const listUntagged: RepositoryAnswer = async (context, services, { reposi
   const query = readQuery(context, untaggedCalls.listUntagged.query)
   const all = await queries.untagged(repository)
   if (all === null) throw noSuchRepository(repository)
-  const chosen = await matching(services, repository, all, query)
+  const formerTags = await formerTagsOf(
+    services.state,
+    repository,
+    new Set(all.map(({ image }) => image.digest)),
+  )
+  const chosen = await matching(services, repository, all, formerTags, query)
+  const { field, descending } = query.sort ?? { field: 'exclusiveSize', descending: true }
+  const order: Order<UntaggedImage> = {
+    valueOf: await valuesBy(services, repository, chosen, field),
+    nameOf: ({ image }) => image.digest,
+    descending,
+  }
   const taken = page(context, await sortedCooperatively(chosen, order, pause), order, query)
   const digests = taken.map(({ image }) => image.digest)
   const [origins, linkedAt, flaws, pulls] = await Promise.all([
@@ -69,6 +108,7 @@ export const listUntagged: RepositoryAnswer = async (context, services, { reposi
       const origin = origins.get(digest)
       return {
         digest,
+        formerTags: [...(formerTags.get(digest) ?? [])],
         mediaType,
         size: sizeBytes,
         exclusiveSize: exclusiveBytes,

@@ -72,6 +72,50 @@ describe('the list of untagged images', () => {
     })
   })
 
+  test('says which tags each had, the last one first, and is filtered by them', async () => {
+    const { pushImage, ask } = api.as('writer')
+    const formerOf = async (digest: string, query = '') =>
+      (await list(query)).images.find((one) => one.digest === digest)?.formerTags
+    expect(await formerOf(large.digest)).toEqual([])
+    // Pushed over.
+    await pushImage('team/app', large, 'build-7')
+    await pushImage('team/app', large, 'stable')
+    await pushImage('team/app', tagged, 'stable')
+    await pushImage('team/app', tagged, 'build-7')
+    expect(await formerOf(large.digest)).toEqual(['stable', 'build-7'])
+    expect(digests(await list('?filter=BUILD'))).toEqual([large.digest])
+    expect(digests(await list('?filter=1.0'))).toEqual([])
+    // Taken away: an image that keeps another tag is not among them.
+    await pushImage('team/app', small, 'one')
+    await ask('DELETE', '/api/v0/repositories/team/app/tags/1.0')
+    expect(digests(await list())).not.toContain(small.digest)
+    await pushImage('team/app', tagged, 'one')
+    expect(await formerOf(small.digest)).toEqual(['one'])
+    // Of another repository nothing is told.
+    await pushImage('team/other', signed, 'elsewhere')
+    expect(await formerOf(signed.digest)).toEqual([])
+  })
+
+  test('is sorted by size, time and pull', async () => {
+    await api.services.pullRecorder.begin()
+    api.clock.advance(60_000)
+    const late = image('late')
+    await api.as('writer').pushImage('team/app', late)
+    await api.as('reader').ask('GET', `/v2/team/app/manifests/${small.digest}`)
+    api.clock.advance(60_000)
+    await api.as('reader').ask('GET', `/v2/team/app/manifests/${orphan.digest}`)
+    const sorted = async (sort: string) => digests(await list(`?sort=${sort}`))
+    expect((await sorted('-size')).at(0)).toBe(large.digest)
+    expect(await sorted('size')).toEqual((await sorted('-size')).toReversed())
+    expect((await sorted('-exclusiveSize'))[0]).toBe((await list()).images[0]?.digest)
+    expect((await sorted('-pushedAt'))[0]).toBe(late.digest)
+    expect((await sorted('-lastPulledAt')).slice(0, 2)).toEqual([orphan.digest, small.digest])
+    expect((await sorted('lastPulledAt')).slice(-2)).toEqual([small.digest, orphan.digest])
+    const first = await list('?sort=-pushedAt&pageSize=2')
+    const rest = await list(`?sort=-pushedAt&pageStart=${first.headers.get('X-Next-Page-Start')}`)
+    expect([...digests(first), ...digests(rest)]).toEqual(await sorted('-pushedAt'))
+  })
+
   test('is filtered by a part of a digest, and by pulls that are known', async () => {
     await api.services.pullRecorder.begin()
     api.clock.advance(10 * 24 * 3_600_000)

@@ -1,18 +1,33 @@
 import { listUntagged } from '#contract/endpoints/untagged.ts'
+import type { UntaggedSort } from '#contract/images/untagged.ts'
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { queryKeys } from '#web/api/query-keys.ts'
 import { requestPage } from '#web/api/request.ts'
+import { formatSort, type Sort } from '#web/components/table/sort.ts'
 import { pulledParameters, type TagSelectionView } from '../list/list-queries.ts'
 
 const pageSize = 100
 
-/** The images of a repository without a tag, those first that free most. */
+/** Those first that free most. */
+export const mostFirst: Sort<UntaggedSort> = { field: 'exclusiveSize', isDescending: true }
+
+/** The images of a repository without a tag. */
 export const untaggedQuery = (
   name: string,
-  { filter, pulled }: Pick<TagSelectionView, 'filter' | 'pulled'>,
+  {
+    filter,
+    pulled,
+    sort,
+  }: Pick<TagSelectionView, 'filter' | 'pulled'> & { readonly sort: Sort<UntaggedSort> },
 ) =>
   infiniteQueryOptions({
-    queryKey: [...queryKeys.tagsOf(name), listUntagged.name, filter, pulled ?? null],
+    queryKey: [
+      ...queryKeys.tagsOf(name),
+      listUntagged.name,
+      filter,
+      pulled ?? null,
+      formatSort(sort),
+    ],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       requestPage(listUntagged, {
@@ -20,6 +35,7 @@ export const untaggedQuery = (
         query: {
           filter,
           ...pulledParameters(pulled),
+          sort: formatSort(sort),
           pageSize,
           pageStart: pageParam,
           count: true,

@@ -1,4 +1,4 @@
-import type { UntaggedImage } from '#contract/images/untagged.ts'
+import type { UntaggedImage, UntaggedSort } from '#contract/images/untagged.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { Badge, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
@@ -8,7 +8,10 @@ import { CopyButton } from '#web/components/form/copy-button.tsx'
 import { IconButton } from '#web/components/layout/icon-button.tsx'
 import type { ListRows } from '#web/components/table/list-rows.ts'
 import { RowCheckbox } from '#web/components/table/row-checkbox.tsx'
+import { SortHeader } from '#web/components/table/sort-header.tsx'
+import type { Sort } from '#web/components/table/sort.ts'
 import { VirtualTable } from '#web/components/table/virtual-table.tsx'
+import { formatCount, namesOf } from '#web/components/text/count-of.ts'
 import { RelativeTime } from '#web/components/text/relative-time.tsx'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { shortDigestsIn } from '#web/entities/short-digests-in.ts'
@@ -23,6 +26,8 @@ interface UntaggedTableProps {
   readonly list: ListRows<UntaggedImage>
   /** Since when pulls are known; undefined: that is not known yet. */
   readonly pullsSince: string | null | undefined
+  readonly sort: Sort<UntaggedSort>
+  readonly onSort: (sort: Sort<UntaggedSort>) => void
   readonly selection: Selection
   /** The digest of the image whose details are open. */
   readonly openDigest: string | null
@@ -38,7 +43,8 @@ interface UntaggedTableProps {
 const rowHeightNow = (): number => (window.matchMedia('(max-width: 48em)').matches ? 96 : 54)
 
 export function UntaggedTable(props: UntaggedTableProps) {
-  const { label, list, selection, noDeleteReason, onSelectAll } = props
+  const { label, list, sort, onSort, selection, noDeleteReason, onSelectAll } = props
+  const sorting = { sort, onSort }
   const rowHeight = rowHeightNow()
   const chosen = list.rows.filter(({ digest }) => selection.tags.has(digest)).length
   const areAllSelected = chosen > 0 && chosen === Math.min(list.rows.length, selectionLimit)
@@ -61,10 +67,35 @@ export function UntaggedTable(props: UntaggedTableProps) {
           <th>Image</th>
           <th className={classes.platforms}>Platforms</th>
           <th className={classes.attached}>Attached</th>
-          <th className={classes.size}>Size</th>
-          <th className={classes.freed}>Freed if deleted</th>
-          <th className={classes.time}>Pushed</th>
-          <th className={classes.time}>Last pull</th>
+          <SortHeader
+            field="size"
+            label="Size"
+            isRight
+            isDescendingFirst
+            className={classes.size}
+            {...sorting}
+          />
+          <SortHeader
+            field="exclusiveSize"
+            label="Freed if deleted"
+            isRight
+            isDescendingFirst
+            className={classes.freed}
+            {...sorting}
+          />
+          <SortHeader
+            field="pushedAt"
+            label="Pushed"
+            isDescendingFirst
+            className={classes.time}
+            {...sorting}
+          />
+          <SortHeader
+            field="lastPulledAt"
+            label="Last pull"
+            className={classes.time}
+            {...sorting}
+          />
           <th className={classes.actions}>
             <VisuallyHidden>Delete</VisuallyHidden>
           </th>
@@ -134,6 +165,7 @@ function Row({ image, rowIndex, height, ...table }: RowProps) {
             </Hint>
           )}
         </span>
+        <FormerTags tags={image.formerTags} />
         {/* Fields that have no column of their own on a narrow screen. */}
         <div className={classes.phoneOnly}>
           {pushedAt && <RelativeTime at={pushedAt} />} · <ByteSize bytes={size} />
@@ -170,5 +202,18 @@ function Row({ image, rowIndex, height, ...table }: RowProps) {
         </Hint>
       </td>
     </tr>
+  )
+}
+
+/** "was 4.18, latest": people know an image by its tag. */
+function FormerTags({ tags }: { readonly tags: readonly string[] }) {
+  if (tags.length === 0) return null
+  const shown = tags.slice(0, 2)
+  const more = tags.length - shown.length
+  return (
+    <div className={classes.former} title={namesOf(tags, tags.length, tags.length)}>
+      was <b>{shown.join(', ')}</b>
+      {more > 0 && ` +${formatCount(more)}`}
+    </div>
   )
 }

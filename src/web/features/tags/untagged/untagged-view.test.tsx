@@ -17,6 +17,7 @@ const list = `GET ${pathOf(listUntagged, { repository: name })}`
 const [a, b] = [digestOf('a'), digestOf('b')]
 const image = (changes: Partial<UntaggedImage> = {}): UntaggedImage => ({
   digest: a,
+  formerTags: [],
   mediaType: 'application/vnd.oci.image.manifest.v1+json',
   size: 5_000_000,
   exclusiveSize: 4_000_000,
@@ -30,7 +31,10 @@ const image = (changes: Partial<UntaggedImage> = {}): UntaggedImage => ({
   broken: null,
   ...changes,
 })
-const images = [image(), image({ digest: b, exclusiveSize: 0, broken: 'a layer is missing' })]
+const images = [
+  image({ formerTags: ['4.18', 'latest', 'main'] }),
+  image({ digest: b, exclusiveSize: 0, broken: 'a layer is missing' }),
+]
 const given = (rows: readonly UntaggedImage[]) =>
   answer(
     { name, images: rows, pullsSince: '2026-05-12T08:30:00.000Z' },
@@ -58,11 +62,29 @@ it('lists images without a tag, with what is known of them', async () => {
   open()
   const [, first, second] = await screen.findAllByRole('row')
   expect(first?.textContent).toContain(shortDigest(a))
+  expect(first?.textContent).toContain('was 4.18, latest +1')
+  expect(second?.textContent).not.toContain('was')
   expect(first?.textContent).toContain('4.00 MB')
   expect(first?.textContent).toMatch(/none since 12 May/)
   expect(second?.textContent).toContain('not whole')
   expect(screen.getByText('2 untagged images')).toBeDefined()
   expect(screen.getByRole('link', { name: 'Untagged' }).getAttribute('aria-current')).toBe('page')
+})
+
+it('is sorted by a heading or by a list, and keeps that in the address', async () => {
+  const { user } = open('&sort=name')
+  await screen.findAllByRole('row')
+  const sorts = () =>
+    server.calls.flatMap(({ url }) =>
+      url.includes('/untagged?') ? [new URL(url, 'http://jetsam').searchParams.get('sort')] : [],
+    )
+  expect(sorts()).toEqual(['-exclusiveSize'])
+  await user.click(screen.getByRole('button', { name: 'Pushed' }))
+  await waitFor(() => expect(sorts().at(-1)).toBe('-pushedAt'))
+  await user.click(screen.getByRole('button', { name: 'Pushed' }))
+  await waitFor(() => expect(sorts().at(-1)).toBe('pushedAt'))
+  await chooseOption(user, screen.getByLabelText('Sort by'), 'Pulled longest ago first')
+  await waitFor(() => expect(sorts().at(-1)).toBe('lastPulledAt'))
 })
 
 it('deletes several by their digests, each with its own request', async () => {

@@ -1,5 +1,9 @@
 import type { Repository } from '#contract/images/repositories.ts'
-import type { UntaggedImage, UntaggedImages } from '#contract/images/untagged.ts'
+import {
+  untaggedSorts,
+  type UntaggedImage,
+  type UntaggedImages,
+} from '#contract/images/untagged.ts'
 import { IconTags } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo, useReducer, useState } from 'react'
@@ -9,6 +13,7 @@ import { FilterField } from '#web/components/table/filter-field.tsx'
 import listClasses from '#web/components/table/list-page.module.css'
 import { useInfiniteRows } from '#web/components/table/list-rows.ts'
 import { ListScaffold } from '#web/components/table/list-scaffold.tsx'
+import { formatSort, parseSort } from '#web/components/table/sort.ts'
 import { TableKeyboard } from '#web/components/table/table-keyboard.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { noWriteReason } from '#web/entities/access-labels.ts'
@@ -21,10 +26,11 @@ import {
   type DeletionTarget,
   type SelectedTag,
 } from '../list/selection.ts'
+import { OrderSelect } from '../list/sort-select.tsx'
 import { PulledFilter, PullsKnown } from '../list/tag-filters.tsx'
 import { noFilters, readView } from '../list/tags-view.ts'
 import { useOpenImage } from '../use-open-image.ts'
-import { untaggedQuery } from './untagged-query.ts'
+import { mostFirst, untaggedQuery } from './untagged-query.ts'
 import { UntaggedTable } from './untagged-table.tsx'
 
 interface UntaggedViewProps {
@@ -32,6 +38,15 @@ interface UntaggedViewProps {
   /** Undefined while it loads. */
   readonly repository: Repository | undefined
 }
+
+const orders = [
+  ['-exclusiveSize', 'Frees most first'],
+  ['-size', 'Largest first'],
+  ['-pushedAt', 'Pushed, newest first'],
+  ['pushedAt', 'Pushed, oldest first'],
+  ['lastPulledAt', 'Pulled longest ago first'],
+  ['-lastPulledAt', 'Pulled last first'],
+] as const
 
 const imagesOf = ({ images }: UntaggedImages) => images
 
@@ -47,7 +62,8 @@ const selectedOf = ({ digest, pushedAt, lastPulledAt }: UntaggedImage): Selected
 export function UntaggedView({ name, repository }: UntaggedViewProps) {
   const [parameters, updateUrl] = useUrlState()
   const { filter, pulled, openTag } = useMemo(() => readView(parameters), [parameters])
-  const pages = useInfiniteQuery(untaggedQuery(name, { filter, pulled }))
+  const sort = parseSort(parameters.get('sort'), untaggedSorts) ?? mostFirst
+  const pages = useInfiniteQuery(untaggedQuery(name, { filter, pulled, sort }))
   const list = useInfiniteRows(pages, imagesOf)
   const pullsSince = pages.data?.pages[0]?.data.pullsSince
   const [selection, select] = useReducer(selectionReducer, nothingSelected)
@@ -75,15 +91,25 @@ export function UntaggedView({ name, repository }: UntaggedViewProps) {
           <>
             <div className={listClasses.toolbar}>
               <FilterField
-                label="Filter by digest"
+                label="Filter by digest or former tag"
                 className={listClasses.filter}
                 value={filter}
                 onChange={(text) => updateUrl({ filter: text })}
               />
-              <PulledFilter pulled={pulled} onChange={(value) => updateUrl({ pulled: value })} />
+              <PulledFilter
+                pulled={pulled}
+                isInLine
+                onChange={(value) => updateUrl({ pulled: value })}
+              />
               <span role="status" className={listClasses.count}>
                 {list.isLoaded && countOf(list.totalCount ?? list.rows.length, 'untagged image')}
               </span>
+              <OrderSelect
+                fields={untaggedSorts}
+                options={orders}
+                sort={sort}
+                onSort={(chosen) => updateUrl({ sort: formatSort(chosen) })}
+              />
             </div>
             <PullsKnown pulled={pulled} pullsSince={pullsSince} />
           </>
@@ -93,6 +119,8 @@ export function UntaggedView({ name, repository }: UntaggedViewProps) {
           label={label}
           list={list}
           pullsSince={pullsSince}
+          sort={sort}
+          onSort={(chosen) => updateUrl({ sort: formatSort(chosen) })}
           selection={selection}
           openDigest={openTag}
           noDeleteReason={noDeleteReason}
