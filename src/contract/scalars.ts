@@ -4,3 +4,4 @@ import * as z from 'zod/mini'
 export const instant = z.string()
 export const bytes = z.number()
 export const count = z.number()
+export const textOrNull = z.nullable(z.string())

@@ -1,6 +1,6 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, count, instant } from '../scalars.ts'
+import { bytes, count, instant, textOrNull } from '../scalars.ts'
 
 export const largestSorts = ['exclusiveSize', 'lastPulledAt'] as const
 export type LargestSort = (typeof largestSorts)[number]
@@ -21,7 +21,7 @@ export const largestImage = z.object({
   /** The last pull that was seen, by its digest or any of its tags; null: none since `pullsSince`. */
   lastPulledAt: z.nullable(instant),
   /** The account; null: without one, or none was seen. */
-  lastPulledBy: z.nullable(z.string()),
+  lastPulledBy: textOrNull,
   /** What the caller's account may do in the repository. */
   accessLevel: z.enum(accessLevels),
 })

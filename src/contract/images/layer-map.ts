@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from '../scalars.ts'
+import { bytes, count, instant, textOrNull } from '../scalars.ts'
 
 /** An image of the repository, under any of its tags, and the layers that it points at. */
 export const mapImage = z.object({
@@ -31,7 +31,7 @@ export const mapLayer = z.object({
    * it and whose configuration says so. Null if none does, or if they were not read: those of the
    * first 1,000 images and platforms of a page are.
    */
-  createdBy: z.nullable(z.string()),
+  createdBy: textOrNull,
 })
 /** @public */
 export type MapLayer = z.infer<typeof mapLayer>

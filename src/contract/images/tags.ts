@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { tagVerdict, tagVerdicts } from '../rules/verdicts.ts'
-import { bytes, count, instant } from '../scalars.ts'
+import { bytes, count, instant, textOrNull } from '../scalars.ts'
 
 export const platform = z.object({
   os: z.string(),
@@ -39,13 +39,13 @@ export const tag = z.object({
   aliasCount: z.optional(count),
   attached: z.array(attachment),
   /** The account that pushed it, if known. */
-  author: z.nullable(z.string()),
+  author: textOrNull,
   createdAt: z.nullable(instant),
   updatedAt: z.nullable(instant),
   /** The last pull that was seen by this tag or its digest; null: none since `pullsSince`. */
   lastPulledAt: z.nullable(instant),
   /** The account; null: without one, or none was seen. */
-  lastPulledBy: z.nullable(z.string()),
+  lastPulledBy: textOrNull,
   /** By this tag or its digest, in the last thirty days. */
   pulls30d: count,
   /** The rule of retention that keeps it from being moved or deleted, with its scope; null: none. */
@@ -55,7 +55,7 @@ export const tag = z.object({
   /** The manifest itself, with `includeManifests=true`. */
   manifest: z.optional(z.unknown()),
   /** Why the image is not whole; null if it is. */
-  broken: z.nullable(z.string()),
+  broken: textOrNull,
 })
 export type Tag = z.infer<typeof tag>
 
@@ -86,7 +86,7 @@ export type TagSort = (typeof tagSorts)[number]
 /** An image that also holds a layer: `library/base:12`, or by digest if it has no tag. */
 export const holder = z.object({
   repository: z.string(),
-  tag: z.nullable(z.string()),
+  tag: textOrNull,
   digest: z.string(),
 })
 export type Holder = z.infer<typeof holder>
@@ -107,8 +107,8 @@ export type Layer = z.infer<typeof layer>
 export const imageConfiguration = z.object({
   entrypoint: z.array(z.string()),
   command: z.array(z.string()),
-  workingDirectory: z.nullable(z.string()),
-  user: z.nullable(z.string()),
+  workingDirectory: textOrNull,
+  user: textOrNull,
   /** `8080/tcp`. */
   ports: z.array(z.string()),
   /** `NAME=value`. */
@@ -122,11 +122,11 @@ export type WireConfiguration = z.infer<typeof imageConfiguration>
 export const imagePart = z.object({
   digest: z.string(),
   platform: z.nullable(platform),
-  configDigest: z.nullable(z.string()),
+  configDigest: textOrNull,
   /** Null if it cannot be read. */
   configuration: z.nullable(imageConfiguration),
   /** In manifest order, each with the instruction that made it, if the configuration has it. */
-  layers: z.array(z.object({ digest: z.string(), createdBy: z.nullable(z.string()) })),
+  layers: z.array(z.object({ digest: z.string(), createdBy: textOrNull })),
 })
 export type ImagePart = z.infer<typeof imagePart>
 

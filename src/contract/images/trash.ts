@@ -1,6 +1,9 @@
 import { accessLevels } from '#domain/access/access-level.ts'
 import * as z from 'zod/mini'
-import { bytes, count, instant } from '../scalars.ts'
+import { bytes, count, instant, textOrNull } from '../scalars.ts'
+
+/** Absent: not known. */
+const known = z.optional(z.string())
 
 export const trashEntry = z.object({
   id: z.string(),
@@ -26,11 +29,11 @@ export const trashEntry = z.object({
   deletedAt: instant,
   deletedBy: z.string(),
   /**
-   * The rule of retention that took it, of the policy of the scope, and who started the run, if a
-   * person did; null: a person deleted it.
+   * The rule of retention that took it, of the policy of the scope, who started the run, if a person
+   * did, and the run, if it is known; null: a person deleted it.
    */
   byRule: z.nullable(
-    z.object({ scope: z.string(), rule: z.string(), startedBy: z.optional(z.string()) }),
+    z.object({ scope: z.string(), rule: z.string(), startedBy: known, jobID: known }),
   ),
   /** The bytes that are exclusive to this entry; null while they are computed. */
   held: z.nullable(bytes),
@@ -52,7 +55,7 @@ export const restoreRequest = z.object({
   /**
    * New names for tags: `{"1.2": "1.2-restored"}`; null: without this tag. Others keep their names.
    */
-  tags: z.optional(z.record(z.string(), z.nullable(z.string()))),
+  tags: z.optional(z.record(z.string(), textOrNull)),
   /** False: without tags that were deleted alone before the image. */
   earlierTags: z.optional(z.boolean()),
   /** What to do with a tag that points elsewhere now. `refuse` answers 409 `TAG_EXISTS`. */
@@ -64,6 +67,6 @@ export type RestoreRequest = z.infer<typeof restoreRequest>
  * The `detail` of `TAG_EXISTS`: the tags that show another image now, and which (null: unreadable).
  */
 export const tagConflicts = z.object({
-  conflicts: z.array(z.object({ name: z.string(), digest: z.nullable(z.string()) })),
+  conflicts: z.array(z.object({ name: z.string(), digest: textOrNull })),
 })
 export type TagConflict = z.infer<typeof tagConflicts>['conflicts'][number]

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { bytes, count, instant } from '../scalars.ts'
+import { bytes, count, instant, textOrNull } from '../scalars.ts'
 import { attachment, platform } from './tags.ts'
 
 export const untaggedSorts = ['exclusiveSize', 'size', 'pushedAt', 'lastPulledAt'] as const
@@ -23,11 +23,11 @@ export const untaggedImage = z.object({
   /** The last pull that was seen by its digest; null: none since `pullsSince`. */
   lastPulledAt: z.nullable(instant),
   /** The account; null: without one, or none was seen. */
-  lastPulledBy: z.nullable(z.string()),
+  lastPulledBy: textOrNull,
   /** By its digest, in the last thirty days. */
   pulls30d: count,
   /** Why the image is not whole; null if it is. */
-  broken: z.nullable(z.string()),
+  broken: textOrNull,
 })
 
 export const untaggedImages = z.object({

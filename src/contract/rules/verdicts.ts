@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { count, instant } from '../scalars.ts'
+import { count, instant, textOrNull } from '../scalars.ts'
 
 /* What rules say of tags. Apart from their policies, because lists of tags are in the first load. */
 
@@ -29,7 +29,7 @@ export const tagVerdicts = z.object({
   /** Null: very many are being judged, and have no verdict yet; ask again soon. */
   judgedAt: z.nullable(instant),
   /** Why none was judged, so that everything is kept. */
-  problem: z.nullable(z.string()),
+  problem: textOrNull,
   /** When cleaning runs next by a schedule, its own or that of collections; null: never. */
   nextRunAt: z.nullable(instant),
 })

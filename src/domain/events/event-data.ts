@@ -26,9 +26,16 @@ const deleted = z.object({
   afterRestart: z.optional(z.boolean()),
   /**
    * A rule of retention asked for it: of the policy of the scope, in words. `startedBy`: the account
-   * that started the run.
+   * that started the run. `jobID`: the run, absent in earlier versions'.
    */
-  byRule: z.optional(z.object({ scope: text, rule: text, startedBy: z.optional(text) })),
+  byRule: z.optional(
+    z.object({
+      scope: text,
+      rule: text,
+      startedBy: z.optional(text),
+      jobID: z.optional(text),
+    }),
+  ),
   /** The clusters that ran it, as the actor confirmed. */
   ranIn: z.optional(texts),
 })

@@ -29,6 +29,7 @@ export function summarizeImage(
     kind: node.kind,
     sizeBytes: totalBytes(view, referenceCountsOf(view, reachable.keys()).keys()),
     platforms: node.platforms,
+    platformDigests: node.kind === 'index' ? node.references.map(({ digest }) => digest) : [],
     tags,
     attached,
   }

@@ -65,6 +65,7 @@ describe('the index', () => {
       kind: 'image',
       sizeBytes: sizeOf(one, ...one.blobs),
       platforms: [],
+      platformDigests: [],
       tags: ['1.0', 'latest'],
       attached: [],
     }

@@ -41,6 +41,8 @@ export interface ImageSummary {
   readonly sizeBytes: number
   /** For an index, from its own list; for a single image, empty (call `origins`). */
   readonly platforms: readonly Platform[]
+  /** By which clients pull it too: of an index, what it lists; else none. */
+  readonly platformDigests: readonly Digest[]
   /** All tags that show it, sorted. */
   readonly tags: readonly TagName[]
   /** Signatures, SBOMs and the like: manifests attached to it or to its platforms. */

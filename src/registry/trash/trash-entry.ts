@@ -20,6 +20,8 @@ export interface TakenByRule {
   readonly rule: string
   /** The account that started the run; absent: it started by itself. */
   readonly startedBy?: string
+  /** The run; absent in what earlier versions took. */
+  readonly jobID?: string
 }
 
 export interface TrashedManifest {

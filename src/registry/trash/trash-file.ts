@@ -164,9 +164,15 @@ const tagsOf = (value: unknown): TrashedTag[] =>
 function ruleOf(value: unknown): { byRule?: TakenByRule } {
   if (value === undefined) return {}
   const fields = fieldsOf(value)
-  const { startedBy } = fields
-  const started = startedBy === undefined ? {} : { startedBy: textOf(startedBy) }
-  return { byRule: { scope: textOf(fields.scope), rule: textOf(fields.rule), ...started } }
+  const { startedBy, jobID } = fields
+  return {
+    byRule: {
+      scope: textOf(fields.scope),
+      rule: textOf(fields.rule),
+      ...(startedBy !== undefined && { startedBy: textOf(startedBy) }),
+      ...(jobID !== undefined && { jobID: textOf(jobID) }),
+    },
+  }
 }
 
 function manifestOf(value: unknown, hasBytes: boolean): FiledManifest {

@@ -14,6 +14,7 @@ import { readQuery } from '../read-query.ts'
 import {
   filtersByPulls,
   matchesPulls,
+  pulledDigestsOf,
   readPullTimes,
   type PullFilter,
   type PullTimes,
@@ -30,7 +31,7 @@ const byBytes = (descending: boolean): Order<ImageWithBytes> => ({
 const largestFirst = byBytes(true)
 
 const pulledAtMs = (times: ReadonlyMap<string, PullTimes>, one: ImageWithBytes): number | null =>
-  times.get(one.repository)?.lastOf(one.image.tags, one.image.digest) ?? null
+  times.get(one.repository)?.lastOf(one.image.tags, pulledDigestsOf(one.image)) ?? null
 
 /** Of those that were pulled at the same time, or never, what frees most comes first. */
 const byPull = (
@@ -137,7 +138,7 @@ export function largestImagesHandlers(services: ApiServices) {
   ): Promise<ReadonlyMap<string, SeenPulls>> {
     const seen = new Map<string, SeenPulls>()
     for (const [repository, some] of byRepository(images)) {
-      const references = some.flatMap(({ image }) => [image.digest, ...image.tags])
+      const references = some.flatMap(({ image }) => [...pulledDigestsOf(image), ...image.tags])
       seen.set(repository, await pullRecorder.seen(repository, references))
     }
     return seen
@@ -166,7 +167,7 @@ export function largestImagesHandlers(services: ApiServices) {
           if (accessLevel === null) return []
           const { lastPulledAt, lastPulledBy } = toPullsResponse(
             { of: seen.get(repository)?.of ?? new Map() },
-            [image.digest, ...image.tags],
+            [...pulledDigestsOf(image), ...image.tags],
           )
           return [
             {

@@ -12,7 +12,13 @@ import { sortedCooperatively, type Order, type SortValue } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
-import { filtersByPulls, matchesPulls, readPullTimes, type PullFilter } from './pull-times.ts'
+import {
+  filtersByPulls,
+  matchesPulls,
+  pulledDigestsOf,
+  readPullTimes,
+  type PullFilter,
+} from './pull-times.ts'
 import { createMatcher, platformMatcher } from './tag-view.ts'
 import { listedAliases } from './tag-response.ts'
 
@@ -92,9 +98,10 @@ async function chosen(
   let images = matching(all, filter).filter(({ updatedAtMs }) => (updatedAtMs ?? 0) < pushedBefore)
   if (filtersByPulls(filters)) {
     const { sinceMs, lastOf } = await readPullTimes(services, repository)
-    images = images.filter(({ tags, digest, updatedAtMs }) =>
-      matchesPulls(filters, sinceMs, lastOf(tags, digest), updatedAtMs),
-    )
+    images = images.filter((image) => {
+      const lastPulledAtMs = lastOf(image.tags, pulledDigestsOf(image))
+      return matchesPulls(filters, sinceMs, lastPulledAtMs, image.updatedAtMs)
+    })
   }
   if (platform !== undefined) {
     images = images.filter(await platformMatcher(queries, repository, images, platform))
@@ -144,7 +151,7 @@ async function orderOf(
       return by(({ updatedAtMs }) => updatedAtMs ?? 0)
     case 'lastPulledAt': {
       const { lastOf } = await readPullTimes(services, repository)
-      return by(({ tags, digest }) => lastOf(tags, digest) ?? 0)
+      return by((image) => lastOf(image.tags, pulledDigestsOf(image)) ?? 0)
     }
     case 'exclusiveSize':
     case 'freedSize':

@@ -1,3 +1,5 @@
+import type { Digest } from '#domain/values/digest.ts'
+import type { ImageSummary, TagSummary } from '#registry/queries/repository-queries.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import type { ApiServices } from '../../services.ts'
 
@@ -5,9 +7,28 @@ import type { ApiServices } from '../../services.ts'
 export interface PullTimes {
   /** Since when every pull is known; null: none are recorded. */
   readonly sinceMs: number | null
-  /** The last pull that was seen by any of these tags, or by the digest; null: none. */
-  lastOf(tags: readonly string[], digest: string | null): number | null
+  /** The last pull that was seen by any of these tags or digests; null: none. */
+  lastOf(tags: readonly string[], digests: readonly string[]): number | null
 }
+
+/**
+ * The digests by which an image is pulled: a client that pulls an index by its digest, or one of its
+ * platforms, uses the image. Rules of retention see it the same way.
+ */
+export const pulledDigestsOf = ({
+  digest,
+  platformDigests,
+}: Pick<ImageSummary, 'digest' | 'platformDigests'>): readonly Digest[] => [
+  digest,
+  ...platformDigests,
+]
+
+/** Of a tag that shows no image, the digest that it names. */
+export const pulledDigestsOfTag = ({
+  image,
+  digest,
+}: Pick<TagSummary, 'image' | 'digest'>): readonly string[] =>
+  image === null ? (digest === null ? [] : [digest]) : pulledDigestsOf(image)
 
 /** The query of a list that filters by pulls. */
 export interface PullFilter {
@@ -26,8 +47,12 @@ export async function readPullTimes(
   const { sinceMs, lastOfTag, lastOfDigest } = await pullRecorder.recorded(repository)
   return {
     sinceMs,
-    lastOf(tags, digest) {
-      let last = digest === null ? null : lastOfDigest(digest)
+    lastOf(tags, digests) {
+      let last: number | null = null
+      for (const digest of digests) {
+        const ofDigest = lastOfDigest(digest)
+        if (ofDigest !== null && (last === null || ofDigest > last)) last = ofDigest
+      }
       for (const tag of tags) {
         const ofTag = lastOfTag(tag)
         if (ofTag !== null && (last === null || ofTag > last)) last = ofTag

@@ -25,6 +25,7 @@ import {
   toPullsResponse,
   toTagsResponse,
 } from './tag-response.ts'
+import { pulledDigestsOf } from './pull-times.ts'
 
 /** How many holders of a shared layer the answer names. */
 const namedHolders = 10
@@ -105,7 +106,7 @@ async function untaggedRow(
 ): Promise<Tag> {
   const origin = (await queries.origins(repository, [image.digest])).get(image.digest)
   const flaws = await queries.flaws(repository, [image.digest])
-  const pulls = await pullRecorder.seen(repository, [image.digest])
+  const pulls = await pullRecorder.seen(repository, pulledDigestsOf(image))
   return {
     name: image.digest,
     digest: image.digest,
@@ -120,7 +121,7 @@ async function untaggedRow(
     author: null,
     createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
     updatedAt: null,
-    ...toPullsResponse(pulls, [image.digest]),
+    ...toPullsResponse(pulls, pulledDigestsOf(image)),
     protectedBy: null,
     broken: flaws.get(image.digest) ?? knownFlaw(await wholeness.found(), repository, image),
   }

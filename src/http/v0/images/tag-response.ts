@@ -13,6 +13,7 @@ import type { ApiServices } from '../../services.ts'
 import type { PullView, SeenPulls } from '#services/retention/pull-recorder.ts'
 import { attachmentLabel } from './attachment-label.ts'
 import { toInstant, toInstantOrNull } from '../instant.ts'
+import { pulledDigestsOfTag } from './pull-times.ts'
 
 /** BuildKit lists attestations in an index as platforms that no machine has. */
 export const isReal = ({ os, architecture }: Platform): boolean =>
@@ -67,7 +68,7 @@ export async function toTagsResponse(
     queries.exclusiveBytes(repository, digests),
     queries.origins(repository, digests),
     state.pushes.latest(repository, names),
-    pullRecorder.seen(repository, [...names, ...shown]),
+    pullRecorder.seen(repository, [...names, ...new Set(tags.flatMap(pulledDigestsOfTag))]),
     findProtection(repository),
   ])
   const pushOf = new Map(pushes.map((push) => [push.tag, push]))
@@ -79,7 +80,7 @@ export async function toTagsResponse(
       // Other software may have moved the tag since that push.
       author: push !== undefined && push.digest === digest ? push.actor : null,
       updatedAt: toInstant(updatedAtMs),
-      ...toPullsResponse(pulls, digest === null ? [name] : [name, digest]),
+      ...toPullsResponse(pulls, [name, ...pulledDigestsOfTag(tag)]),
       protectedBy: protectionOf?.(name) ?? null,
     }
     if (image === null) return { ...base, ...brokenImage(digest, flaws) }

@@ -17,6 +17,7 @@ const tag = (name: string, number: number, broken = false): TagSummary => {
     kind: 'image',
     sizeBytes: number * 10,
     platforms: [],
+    platformDigests: [],
     tags: [name as TagName],
     attached: [],
   }

@@ -11,7 +11,13 @@ import type {
   TagSummary,
 } from '#registry/queries/repository-queries.ts'
 import { sortedCooperatively, type Order } from '../order.ts'
-import { filtersByPulls, matchesPulls, type PullFilter, type PullTimes } from './pull-times.ts'
+import {
+  filtersByPulls,
+  matchesPulls,
+  pulledDigestsOfTag,
+  type PullFilter,
+  type PullTimes,
+} from './pull-times.ts'
 
 /** The tags of a repository that match the query, in its order. */
 export interface TagView {
@@ -68,7 +74,8 @@ export async function viewTags(
   const isByPulls = sort.field === 'lastPulledAt' || filtersByPulls(query)
   if (isChosen || isByFreed || isByPulls || freesMoreThan !== null || platform !== null) {
     const pulls = isByPulls ? await deps.pullTimes(repository) : null
-    const pulledAtMs = ({ name, digest }: TagSummary) => pulls?.lastOf([name], digest) ?? null
+    const pulledAtMs = (tag: TagSummary) =>
+      pulls?.lastOf([tag.name], pulledDigestsOfTag(tag)) ?? null
     let tags = matching(all, filter, pushedBeforeMs)
     if (isChosen) tags = tags.filter(isChosen)
     if (filtersByPulls(query)) {

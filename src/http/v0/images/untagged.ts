@@ -10,7 +10,13 @@ import { sortedCooperatively, type Order } from '../order.ts'
 import { page } from '../paging.ts'
 import { readQuery } from '../read-query.ts'
 import type { RepositoryAnswer } from '../repositories/repository-answer.ts'
-import { filtersByPulls, matchesPulls, readPullTimes, type PullFilter } from './pull-times.ts'
+import {
+  filtersByPulls,
+  matchesPulls,
+  pulledDigestsOf,
+  readPullTimes,
+  type PullFilter,
+} from './pull-times.ts'
 import { toAttachedResponse, toPlatformsResponse, toPullsResponse } from './tag-response.ts'
 
 interface Filters extends PullFilter {
@@ -45,7 +51,7 @@ async function valuesBy(
     }
     case 'lastPulledAt': {
       const { lastOf } = await readPullTimes(services, repository)
-      return ({ image }) => lastOf([], image.digest) ?? 0
+      return ({ image }) => lastOf([], pulledDigestsOf(image)) ?? 0
     }
   }
 }
@@ -69,8 +75,13 @@ async function matching(
     filters.notPulledSince === undefined
       ? new Map<string, number>()
       : await linkTimes(services, repository, found)
-  return found.filter(({ image: { digest } }) =>
-    matchesPulls(filters, sinceMs, lastOf([], digest), linkedAt.get(digest) ?? null),
+  return found.filter(({ image }) =>
+    matchesPulls(
+      filters,
+      sinceMs,
+      lastOf([], pulledDigestsOf(image)),
+      linkedAt.get(image.digest) ?? null,
+    ),
   )
 }
 
@@ -98,7 +109,10 @@ export const listUntagged: RepositoryAnswer = async (context, services, { reposi
     queries.origins(repository, digests),
     queries.linkTimes(repository, digests),
     queries.flaws(repository, digests),
-    pullRecorder.seen(repository, digests),
+    pullRecorder.seen(
+      repository,
+      taken.flatMap(({ image }) => pulledDigestsOf(image)),
+    ),
   ])
   const body: UntaggedImages = {
     name: repository,
@@ -116,7 +130,7 @@ export const listUntagged: RepositoryAnswer = async (context, services, { reposi
         attached: toAttachedResponse(image),
         createdAt: toInstantOrNull(origin?.createdAtMs ?? null),
         pushedAt: toInstantOrNull(linkedAt.get(digest) ?? null),
-        ...toPullsResponse(pulls, [digest]),
+        ...toPullsResponse(pulls, pulledDigestsOf(image)),
         broken: flaws.get(digest) ?? null,
       }
     }),

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { layerMap } from '#contract/images/layer-map.ts'
+import { largestImages } from '#contract/images/largest-images.ts'
 import { tagList } from '#contract/images/tags.ts'
+import { untaggedImages } from '#contract/images/untagged.ts'
 import { checkedBody } from '#testing/builders/checked-body.ts'
 import { createTestApi, type TestApi } from '#testing/builders/test-api.ts'
-import { tinyImage } from '#testing/builders/tiny-image.ts'
+import { tinyImage, tinyIndex } from '#testing/builders/tiny-image.ts'
 
 const dayMs = 24 * 3_600_000
 const [used, idle, late] = ['used', 'idle', 'late'].map((layer) => tinyImage({ layers: [layer] }))
@@ -98,4 +100,37 @@ test('the layer map sorts and filters images by the pulls of all their tags', as
   ])
   expect(await mapped('neverPulled=true&sort=updatedAt')).toEqual([idle.digest, late.digest])
   expect(await mapped(`notPulledSince=${dayAgo(15)}`)).toEqual([idle.digest])
+})
+
+test('a pull of a platform by its digest is a pull of the index that lists it, in every list', async () => {
+  const amd64 = tinyImage({ layers: ['amd64'] })
+  const index = tinyIndex({ amd64 })
+  const { pushImage, ask } = api.as('writer')
+  await pushImage('team/app', amd64)
+  await pushImage('team/app', index, 'multi')
+  api.clock.advance(dayMs)
+  await pull(amd64.digest)
+  const lastPulledAt = dayAgo(0)
+  api.clock.advance(dayMs)
+  expect((await list('filter=multi')).tags[0]).toMatchObject({
+    lastPulledAt,
+    lastPulledBy: 'reader',
+    pulls30d: 1,
+  })
+  expect((await names('sort=-lastPulledAt'))[0]).toBe('multi')
+  expect(await names(`notPulledSince=${encodeURIComponent(dayAgo(1.5))}`)).not.toContain('multi')
+  expect((await mapped('sort=-lastPulledAt'))[0]).toBe(index.digest)
+  const largest = await api.as('admin').ask('GET', '/api/v0/largest-images?sort=-lastPulledAt')
+  expect(checkedBody(largest, largestImages).images[0]).toMatchObject({
+    digest: index.digest,
+    lastPulledAt,
+  })
+  // Without its tag.
+  const later = tinyIndex({ amd64: used })
+  await pushImage('team/app', later, 'multi')
+  const untagged = await ask('GET', '/api/v0/repositories/team/app/untagged?sort=-lastPulledAt')
+  expect(checkedBody(untagged, untaggedImages).images[0]).toMatchObject({
+    digest: index.digest,
+    lastPulledAt,
+  })
 })

@@ -32,7 +32,7 @@ describe('a run', () => {
     expect(await world.tags()).toEqual(['pr-4', 'pr-5', 'stable'])
     const entries = await world.trash()
     const rule = 'Remove tags pr-* pushed more than 3 days ago'
-    const byRule = { scope: 'team', rule, startedBy: 'admin' }
+    const byRule = { scope: 'team', rule, startedBy: 'admin', jobID: job.id }
     expect(entries.map((entry) => [entry.tags, entry.kind, entry.byRule])).toEqual(
       expect.arrayContaining([
         [['pr-0'], 'tags', byRule],

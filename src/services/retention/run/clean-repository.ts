@@ -6,7 +6,7 @@ import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { previewRetention, type PreviewDeps } from '../preview.ts'
 import { rowKey, type DecidingPolicy, type PreviewRow } from '../preview-summary.ts'
 import type { ChangesOfOthers } from './changes-of-others.ts'
-import { removeByRule, type RemovalDeps } from './remove-by-rule.ts'
+import { removeByRule, type CleaningRun, type RemovalDeps } from './remove-by-rule.ts'
 import type { RunTally } from './run-tally.ts'
 
 export type CleaningDeps = PreviewDeps & RemovalDeps
@@ -25,8 +25,7 @@ export interface Cleaning {
   readonly policy: DecidingPolicy
   readonly others: ChangesOfOthers
   readonly tally: RunTally
-  /** The account that started the run; null: it started by itself. */
-  readonly startedBy: string | null
+  readonly run: CleaningRun
   readonly isStopped: () => boolean
   readonly onItem: () => void
 }

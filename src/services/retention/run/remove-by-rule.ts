@@ -7,6 +7,7 @@ import type { RegistryChange } from '#registry/registry-change.ts'
 import type { SoftDeleted } from '#registry/trash/trash.ts'
 import type { RetentionPolicies } from '#state/retention-policies.ts'
 import { theServer } from '../../activity/actor.ts'
+import type { JobTask } from '../../jobs/job-kind.ts'
 import { deleteImage, deleteTag, type DeletionDeps } from '../../images/deletion.ts'
 import type { PullRecorder } from '../pull-recorder.ts'
 import type { RunningGuard } from '../running/running-guard.ts'
@@ -21,6 +22,9 @@ export type RemovalDeps = DeletionDeps & {
   readonly pullRecorder: Pick<PullRecorder, 'lastPulled'>
   readonly running: Pick<RunningGuard, 'whyNotClean'>
 }
+
+/** Who asks: a job, and the account that started it; null: it started by itself. */
+export type CleaningRun = Pick<JobTask, 'startedBy' | 'jobID'>
 
 export type Removal =
   | { readonly kind: 'removed' }
@@ -92,12 +96,12 @@ export async function removeByRule(
   {
     policy,
     others,
-    startedBy,
+    run: { startedBy, jobID },
     isStopped,
   }: {
     readonly policy: DecidingPolicy
     readonly others: ChangesOfOthers
-    readonly startedBy: string | null
+    readonly run: CleaningRun
     readonly isStopped: IsGivenUp
   },
 ): Promise<Removal> {
@@ -123,6 +127,7 @@ export async function removeByRule(
       scope: policy.scope,
       rule: rule?.words ?? '',
       ...(startedBy !== null && { startedBy }),
+      jobID,
     },
     atLeastMs,
     beforeChange: lookAgain,

@@ -127,7 +127,7 @@ async function runWatched(
         policy,
         others,
         tally,
-        startedBy: task.startedBy,
+        run: task,
         isStopped: () => signal.aborted,
         onItem() {
           done += 1

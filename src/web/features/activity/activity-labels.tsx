@@ -3,7 +3,16 @@ import { factOf } from '#domain/events/domain-event.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { paths } from '#web/api/page-paths.ts'
-import { shortened, tagsOf } from './detail-labels.ts'
+import {
+  account,
+  cleaning,
+  collection,
+  deleter,
+  image,
+  repository,
+  trash,
+  who,
+} from './sentence-parts.tsx'
 import classes from './activity-table.module.css'
 
 interface WordsOptions {
@@ -15,38 +24,6 @@ interface WordsOptions {
 export function ActivityWords({ entry, within }: WordsOptions & { entry: ActivityEntry }) {
   return <span className={classes.sentence}>{sentence(entry, within)}</span>
 }
-
-const who = ({ actor }: ActivityEntry, otherwise: string): ReactNode =>
-  actor === null ? otherwise : <b>{actor}</b>
-
-/** `team/app:1.2`: a link to the tag, or to the repository if the tag may be gone. */
-function image(entry: ActivityEntry, within: string | null): ReactNode {
-  const { repository, subject } = entry
-  if (repository === null) return subject ?? 'an image'
-  const place = repository === within ? '' : repository
-  if (subject === null) return <Link to={paths.repository(repository)}>{repository}</Link>
-  if (!subject.includes(':')) {
-    const name = place === '' ? subject : `${place}:${subject}`
-    return <Link to={paths.repository(repository, subject)}>{name}</Link>
-  }
-  // People know an image by its tags, so these come first.
-  const tags = tagsOf(entry)
-  const [separator, name] = tags.length === 0 ? ['@', shortened(subject)] : [':', tags.join(', ')]
-  return <Link to={paths.repository(repository)}>{`${place}${place && separator}${name}`}</Link>
-}
-
-const collection = ({ subject }: ActivityEntry, words: string): ReactNode =>
-  subject === null ? words : <Link to={paths.collectionRun(subject)}>{words}</Link>
-
-const cleaning = ({ subject }: ActivityEntry, words: string): ReactNode =>
-  subject === null ? words : <Link to={paths.cleaningRun(subject)}>{words}</Link>
-
-const repository = ({ repository: name }: ActivityEntry): ReactNode =>
-  name === null ? 'of an unknown name' : <Link to={paths.repository(name)}>{name}</Link>
-
-const account = ({ subject }: ActivityEntry): ReactNode => <b>{subject ?? 'someone'}</b>
-
-const trash = <Link to={paths.trash}>the trash</Link>
 
 function sentence(entry: ActivityEntry, within: string | null): ReactNode {
   const { actor, subject } = entry
@@ -73,13 +50,13 @@ function sentence(entry: ActivityEntry, within: string | null): ReactNode {
     case 'image deleted':
       return (
         <>
-          {who(entry, 'The server')} deleted {image(entry, within)}
+          {deleter(entry)} deleted {image(entry, within)}
         </>
       )
     case 'tag deleted':
       return (
         <>
-          {who(entry, 'The server')} deleted the tag {image(entry, within)}
+          {deleter(entry)} deleted the tag {image(entry, within)}
         </>
       )
     case 'image deleted forever':

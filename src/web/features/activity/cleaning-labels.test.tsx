@@ -53,3 +53,17 @@ it.each<[string, Partial<ActivityEntry>, string, string]>([
   expect(found.parentElement?.textContent).toContain(words)
   expect(found.getAttribute('href')).toBe(link)
 })
+
+it.each([
+  ['j1', '/settings/cleaning/runs/j1'],
+  // Earlier versions did not record the run.
+  [undefined, null],
+])('says that a rule deleted an image, in the run %s', (jobID, link) => {
+  const byRule = { scope: 'team', rule: 'Remove tags pr-*', ...(jobID && { jobID }) }
+  const data = { reference: '1.2', digest: null, tags: ['1.2'], byRule }
+  const given = entry({ kind: 'image deleted', actor: null, repository: 'team/app', data })
+  renderPage(<ActivityWords entry={given} within={null} />, { at: '/activity' })
+  expect(document.body.textContent).toContain('Cleaning deleted team/app:1.2')
+  const run = screen.queryByRole('link', { name: 'Cleaning' })
+  expect(run?.getAttribute('href') ?? null).toBe(link)
+})

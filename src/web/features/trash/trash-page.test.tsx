@@ -127,3 +127,17 @@ it('asks which tags to restore if they were deleted one by one', async () => {
   )
   expect(server.calls.find(({ method }) => method === 'POST')?.body).toEqual({ tags: { 2: null } })
 })
+
+it('names the rule that took an image, and links to its run', async () => {
+  const byRule = { scope: 'team', rule: 'Remove tags pr-*' }
+  const taken = trashEntry('t4', { tags: ['pr-1'], byRule: { ...byRule, jobID: 'j1' } })
+  // Earlier versions did not record the run.
+  const earlier = trashEntry('t5', { tags: ['pr-2'], byRule })
+  server.route(list, answer({ entries: [taken, earlier] }, { 'X-Resource-Count': '2' }))
+  await open()
+  const [, first, second] = await screen.findAllByRole('row')
+  const links = within(first as HTMLElement).getAllByRole('link', { name: 'rule' })
+  for (const link of links) expect(link.getAttribute('href')).toBe('/settings/cleaning/runs/j1')
+  expect(second?.textContent).toContain('by rule')
+  expect(within(second as HTMLElement).queryByRole('link', { name: 'rule' })).toBeNull()
+})

@@ -2,6 +2,8 @@ import type { TrashEntry } from '#contract/images/trash.ts'
 import { shortDigest } from '#domain/values/digest.ts'
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconTrashX } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { paths } from '#web/api/page-paths.ts'
 import { ByteSize } from '#web/entities/byte-size.tsx'
 import { countOf } from '#web/components/text/count-of.ts'
 import { Hint } from '#web/components/feedback/hint.tsx'
@@ -35,7 +37,7 @@ export function TrashRow({
 }: TrashRowProps) {
   const name = entryName(entry)
   const { repository, tags, digest, deletedAt, deletedBy, held, collectedAfter, restorable } = entry
-  const by = entry.byRule === null ? deletedBy : 'rule'
+  const by = entry.byRule === null ? deletedBy : <ByRule jobID={entry.byRule.jobID} />
   const isRepository = entry.kind === 'repository'
   const noRestoreReason = noRestoreReasonOf(entry)
   const isOff = noRestoreReason !== null
@@ -152,6 +154,10 @@ export function TrashRow({
     </tr>
   )
 }
+
+/** To the run that took it, if that is known. */
+const ByRule = ({ jobID }: { readonly jobID: string | undefined }) =>
+  jobID === undefined ? 'rule' : <Link to={paths.cleaningRun(jobID)}>rule</Link>
 
 const Held = ({ bytes }: { readonly bytes: number | null }) =>
   bytes === null ? <span title="Being counted">…</span> : <ByteSize bytes={bytes} />
