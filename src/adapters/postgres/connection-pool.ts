@@ -1,7 +1,7 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely'
 import { Pool, types, type PoolClient, type QueryResult } from 'pg'
 import { StateError } from '#state/state-error.ts'
-import { isAfterFailure, toStateError } from './database-errors.ts'
+import { isAfterFailure, isTimeout, toStateError } from './database-errors.ts'
 import { fromStoredText, toStoredText } from './stored-text.ts'
 
 export interface PoolLimits {
@@ -19,13 +19,15 @@ export interface PoolLimits {
   readonly isolation?: 'serializable' | 'read committed'
 }
 
-/** Connections at this moment. */
+/** Connections at this moment, and what did not come in time. */
 export interface PoolUse {
   readonly open: number
   readonly idle: number
   /** Calls that wait for one. */
   readonly waiting: number
   readonly limit: number
+  /** How often a connection, a statement or its answer took too long, since the start. */
+  readonly timeouts: number
 }
 
 export interface ConnectionPool extends PostgresPool {
@@ -94,11 +96,16 @@ export function createConnectionPool(url: string, limits: PoolLimits): Connectio
   })
   // A connection that is lost while nothing uses it: the pool opens another.
   pool.on('error', () => {})
+  let timeouts = 0
+  const failed = (error: unknown): void => {
+    if (isTimeout(error)) timeouts += 1
+  }
   return {
     async connect() {
       try {
-        return guarded(await pool.connect(), where)
+        return guarded(await pool.connect(), where, failed)
       } catch (error) {
+        failed(error)
         // Without the cause, which holds the whole address.
         if (error instanceof TypeError) throw new StateError('UNAVAILABLE', howToWriteURL)
         throw toStateError(where, error)
@@ -110,6 +117,7 @@ export function createConnectionPool(url: string, limits: PoolLimits): Connectio
       idle: pool.idleCount,
       waiting: pool.waitingCount,
       limit: limits.connections,
+      timeouts,
     }),
   }
 }
@@ -118,7 +126,11 @@ const stored = (value: unknown): unknown =>
   typeof value === 'string' ? toStoredText(value) : value
 
 /** A connection for one statement or transaction. */
-function guarded(client: PoolClient, where: string): PostgresPoolClient {
+function guarded(
+  client: PoolClient,
+  where: string,
+  failed: (error: unknown) => void,
+): PostgresPoolClient {
   let isLost = false
   /** What has made the present transaction impossible. */
   let failure: unknown = null
@@ -144,6 +156,7 @@ function guarded(client: PoolClient, where: string): PostgresPoolClient {
       return result as PostgresQueryResult<Row>
     } catch (error) {
       if (isAfterFailure(error) && failure !== null) throw failure
+      failed(error)
       const known = toStateError(where, error)
       failure = known
       // Such a connection, which may still wait for an answer, serves no other call.

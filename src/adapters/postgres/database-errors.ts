@@ -12,6 +12,18 @@ export const isRolledBack = (error: unknown): boolean =>
 export const isAfterFailure = (error: unknown): boolean =>
   error instanceof DatabaseError && error.code === '25P02'
 
+/**
+ * A statement that took too long, or was held up so long; an answer, or a connection, that did not
+ * come in time. The driver tells the last two by their words alone.
+ */
+export const isTimeout = (error: unknown): boolean =>
+  error instanceof DatabaseError
+    ? error.code === '57014' || error.code === '55P03'
+    : error instanceof Error &&
+      /^(?:Query read timeout|timeout exceeded when trying to connect|Connection terminated due to connection timeout)$/.test(
+        error.message,
+      )
+
 /** SQLSTATE codes, or the classes that they begin with, and what a person can do. */
 const advice: readonly (readonly [codes: RegExp, what: string])[] = [
   [/^28/, 'refuses this user: check the name and the password'],

@@ -74,6 +74,7 @@ describe.skipIf(findPostgres() === null)('a database that is lost', () => {
     expect(await far.accounts.list()).toEqual([account('ada')])
     way.loseAnswers()
     await expect(far.accounts.list()).rejects.toMatchObject(unavailable)
+    expect(far.pool().timeouts).toBe(1)
     way.mend()
     // Over another connection: the one whose answer is missing stays as it is.
     expect(await far.accounts.list()).toEqual([account('ada')])
@@ -89,6 +90,7 @@ describe.skipIf(findPostgres() === null)('a database that is lost', () => {
       await expect(waiting).rejects.toMatchObject(unavailable)
     })
     expect(await impatient.accounts.update('ada', { isActive: false })).toBe(true)
+    expect(impatient.pool().timeouts).toBe(1)
     await impatient.close()
   })
 
@@ -97,6 +99,7 @@ describe.skipIf(findPostgres() === null)('a database that is lost', () => {
     await narrow.transaction(async () => {
       await expect(narrow.accounts.list()).rejects.toMatchObject(unavailable)
     })
+    expect(narrow.pool().timeouts).toBe(1)
     expect(await narrow.accounts.list()).toEqual([account('ada')])
     await narrow.close()
   })

@@ -11,7 +11,7 @@ const reached: StateReach = {
   isReachable: true,
   latencyMs: 2,
   losses: 3,
-  connections: { open: 4, idle: 1, waiting: 5, limit: 10 },
+  connections: { open: 4, idle: 1, waiting: 5, limit: 10, timeouts: 6 },
 }
 
 test('tells nothing of a storage that has not been asked yet, nor of a database that is not there', () => {
@@ -32,6 +32,7 @@ test('tells whether storage and database answered, and how fast', () => {
     'jetsam_database_connections{state="idle"} 1',
     'jetsam_database_connections{state="waiting"} 5',
     'jetsam_database_connections_limit 10',
+    'jetsam_dependency_timeouts_total{dependency="database"} 6',
   ])
   metrics.storageAnswered(null)
   state = { ...reached, isReachable: false }

@@ -13,6 +13,8 @@ export interface StateReach {
     /** Calls that wait for one. */
     readonly waiting: number
     readonly limit: number
+    /** How often a connection, a statement or its answer took too long, since the start. */
+    readonly timeouts: number
   }
 }
 
@@ -64,12 +66,6 @@ const requestFamilies = ({ requests, retries }: StorageRequests): readonly Metri
     type: 'counter',
     samples: [{ value: countOf(requests, 'throttled') }],
   },
-  {
-    name: 'jetsam_dependency_timeouts_total',
-    help: 'How often what this server depends on did not answer in time.',
-    type: 'counter',
-    samples: [{ labels: { dependency: 'storage' }, value: countOf(requests, 'timed_out') }],
-  },
 ]
 
 const countOf = (requests: StorageRequests['requests'], wanted: string): number =>
@@ -103,6 +99,15 @@ export function createDependencyMetrics(
     const servers = serversReach?.()
     if (servers !== undefined) tell('servers', servers.isCurrent, null)
     const { open, idle, waiting, limit } = state?.connections ?? {}
+    const asked = storageRequests?.()
+    const timeouts: Sample[] = []
+    if (asked !== undefined) {
+      const value = countOf(asked.requests, 'timed_out')
+      timeouts.push({ labels: { dependency: 'storage' }, value })
+    }
+    if (state !== undefined) {
+      timeouts.push({ labels: { dependency: 'database' }, value: state.connections.timeouts })
+    }
     return [
       {
         name: 'jetsam_dependency_up',
@@ -137,7 +142,13 @@ export function createDependencyMetrics(
         'How many connections to the database there may be.',
         limit ?? null,
       ),
-      ...(storageRequests === null ? [] : requestFamilies(storageRequests())),
+      ...(asked === undefined ? [] : requestFamilies(asked)),
+      {
+        name: 'jetsam_dependency_timeouts_total',
+        help: 'How often what this server depends on did not answer in time.',
+        type: 'counter',
+        samples: timeouts,
+      },
       ...(servers === undefined
         ? []
         : [gauge('jetsam_servers', 'How many servers share storage and state.', servers.servers)]),
