@@ -19,8 +19,8 @@ import {
 const ceilings = `
                                 one server  one of several, to agree
 push of one layer                        3                         0
-push of an image of two layers          14                        16
-push of it under another tag            14                        16
+push of an image of two layers          14                        15
+push of it under another tag            14                        15
 look for a manifest                      1                         2
 pull of a manifest                       1                         0
 pull of a layer                          1                         0

@@ -4,9 +4,12 @@ import { Client } from 'pg'
 export interface StatementCounts {
   /** Of accounts, settings and records. */
   readonly state: number
-  /** Of what servers agree on. Beats are not counted: they come at their own times. */
+  /** Of what servers agree on, without what comes at its own times: beats, and acts that ended. */
   readonly agreement: number
 }
+
+/** Sent after an answer, or with the next beat, of all acts that ended since the last time. */
+const comesLater = /^update agreement_intents set ended_at/
 
 type Purpose = keyof StatementCounts | 'beats'
 
@@ -33,7 +36,7 @@ export function countStatements(): {
     const purpose = purposeOf(text)
     const known = purposes.get(this)
     if (purpose !== null && known !== 'beats') purposes.set(this, purpose)
-    sent.push(this)
+    if (!comesLater.test(text.trimStart())) sent.push(this)
     return inner.apply(this, words)
   }
   return {
