@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { asPostgres } from './find-postgres.ts'
 import { giveToPostgres, type ThrowawayPostgres } from './throwaway-postgres.ts'
 
@@ -16,6 +18,14 @@ export interface Pooler {
   readonly url: string
   stop(): Promise<void>
 }
+
+/** Its file is there before it is listened to. */
+const isListening = (socket: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const connection = connect(socket, () => resolve(true))
+    connection.on('error', () => resolve(false))
+    connection.on('connect', () => connection.destroy())
+  })
 
 /**
  * PgBouncer before a server, on a socket in a folder of its own.
@@ -46,10 +56,8 @@ export async function startPooler(
   const [command, ...words] = [...asPostgres, program, configuration]
   const child = spawn(command, words, { stdio: 'ignore' })
   const ended = once(child, 'exit')
-  const isReady = (): boolean => existsSync(join(folder, `.s.PGSQL.${port}`))
-  while (!isReady() && child.exitCode === null) {
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  const socketOfPooler = join(folder, `.s.PGSQL.${port}`)
+  while (!(await isListening(socketOfPooler)) && child.exitCode === null) await sleep(5)
   return {
     url: `postgres://postgres@/postgres?host=${encodeURIComponent(folder)}&port=${port}`,
     async stop() {
