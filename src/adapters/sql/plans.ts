@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { PlannedRemoval } from '#domain/collection/collection-result.ts'
 import type { Plans } from '#state/jobs.ts'
 import { inTransaction } from './columns.ts'
+import { keepNewest } from './keep-newest.ts'
 import type { Database } from './schema.ts'
 import { stringsOf } from '#domain/values/json-fields.ts'
 import { isPlannedRemoval, readJson } from './stored-json.ts'
@@ -63,16 +64,5 @@ export const createSqlPlans = (db: Kysely<Database>): Plans => ({
     }
   },
 
-  async keepNewest(count) {
-    await db
-      .deleteFrom('plans')
-      .where('id', 'not in', (query) =>
-        query
-          .selectFrom('plans as newest')
-          .select('newest.id')
-          .orderBy('newest.made_at_ms', 'desc')
-          .limit(count),
-      )
-      .execute()
-  },
+  keepNewest: (count) => keepNewest(db, 'plans', count),
 })

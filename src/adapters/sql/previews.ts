@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { textOr } from '#domain/values/json-fields.ts'
 import type { Previews } from '#state/previews.ts'
 import { inTransaction } from './columns.ts'
+import { keepNewest } from './keep-newest.ts'
 import type { Database } from './schema.ts'
 import { readJson } from './stored-json.ts'
 
@@ -65,16 +66,5 @@ export const createSqlPreviews = (db: Kysely<Database>): Previews => ({
     await db.updateTable('previews').set({ is_approved: 1 }).where('id', '=', id).execute()
   },
 
-  async keepNewest(count) {
-    await db
-      .deleteFrom('previews')
-      .where('id', 'not in', (query) =>
-        query
-          .selectFrom('previews as newest')
-          .select('newest.id')
-          .orderBy('newest.made_at_ms', 'desc')
-          .limit(count),
-      )
-      .execute()
-  },
+  keepNewest: (count) => keepNewest(db, 'previews', count),
 })

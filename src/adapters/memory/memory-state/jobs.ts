@@ -1,5 +1,6 @@
 import type { Jobs, Plans } from '#state/jobs.ts'
 import { StateError } from '#state/state-error.ts'
+import { keepNewest } from './keep-newest.ts'
 import type { Changed, Tables } from './tables.ts'
 
 export const createMemoryJobs = ({ jobs, logs }: Tables, changed: Changed): Jobs => ({
@@ -56,8 +57,7 @@ export const createMemoryPlans = ({ plans }: Tables, changed: Changed): Plans =>
   },
 
   async keepNewest(count) {
-    const oldestFirst = [...plans.values()].toSorted((one, other) => one.madeAtMs - other.madeAtMs)
-    for (const plan of oldestFirst.slice(0, Math.max(0, plans.size - count))) plans.delete(plan.id)
+    keepNewest(plans, count)
     changed()
   },
 })

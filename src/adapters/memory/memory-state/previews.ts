@@ -1,4 +1,5 @@
 import type { Previews } from '#state/previews.ts'
+import { keepNewest } from './keep-newest.ts'
 import type { Changed, Tables } from './tables.ts'
 
 export const createMemoryPreviews = ({ previews }: Tables, changed: Changed): Previews => ({
@@ -23,10 +24,7 @@ export const createMemoryPreviews = ({ previews }: Tables, changed: Changed): Pr
   },
 
   async keepNewest(count) {
-    const oldestFirst = [...previews.values()].toSorted((a, b) => a.madeAtMs - b.madeAtMs)
-    for (const { id } of oldestFirst.slice(0, Math.max(0, previews.size - count))) {
-      previews.delete(id)
-    }
+    keepNewest(previews, count)
     changed()
   },
 })
