@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryFileTree } from '#adapters/memory/memory-file-tree.ts'
 import { createMemoryRepositoryLock } from '#adapters/memory/coordination/memory-repository-lock.ts'
 import type { FileTree } from '#adapters/filesystem/file-tree.ts'
+import { AgreementError } from '#coordination/agreement-error.ts'
 import type { RunLocked, TagChange } from '#coordination/repository-lock.ts'
 import { StoreError, type StoreErrorCode } from '#storage/errors.ts'
 import { aTask } from '#testing/builders/a-task.ts'
@@ -25,6 +26,8 @@ function sharedLock() {
   const runLocked = createMemoryRepositoryLock({ wait: aTask })
   const unfinished = new Set<string>()
   const entered: TagChange[] = []
+  /** Tags and digests of which an earlier change has no answer yet. */
+  const unanswered = new Set<string>()
   let isChanging = false
   const shared: RunLocked = (repository, act) =>
     runLocked(repository, async () => {
@@ -32,7 +35,10 @@ function sharedLock() {
       return await act({
         wasLeftUnfinished,
         leaveUnfinished: () => void unfinished.add(repository),
-        expectSettled: async () => {},
+        async expectSettled(tags) {
+          if (!tags.some((tag) => unanswered.has(tag))) return
+          throw new AgreementError('LOCKED', 'an earlier change has no answer')
+        },
         async changeTags(changes, send) {
           entered.push(...changes)
           isChanging = true
@@ -44,7 +50,7 @@ function sharedLock() {
         },
       })
     })
-  return { runLocked: shared, unfinished, entered, isChanging: () => isChanging }
+  return { runLocked: shared, unfinished, unanswered, entered, isChanging: () => isChanging }
 }
 
 const isTagLink = (path: string): boolean => path.endsWith('/current/link')
@@ -112,6 +118,53 @@ describe('a tag is entered as what it will be, with the manifest', () => {
     expect(on.entered).toEqual(expected)
     expect(on.unannounced).toEqual([])
   })
+})
+
+describe('an earlier change that has no answer', () => {
+  async function opened() {
+    const lock = sharedLock()
+    const files = createMemoryFileTree({ clock: { nowMs: () => 0 } })
+    const registry = openTestRegistry({ storage: files, runLocked: lock.runLocked })
+    await registry.push('team/app', image, '1.0')
+    return { registry, paths: () => [...files.files()].map(([path]) => path), ...lock }
+  }
+
+  it.each(['1.0', image.digest])(
+    'of %s keeps a deletion from being written down, which is made later',
+    async (unsure) => {
+      const { registry, paths, unanswered, entered } = await opened()
+      const before = paths()
+      entered.length = 0
+      unanswered.add(unsure)
+      const refused = { code: 'LOCKED' }
+      await expect(registry.softDelete('team/app', '1.0')).rejects.toMatchObject(refused)
+      // What is written down will be done, whatever comes first.
+      expect(paths()).toEqual(before)
+      expect(entered).toEqual([])
+      expect(await registry.pulls('team/app', '1.0')).toBe(true)
+      unanswered.clear()
+      valueOf(await registry.softDelete('team/app', '1.0'))
+      expect(await registry.pulls('team/app', '1.0')).toBe(false)
+    },
+  )
+
+  it.each(['1.0', image.digest])(
+    'of %s keeps a restoration from being written down, which is made later',
+    async (unsure) => {
+      const { registry, unanswered, entered } = await opened()
+      const id = await registry.trashed('team/app', '1.0', { retentionMs: 1000 })
+      const [entry] = await registry.trash.list()
+      entered.length = 0
+      unanswered.add(unsure)
+      const refused = { code: 'LOCKED' }
+      await expect(registry.trash.restore(id, how)).rejects.toMatchObject(refused)
+      expect(await registry.trash.list()).toEqual([entry])
+      expect(entered).toEqual([])
+      unanswered.clear()
+      valueOf(await registry.trash.restore(id, how))
+      expect(await registry.pulls('team/app', '1.0')).toBe(true)
+    },
+  )
 })
 
 describe('what another server left half done', () => {
