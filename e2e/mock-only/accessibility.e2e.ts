@@ -100,7 +100,7 @@ test('no screen of cleaning has an accessibility violation', async ({ dashboard,
   await page.getByRole('table', { name: 'By rule' }).waitFor()
   await expectNoViolation(page, 'run of cleaning')
   await page.goBack()
-  await page.getByRole('button', { name: 'Edit schedule' }).click()
+  await page.getByRole('button', { name: 'Edit settings' }).click()
   await page.getByRole('form', { name: 'Settings of cleaning' }).waitFor()
   await expectNoViolation(page, 'settings of cleaning')
   await page.goto(`${dashboard.origin}/repositories/team/app?tab=cleaning`)

@@ -1,3 +1,4 @@
+import { isClusterName } from '#domain/retention/cluster-name.ts'
 import { parseRunningReport, type InvalidReport } from '#domain/retention/running-report.ts'
 import { err, ok, type Refusal, type Result } from '#domain/values/result.ts'
 import type { BeforeChange } from '#registry/before-change.ts'
@@ -17,11 +18,9 @@ export interface NoSuchReport extends Refusal {
 
 type ChangeDeps = EventDeps & { readonly state: State }
 
-const clusterPattern = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/
-
 /** Whether a cluster can be called so. The file of the host has a name of its own. */
 export function parseClusterName(name: string): Result<string, InvalidCluster> {
-  if (clusterPattern.test(name) && name !== fileCluster) return ok(name)
+  if (isClusterName(name) && name !== fileCluster) return ok(name)
   const message =
     name === fileCluster
       ? `"${fileCluster}" stands for the file of JETSAM_RUNNING: choose another name`

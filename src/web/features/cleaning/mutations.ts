@@ -128,7 +128,7 @@ export const stopRun = (client: QueryClient) =>
 
 export type CleaningChoices = Pick<
   WireRetentionSettings,
-  'beforeCollections' | 'maximumShare' | 'maximumImages' | 'approveFirst' | 'pulls'
+  'beforeCollections' | 'maximumShare' | 'maximumImages' | 'approveFirst' | 'pulls' | 'running'
 >
 
 interface CleaningSettings {

@@ -68,7 +68,7 @@ describe('the policy in force', () => {
   it('can be read by all, and changed by administrators', async () => {
     const { server } = show([samplePolicy()], {}, { name: 'dev', isAdmin: false })
     await screen.findByText('tags stable')
-    for (const name of ['Edit policy', 'Run now', 'Edit schedule', 'Remove policy']) {
+    for (const name of ['Edit policy', 'Run now', 'Edit settings', 'Remove policy']) {
       expect(screen.queryByRole('button', { name })).toBeNull()
     }
     screen.getByRole('button', { name: 'Preview' })

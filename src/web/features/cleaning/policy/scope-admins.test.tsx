@@ -38,7 +38,7 @@ describe('a person who administers a namespace', () => {
     await screen.findByRole('button', { name: 'Edit policy' })
     screen.getByRole('button', { name: 'Remove policy' })
     screen.getByText(/^Administrators run it, or the schedule does/)
-    for (const name of ['Run now', 'Edit schedule']) {
+    for (const name of ['Run now', 'Edit settings']) {
       expect(screen.queryByRole('button', { name })).toBeNull()
     }
     expect(screen.queryByRole('region', { name: 'What runs' })).toBeNull()

@@ -24,7 +24,7 @@ export function SchedulePanel({ isAdmin, onEdit }: SchedulePanelProps) {
       actions={
         isAdmin && (
           <Button variant="default" onClick={onEdit}>
-            Edit schedule
+            Edit settings
           </Button>
         )
       }

@@ -1,3 +1,4 @@
+import { isClusterName } from '#domain/retention/cluster-name.ts'
 import { retentionBounds } from '#domain/policy/retention-settings.ts'
 import type { CleaningChoices } from '../mutations.ts'
 
@@ -12,10 +13,16 @@ export interface SettingsDraft {
   /** One a line. */
   readonly ignoredAccounts: string
   readonly ignoredUserAgents: string
+  readonly maximumAgeMinutes: string
+  /** One a line: its name, and after a space the account that reports for it. */
+  readonly clusters: string
 }
 
 export type SettingsMistakes = Partial<
-  Record<'maximumShare' | 'maximumImages' | 'ignoredUserAgents', string>
+  Record<
+    'maximumShare' | 'maximumImages' | 'ignoredUserAgents' | 'maximumAgeMinutes' | 'clusters',
+    string
+  >
 >
 
 const suggestedImages = 1000
@@ -29,6 +36,10 @@ export const settingsDraftOf = (settings: CleaningChoices): SettingsDraft => ({
   headCounts: settings.pulls.headCounts,
   ignoredAccounts: settings.pulls.ignoredAccounts.join('\n'),
   ignoredUserAgents: settings.pulls.ignoredUserAgents.join('\n'),
+  maximumAgeMinutes: String(settings.running.maximumAgeMinutes),
+  clusters: settings.running.clusters
+    .map(({ name, account }) => (account === null ? name : `${name} ${account}`))
+    .join('\n'),
 })
 
 const linesOf = (text: string): string[] =>
@@ -48,6 +59,20 @@ const numberMistake = ([minimum, maximum]: readonly [number, number]): string =>
 /** A part of a name that is shorter would leave out almost every client. */
 const shortestUserAgent = 3
 
+type Cluster = CleaningChoices['running']['clusters'][number]
+
+/** Null: a line is something else. */
+function clustersOf(text: string): Cluster[] | null {
+  const clusters: Cluster[] = []
+  for (const line of linesOf(text)) {
+    const [name = '', account = null, ...more] = line.split(/\s+/)
+    const isTwice = clusters.some((other) => other.name === name)
+    if (more.length > 0 || isTwice || !isClusterName(name)) return null
+    clusters.push({ name, account })
+  }
+  return clusters
+}
+
 export function checkSettings(
   draft: SettingsDraft,
 ):
@@ -58,6 +83,8 @@ export function checkSettings(
     ? wholeNumber(draft.maximumImages, retentionBounds.maximumImages)
     : null
   const userAgents = linesOf(draft.ignoredUserAgents)
+  const ageMinutes = wholeNumber(draft.maximumAgeMinutes, retentionBounds.maximumAgeMinutes)
+  const clusters = clustersOf(draft.clusters)
   const mistakes: SettingsMistakes = {
     ...(share === null ? { maximumShare: numberMistake(retentionBounds.maximumShare) } : {}),
     ...(draft.isLimited && images === null
@@ -66,8 +93,15 @@ export function checkSettings(
     ...(userAgents.some(({ length }) => length < shortestUserAgent)
       ? { ignoredUserAgents: `At least ${shortestUserAgent} letters each` }
       : {}),
+    ...(ageMinutes === null
+      ? { maximumAgeMinutes: numberMistake(retentionBounds.maximumAgeMinutes) }
+      : {}),
+    ...(clusters === null
+      ? { clusters: 'One a line: a name in lower case, and after a space an account' }
+      : {}),
   }
-  if (share === null || Object.keys(mistakes).length > 0) return { ok: false, mistakes }
+  if (share === null || ageMinutes === null || clusters === null) return { ok: false, mistakes }
+  if (Object.keys(mistakes).length > 0) return { ok: false, mistakes }
   return {
     ok: true,
     choices: {
@@ -80,6 +114,7 @@ export function checkSettings(
         ignoredAccounts: linesOf(draft.ignoredAccounts),
         ignoredUserAgents: userAgents,
       },
+      running: { maximumAgeMinutes: ageMinutes, clusters },
     },
   }
 }

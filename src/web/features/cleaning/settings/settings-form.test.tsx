@@ -29,7 +29,7 @@ async function open(of: Readonly<Record<string, Answer>> = {}) {
   const panel = await screen.findByRole('region', { name: 'Schedule and brakes' })
   await within(panel).findByText('day at 03:00 UTC')
   expect(panel.textContent).toContain('at most 50 % of a repository’s tags')
-  await page.user.click(within(panel).getByRole('button', { name: 'Edit schedule' }))
+  await page.user.click(within(panel).getByRole('button', { name: 'Edit settings' }))
   const form = within(await screen.findByRole('form', { name: 'Settings of cleaning' }))
   return { server, form, ...page }
 }
@@ -58,10 +58,50 @@ it('saves brakes and what counts as a pull', async () => {
     maximumShare: 20,
     maximumImages: null,
     pulls: { headCounts: true, ignoredAccounts: ['scan', 'bot'], ignoredUserAgents: [] },
+    running: { maximumAgeMinutes: 60, clusters: [] },
   })
   await waitFor(() =>
     expect(screen.queryByRole('form', { name: 'Settings of cleaning' })).toBeNull(),
   )
+})
+
+it('saves which clusters have to report, for whom, and how long a report counts', async () => {
+  const running = { maximumAgeMinutes: 90, clusters: [{ name: 'prod', account: 'prod-reporter' }] }
+  const { server, form, user } = await open({
+    [`GET ${settings}`]: answer(sampleSettings({ running })),
+  })
+  const minutes = form.getByRole('textbox', { name: 'A report counts for' })
+  const clusters = form.getByRole('textbox', { name: 'Clusters that have to report' })
+  expect(minutes).toHaveProperty('value', '90')
+  expect(clusters).toHaveProperty('value', 'prod prod-reporter')
+  await user.clear(minutes)
+  await user.type(minutes, '15')
+  await user.type(clusters, '\n edge \n')
+  await user.click(form.getByRole('button', { name: 'Save' }))
+  await waitFor(() => expect(server.writes()).toEqual([`PUT ${settings}`]))
+  expect(server.calls.find(({ method }) => method === 'PUT')?.body).toMatchObject({
+    running: {
+      maximumAgeMinutes: 15,
+      clusters: [
+        { name: 'prod', account: 'prod-reporter' },
+        { name: 'edge', account: null },
+      ],
+    },
+  })
+})
+
+it.each([
+  ['A report counts for', '0', 'A whole number from 1 to 10080'],
+  ['Clusters that have to report', 'one two three', /^One a line: a name in lower case/],
+  ['Clusters that have to report', 'Prod', /^One a line: a name in lower case/],
+  ['Clusters that have to report', 'prod\nprod a', /^One a line: a name in lower case/],
+])('says what is wrong with "%s" of "%s"', async (name, typed, mistake) => {
+  const { form, user } = await open()
+  const field = form.getByRole('textbox', { name })
+  await user.clear(field)
+  await user.type(field, typed)
+  form.getByText(mistake)
+  expect(form.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true)
 })
 
 it('says what is wrong, and saves nothing', async () => {

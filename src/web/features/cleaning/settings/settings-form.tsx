@@ -23,7 +23,7 @@ interface SettingsFormProps {
   readonly onSaved: () => void
 }
 
-/** When rules run, what holds a run, and what counts as a pull. */
+/** When rules run, what holds a run, what counts as a pull, and who says what runs. */
 export function SettingsForm({ schedule, settings, onSaved }: SettingsFormProps) {
   const [scheduleDraft, setScheduleDraft] = useState(() => draftOf(schedule))
   const [draft, setDraft] = useState(() => settingsDraftOf(settings))
@@ -102,7 +102,13 @@ function SettingsFields({ draft, mistakes, onChange }: SettingsFieldsProps) {
       onChange({ [field]: event.currentTarget.checked }),
   })
   const text = (
-    field: 'maximumShare' | 'maximumImages' | 'ignoredAccounts' | 'ignoredUserAgents',
+    field:
+      | 'maximumShare'
+      | 'maximumImages'
+      | 'ignoredAccounts'
+      | 'ignoredUserAgents'
+      | 'maximumAgeMinutes'
+      | 'clusters',
   ) => ({
     value: draft[field],
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
@@ -160,6 +166,25 @@ function SettingsFields({ draft, mistakes, onChange }: SettingsFieldsProps) {
         rows={2}
         error={mistakes.ignoredUserAgents}
         {...text('ignoredUserAgents')}
+      />
+      <Divider label="Who says what runs" labelPosition="left" />
+      <TextInput
+        label="A report counts for"
+        description="While a report is older, nothing is cleaned by rule."
+        w={260}
+        rightSection="minutes"
+        rightSectionWidth={72}
+        inputMode="numeric"
+        error={mistakes.maximumAgeMinutes}
+        {...text('maximumAgeMinutes')}
+      />
+      <Textarea
+        label="Clusters that have to report"
+        description="One a line, and after a space the account that may report for it beside administrators"
+        placeholder="prod prod-reporter"
+        rows={3}
+        error={mistakes.clusters}
+        {...text('clusters')}
       />
     </Stack>
   )
