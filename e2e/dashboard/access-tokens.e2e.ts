@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expectNoOverflow, violations } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
+import { signOut } from '../sign-out.ts'
 
 const secretPattern = /^jst_[a-f0-9]{64}$/
 
@@ -48,8 +49,7 @@ test('a person creates an access token for a program, and an administrator revok
   }
   await expect(page.getByText(secret)).toBeHidden()
 
-  await page.getByRole('button', { name: 'Account: dana' }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(page)
   await dashboard.signIn(page, 'administrator', '/settings/people?account=dana')
   const drawer = page.getByRole('dialog', { name: 'dana' })
   await drawer.getByRole('button', { name: 'Revoke build' }).click()
@@ -94,8 +94,7 @@ test('an account is deleted after a confirmation, and can no longer sign in', as
   await question.getByRole('button', { name: 'Delete account' }).click()
   await expect(page.getByText('Deleted the account dana')).toBeVisible()
   await expect(page.getByRole('row', { name: /dana/ })).toBeHidden()
-  await page.getByRole('button', { name: 'Account: admin' }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(page)
   await page.getByLabel('Name', { exact: true }).fill('dana')
   await page.getByLabel('Password', { exact: true }).fill('jetsam-dana')
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()

@@ -4,6 +4,7 @@ import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
 import { violationsInBothSchemes } from '../page-checks.ts'
 import { reportRunning } from '../report-running.ts'
+import { signOut } from '../sign-out.ts'
 
 const settings = '/settings/cleaning'
 const rules = `rules:
@@ -191,8 +192,7 @@ test('a person who administers a namespace writes its policy, and no other', asy
     [sameOriginHeader.name, sameOriginHeader.value] as const,
   )
   expect(granted).toBe(200)
-  await page.getByRole('button', { name: /^Account/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(page)
 
   await dashboard.signIn(page, 'developer', settings)
   await expect(page.getByRole('button', { name: 'Start from scratch' })).toBeHidden()

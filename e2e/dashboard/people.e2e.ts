@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expectNoOverflow, violations } from '../page-checks.ts'
 import { chooseOption } from '../choose-option.ts'
 import { expect, test } from '../hosts.ts'
+import { signOut } from '../sign-out.ts'
 
 const people = '/settings/people'
 
@@ -11,11 +12,6 @@ async function createAccount(page: Page, name: string, password: string): Promis
   await dialog.getByLabel('Name', { exact: true }).fill(name)
   await dialog.getByLabel('Password', { exact: true }).fill(password)
   await dialog.getByRole('button', { name: 'Create account' }).click()
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Account: / }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
 }
 
 async function signInAs(page: Page, name: string, password: string): Promise<void> {

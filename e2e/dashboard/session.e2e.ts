@@ -1,4 +1,5 @@
 import { expect, test } from '../hosts.ts'
+import { signOut } from '../sign-out.ts'
 
 test('a wrong password says so, and the right one opens the wanted page', async ({
   dashboard,
@@ -16,9 +17,7 @@ test('a wrong password says so, and the right one opens the wanted page', async 
 
 test('signing out ends the session', async ({ dashboard, page }) => {
   await dashboard.signIn(page)
-  await page.getByRole('button', { name: 'Account: admin' }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await signOut(page)
 })
 
 test.describe('an empty registry', () => {

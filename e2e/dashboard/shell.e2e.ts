@@ -1,6 +1,7 @@
 import { deleteImage } from '../delete-image.ts'
 import { expectNoOverflow } from '../page-checks.ts'
 import { expect, test } from '../hosts.ts'
+import { signOut } from '../sign-out.ts'
 
 test('Ctrl K finds a tag in any repository and opens it', async ({ dashboard, page }) => {
   await dashboard.signIn(page, 'developer', '/trash')
@@ -37,8 +38,7 @@ test('two tabs stay in step: a deletion or a sign-out in one reaches the other',
   await expect(other.getByRole('link', { name: '1.0', exact: true })).toBeHidden()
   await expect(other.getByRole('link', { name: '1.1', exact: true })).toBeVisible()
 
-  await page.getByRole('button', { name: 'Account: dana' }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await signOut(page)
   await expect(other.getByRole('button', { name: 'Sign in' })).toBeVisible()
 })
 
