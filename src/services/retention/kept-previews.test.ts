@@ -7,6 +7,8 @@ import { createKeptPreviews, createSharedPreviews, type KeptPreviews } from './k
 import { previewRetention, type ShownPreview } from './preview.ts'
 import { previewOfTexts, textsOfPreview } from './stored-preview.ts'
 
+const pause = async (): Promise<void> => {}
+
 let world: CleaningWorld
 
 beforeEach(async () => {
@@ -42,23 +44,23 @@ test.each([null, draft])('a preview of %j is the same after it was stored', asyn
   const preview = await previewNow(policy)
   expect(preview.rows.length).toBeGreaterThan(5)
   expect(preview.compared === null).toBe(policy === null)
-  const again = previewOfTexts([...textsOfPreview(preview)])
+  const again = await previewOfTexts([...textsOfPreview(preview)], pause)
   expect(again && shown(again)).toEqual(shown(preview))
   expect([...(again?.policies.values() ?? [])].map((one) => one.takesAllOnLine)).toEqual([
     policy === null ? null : 3,
   ])
 })
 
-test('what another version of the program stored is not there', () => {
-  expect(previewOfTexts([])).toBeNull()
-  expect(previewOfTexts(['[]', '{"format":2}'])).toBeNull()
+test('what another version of the program stored is not there', async () => {
+  expect(await previewOfTexts([], pause)).toBeNull()
+  expect(await previewOfTexts(['[]', '{"format":2}'], pause)).toBeNull()
 })
 
 function twoServers(): readonly [KeptPreviews, KeptPreviews] {
   const { clock } = world.api
   const state = createMemoryState()
   let ids = 0
-  const deps = { state, clock, createId: () => `id-${(ids += 1)}`, pause: async () => {} }
+  const deps = { state, clock, createId: () => `id-${(ids += 1)}`, pause }
   return [createSharedPreviews(deps), createSharedPreviews(deps)]
 }
 

@@ -72,7 +72,7 @@ export function createSharedPreviews({
 
   async function read(id: string): Promise<KeptPreview | null> {
     const found = await previews.find(id)
-    const preview = found && previewOfTexts(found.parts)
+    const preview = found && (await previewOfTexts(found.parts, pause))
     if (preview === null || found === null) return null
     const { madeBy, isApproved } = found
     remember(id, { preview, madeBy })

@@ -1,3 +1,4 @@
+import type { Pause } from '#domain/time/clock.ts'
 import type { RuleInWords } from '#domain/retention/rule-in-words.ts'
 import type { RepositoryName } from '#domain/values/repository-name.ts'
 import { inSlices } from '#domain/values/in-slices.ts'
@@ -67,7 +68,10 @@ export function* textsOfPreview({
  * The preview that has these texts; null: they are of another version. Nothing else writes them,
  * and a run judges anew what a preview shows.
  */
-export function previewOfTexts(texts: readonly string[]): ShownPreview | null {
+export async function previewOfTexts(
+  texts: readonly string[],
+  pause: Pause,
+): Promise<ShownPreview | null> {
   const head = JSON.parse(texts.at(-1) ?? '{}') as Partial<StoredHead>
   if (head.format !== format) return null
   const { rules, preview, policies, changes } = head as StoredHead
@@ -83,6 +87,7 @@ export function previewOfTexts(texts: readonly string[]): ShownPreview | null {
       rows.push(row)
       if (before !== undefined) inForce.set(row, rowOf(before))
     }
+    await pause()
   }
   return {
     ...preview,
