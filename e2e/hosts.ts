@@ -61,12 +61,21 @@ async function useScenario(context: BrowserContext, scenario: Scenario): Promise
   )
 }
 
+/** Slows each page down, to find tests that a slow machine would fail: `SLOWDOWN=6`. */
+const slowdown = Number(process.env.SLOWDOWN ?? 1)
+
+async function slowDown(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+}
+
 /** One specification, two hosts: each test gets its own registry on the host of its project. */
 export const test = base.extend<Fixtures & HostOptions>({
   hostKind: ['mock', { option: true }],
   mockOrigin: ['', { option: true }],
   content: ['samples', { option: true }],
   dashboard: async ({ hostKind, mockOrigin, content, context }, use) => {
+    if (slowdown > 1) context.on('page', (page) => void slowDown(page))
     if (hostKind === 'mock') {
       await useScenario(context, content === 'nothing' ? 'empty' : 'samples')
       await use({

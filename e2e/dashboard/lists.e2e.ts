@@ -33,10 +33,11 @@ test('tags are filtered and sorted, and show what they are', async ({ dashboard,
     /amd64 · arm64.*1\.79 MB.*1\.09 MB.*signature, SBOM/,
   )
   await table.getByRole('button', { name: 'Size' }).click()
+  await expect(page).toHaveURL(/sort=-size/)
   await expect(names.first()).toHaveText(/2\.0|latest/)
   await table.getByRole('button', { name: 'Size' }).click()
   await expect(names.last()).toHaveText(/2\.0|latest/)
-  await expect(page).toHaveURL(/sort=/)
+  await expect(page).toHaveURL(/sort=size/)
 
   const filter = page.getByRole('searchbox', { name: 'Filter by tag or digest' })
   await filter.fill('1.')

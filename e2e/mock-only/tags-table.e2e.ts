@@ -71,14 +71,15 @@ for (const [path, label] of [
       await page.reload()
       await expect(table.getByRole('rowheader').first()).toBeVisible()
       await expect.poll(() => cutIn(page), `what is cut at ${width}`).toEqual([])
-      expect(await heightsOf(page), `heights of rows at ${width}`).toHaveLength(1)
+      await expect.poll(() => heightsOf(page), `heights of rows at ${width}`).toHaveLength(1)
       await expectNoOverflow(page)
       // A legend that wraps would move what is below it.
       const legend = page.getByRole('list', { name: 'Storage' }).getByRole('listitem')
-      const tops = await legend.evaluateAll((each) =>
-        each.map((one) => one.getBoundingClientRect().top),
-      )
-      expect(new Set(tops).size, `lines of the legend at ${width}`).toBe(width < 576 ? 3 : 1)
+      const linesOf = () =>
+        legend.evaluateAll(
+          (each) => new Set(each.map((one) => one.getBoundingClientRect().top)).size,
+        )
+      await expect.poll(linesOf, `lines of the legend at ${width}`).toBe(width < 576 ? 3 : 1)
     }
   })
 }
