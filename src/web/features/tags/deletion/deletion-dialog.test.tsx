@@ -217,6 +217,29 @@ describe('a deletion that no longer matches what the person saw', () => {
   })
 })
 
+it('does not call gone what it has deleted itself, where another deletion fails', async () => {
+  const path = (reference: string) => pathOf(deleteImage, { repository: name, reference })
+  const other = deleted('1.1', { digest: b })
+  let isGone = false
+  server.route(impactRoute, () => answer(impact(isGone ? [other] : [deleted('1.2'), other])))
+  server.route(`DELETE ${path('1.2')}`, () => {
+    isGone = true
+    return noContent({ 'Jetsam-Trash-Entry': 'e1' })
+  })
+  server.route(`DELETE ${path('1.1')}`, () => refusal(500, 'UNKNOWN', 'the disk is full'))
+  const page = open([
+    { name: '1.2', digest: a },
+    { name: '1.1', digest: b },
+  ])
+  await press(page, 'Delete 2 images')
+  await screen.findByText('1 deletion failed', { exact: false })
+  // The person looks at another page, and returns.
+  window.dispatchEvent(new Event('visibilitychange'))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const dialog = within(screen.getByRole('dialog'))
+  expect(dialog.getByRole('alert').textContent).toContain('1 deletion failed')
+})
+
 describe('what runs', () => {
   const running = [{ reference: '1.2', clusters: ['prod', 'edge'] }]
   const call = (reference: string) =>

@@ -26,16 +26,21 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
   const client = useQueryClient()
   const references = targets.map(({ name }) => name)
   const queryOf = (whole: boolean) => deletionImpactQuery(repository, { references, whole })
-  const impactOfTags = useQuery(queryOf(false))
-  const impactOfImages = useQuery({ ...queryOf(true), enabled: isWhole })
+  const [steps, setSteps] = useState<readonly DeletionStep[]>([])
+  // What the person has seen stays as it is once it is being deleted: asked again, the server knows
+  // nothing of what has just gone.
+  const hasBegun = steps.length > 0
+  const impactOfTags = useQuery({ ...queryOf(false), enabled: !hasBegun })
+  const impactOfImages = useQuery({ ...queryOf(true), enabled: isWhole && !hasBegun })
   const impact = isWhole ? impactOfImages : impactOfTags
 
   const [hasChanged, setChanged] = useState(false)
   const [outcomes, setOutcomes] = useState<readonly DeletionOutcome[]>([])
-  const [steps, setSteps] = useState<readonly DeletionStep[]>([])
 
   const deletion = useMutation(
     deletionMutation(client, repository, (finished) => {
+      // A single one can be tried again.
+      if (targets.length === 1) setSteps([])
       if (targets.length === 1 && isRefusedAsChanged(finished)) {
         // There is one target, and its impact is out of date: ask again.
         setOutcomes([])
@@ -72,13 +77,15 @@ export function useDeletion({ repository, targets, isWhole, onFinished }: Deleti
   const isPending = check.isPending || deletion.isPending
   const failures = isPending ? [] : outcomes.filter((outcome) => !outcome.isDone)
   const isOne = targets.length === 1
+  // An answer that was on its way may already lack what has gone since.
+  const moved = hasBegun ? null : movedNotice(impactOfTags.data?.references, targets)
   return {
     impact,
     impactOfTags: impactOfTags.data,
     isPending,
     /** The shown impact is out of date and is being fetched again. */
     isOutdated: hasChanged && impact.isFetching,
-    notice: hasChanged ? changedNotice : movedNotice(impactOfTags.data?.references, targets),
+    notice: hasChanged ? changedNotice : moved,
     // A single failed deletion can be tried again at once; of several, the others are already done.
     error: check.error ?? deletion.error ?? (isOne ? failures[0]?.error : null),
     failures: isOne ? [] : failures,
